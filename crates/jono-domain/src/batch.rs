@@ -1,0 +1,94 @@
+//! What reading a stretch of a document hands on: a finished value, folded, ready to be committed.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use crate::{
+    cell::Cell,
+    document::Position,
+    event::UnixSeconds,
+    id::Series,
+    reject::{Reason, Reject},
+    zone::HourStart,
+};
+
+/// The lines of a stretch: every one gave an event, was rejected, or is ignored by design.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// Lines that gave an event.
+    pub events: u64,
+    /// Lines that the format knows to carry nothing to count, by the event's name. Unknown names are among them;
+    /// names beyond the first [`MAX_IGNORED_NAMES`] are counted together as [`OTHER`].
+    pub ignored: BTreeMap<String, u64>,
+    /// Rejected lines, by [`Reason::index`].
+    pub rejected: [u64; Reason::ALL.len()],
+}
+
+/// How many names of ignored events are counted apart.
+pub const MAX_IGNORED_NAMES: usize = 100;
+
+/// The name under which ignored events beyond the cap are counted.
+pub const OTHER: &str = "(other)";
+
+impl Lines {
+    /// Lines ignored by design.
+    pub fn total_ignored(&self) -> u64 {
+        self.ignored.values().sum()
+    }
+
+    /// Lines rejected for any reason.
+    pub fn total_rejected(&self) -> u64 {
+        self.rejected.iter().sum()
+    }
+
+    /// All lines.
+    pub fn total(&self) -> u64 {
+        self.events + self.total_ignored() + self.total_rejected()
+    }
+
+    /// Counts ignored lines under a name.
+    pub fn ignore(&mut self, name: &str, count: u64) {
+        if let Some(known) = self.ignored.get_mut(name) {
+            *known += count;
+        } else if self.ignored.len() < MAX_IGNORED_NAMES {
+            self.ignored.insert(name.to_owned(), count);
+        } else {
+            *self.ignored.entry(OTHER.to_owned()).or_default() += count;
+        }
+    }
+
+    /// Rejected lines by reason, those that occurred.
+    pub fn reasons(&self) -> impl Iterator<Item = (Reason, u64)> {
+        Reason::ALL
+            .iter()
+            .map(|&reason| (reason, self.rejected[reason.index()]))
+            .filter(|&(_, count)| count > 0)
+    }
+
+    /// Adds those of another stretch.
+    pub fn merge(&mut self, other: &Self) {
+        self.events += other.events;
+        for (name, &count) in &other.ignored {
+            self.ignore(name, count);
+        }
+        for (mine, theirs) in self.rejected.iter_mut().zip(&other.rejected) {
+            *mine += theirs;
+        }
+    }
+}
+
+/// A stretch of one document, folded: from the position before it to `position`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// How far the document has been counted once this is committed.
+    pub position: Position,
+    /// The series of the cells, in the order in which they were first seen.
+    pub series: Vec<Series>,
+    /// Each cell with its place in `series` and its hour, ascending by hour, then by place; no pair twice.
+    pub cells: Vec<(usize, HourStart, Cell)>,
+    /// From the first event to the second after the last; `None` without events.
+    pub events: Option<Range<UnixSeconds>>,
+    /// The lines.
+    pub lines: Lines,
+    /// The first rejects of each reason, at most [`crate::reject::MAX_SAMPLES`] each.
+    pub rejects: Vec<Reject>,
+}

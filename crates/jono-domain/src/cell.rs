@@ -1,0 +1,329 @@
+//! Everything counted about one series in one local hour, exactly.
+//!
+//! A [`Cell`] is what is stored and asked; an [`OpenCell`] is the cheap form in which events are gathered while
+//! a file is being read. Sealing turns one into the other.
+
+use thiserror::Error;
+
+use crate::{
+    event::{Event, Outcome, Seconds},
+    histogram::Histogram,
+    varint::{self, DecodeError},
+};
+
+/// More was to be taken away than there is: the two do not belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("more would be taken away than was counted")]
+pub struct Underflow;
+
+/// Exact counts and distributions. Merging is associative and commutative; subtracting undoes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Queue entries, tickets taken.
+    pub arrived: u64,
+    /// Contacts whose wait ended, by [`Outcome::index`].
+    pub concluded: [u64; Outcome::COUNT],
+    /// Answered contacts that ended.
+    pub handled: u64,
+    /// Waits by [`Outcome::index`]; contacts whose wait is not known are counted above but not in here.
+    pub waits: [Histogram; Outcome::COUNT],
+    /// Handling times: from answer to end.
+    pub handling: Histogram,
+}
+
+impl Cell {
+    /// All contacts whose wait ended, whatever the outcome.
+    pub fn contacts(&self) -> u64 {
+        self.concluded.iter().sum()
+    }
+
+    /// Contacts that ended so.
+    pub fn outcome(&self, outcome: Outcome) -> u64 {
+        self.concluded[outcome.index()]
+    }
+
+    /// The known waits of contacts that ended so.
+    pub fn waits(&self, outcome: Outcome) -> &Histogram {
+        &self.waits[outcome.index()]
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds all that another counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.arrived += other.arrived;
+        self.handled += other.handled;
+        for (mine, theirs) in self.concluded.iter_mut().zip(&other.concluded) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.waits.iter_mut().zip(&other.waits) {
+            mine.merge(theirs);
+        }
+        self.handling.merge(&other.handling);
+    }
+
+    /// Takes away all that another counted; fails, and changes nothing, if that is more than there is.
+    pub fn subtract(&mut self, other: &Self) -> Result<(), Underflow> {
+        let mut left = self.clone();
+        let minus = |a: u64, b: u64| a.checked_sub(b).ok_or(Underflow);
+        left.arrived = minus(left.arrived, other.arrived)?;
+        left.handled = minus(left.handled, other.handled)?;
+        for (mine, &theirs) in left.concluded.iter_mut().zip(&other.concluded) {
+            *mine = minus(*mine, theirs)?;
+        }
+        for (mine, theirs) in left.waits.iter_mut().zip(&other.waits) {
+            mine.subtract(theirs)?;
+        }
+        left.handling.subtract(&other.handling)?;
+        *self = left;
+        Ok(())
+    }
+
+    /// Appends the stored form to `out`.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        out.push(VERSION);
+        varint::put(out, self.arrived);
+        varint::put(out, self.handled);
+        let present = |has: bool, slot: usize| u64::from(has) << slot;
+        let mut counts = 0;
+        let mut distributions = present(!self.handling.is_empty(), HANDLING);
+        for slot in 0..Outcome::COUNT {
+            counts |= present(self.concluded[slot] > 0, slot);
+            distributions |= present(!self.waits[slot].is_empty(), slot);
+        }
+        varint::put(out, counts);
+        self.concluded.iter().filter(|&&count| count > 0).for_each(|&count| varint::put(out, count));
+        varint::put(out, distributions);
+        let all = self.waits.iter().chain([&self.handling]);
+        all.filter(|histogram| !histogram.is_empty()).for_each(|histogram| histogram.encode(out));
+    }
+
+    /// Reads the stored form back; the bytes must hold one cell and nothing else.
+    pub fn decode(mut bytes: &[u8]) -> Result<Self, DecodeError> {
+        let cell = Self::take(&mut bytes)?;
+        if bytes.is_empty() { Ok(cell) } else { Err(DecodeError::Damaged("bytes follow the last value")) }
+    }
+
+    pub(crate) fn take(bytes: &mut &[u8]) -> Result<Self, DecodeError> {
+        match varint::take_byte(bytes)? {
+            VERSION => {}
+            version => return Err(DecodeError::Version(version)),
+        }
+        let mut cell =
+            Self { arrived: varint::take(bytes)?, handled: varint::take(bytes)?, ..Self::default() };
+        let counts = Self::take_slots(bytes, HANDLING)?;
+        for slot in (0..Outcome::COUNT).filter(|slot| counts >> slot & 1 == 1) {
+            cell.concluded[slot] = varint::take(bytes)?;
+        }
+        let distributions = Self::take_slots(bytes, HANDLING + 1)?;
+        for slot in (0..=HANDLING).filter(|slot| distributions >> slot & 1 == 1) {
+            let histogram = Histogram::decode(bytes)?;
+            match cell.waits.get_mut(slot) {
+                Some(waits) => *waits = histogram,
+                None => cell.handling = histogram,
+            }
+        }
+        Ok(cell)
+    }
+
+    fn take_slots(bytes: &mut &[u8], slots: usize) -> Result<u64, DecodeError> {
+        let present = varint::take(bytes)?;
+        if present >> slots == 0 { Ok(present) } else { Err(DecodeError::Damaged("an outcome is unknown")) }
+    }
+}
+
+/// The version of the stored form.
+const VERSION: u8 = 1;
+
+/// The slot of handling times, behind those of the outcomes' waits.
+const HANDLING: usize = Outcome::COUNT;
+
+/// A cell being filled: counts, and durations in the order in which they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenCell {
+    arrived: u64,
+    handled: u64,
+    concluded: [u64; Outcome::COUNT],
+    /// Slot in the upper three bits, seconds in the lower 29: sorting it groups and orders all distributions.
+    durations: Vec<u32>,
+}
+
+impl OpenCell {
+    /// Counts one event. Which hour it belongs to is the caller's business.
+    #[inline]
+    pub fn add(&mut self, event: Event) {
+        match event {
+            Event::Arrived { .. } => self.arrived += 1,
+            Event::Concluded { outcome, wait, .. } => {
+                self.concluded[outcome.index()] += 1;
+                self.duration(outcome.index(), wait);
+            }
+            Event::Handled { seconds, .. } => {
+                self.handled += 1;
+                self.duration(HANDLING, seconds);
+            }
+        }
+    }
+
+    #[inline]
+    fn duration(&mut self, slot: usize, seconds: Option<Seconds>) {
+        if let Some(seconds) = seconds {
+            self.durations.push((slot as u32) << SLOT_SHIFT | seconds.get());
+        }
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.arrived == 0 && self.handled == 0 && self.concluded == [0; Outcome::COUNT]
+    }
+
+    /// Adds all that another gathered.
+    pub fn append(&mut self, other: &mut Self) {
+        self.arrived += other.arrived;
+        self.handled += other.handled;
+        for (mine, theirs) in self.concluded.iter_mut().zip(&other.concluded) {
+            *mine += theirs;
+        }
+        self.durations.append(&mut other.durations);
+        *other = Self::default();
+    }
+
+    /// The cell that was gathered.
+    pub fn seal(mut self) -> Cell {
+        self.durations.sort_unstable();
+        let mut rest = self.durations.as_slice();
+        let mut next = |slot: usize| {
+            let (mine, others) =
+                rest.split_at(rest.partition_point(|&packed| packed >> SLOT_SHIFT <= slot as u32));
+            rest = others;
+            Histogram::from_sorted(mine.iter().map(|&packed| packed & Seconds::MAX.get()))
+        };
+        Cell {
+            arrived: self.arrived,
+            concluded: self.concluded,
+            handled: self.handled,
+            waits: std::array::from_fn(&mut next),
+            handling: next(HANDLING),
+        }
+    }
+}
+
+const SLOT_SHIFT: u32 = 29;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        event::UnixSeconds,
+        histogram::tests::{histogram, seconds},
+    };
+
+    pub(crate) fn cell() -> impl Strategy<Value = Cell> {
+        let counts = prop::array::uniform7(prop_oneof![Just(0), 0..1_u64 << 40]);
+        let waits = prop::collection::vec(histogram(), Outcome::COUNT);
+        (0..1_u64 << 40, counts, 0..1_u64 << 40, waits, histogram()).prop_map(
+            |(arrived, concluded, handled, waits, handling)| Cell {
+                arrived,
+                concluded,
+                handled,
+                waits: waits.try_into().unwrap(),
+                handling,
+            },
+        )
+    }
+
+    pub(crate) fn events() -> impl Strategy<Value = Vec<Event>> {
+        let at = UnixSeconds::MIN;
+        let outcome = prop::sample::select(Outcome::ALL.to_vec());
+        let wait = || prop::option::of(seconds());
+        let event = prop_oneof![
+            Just(Event::Arrived { at }),
+            (outcome, wait()).prop_map(move |(outcome, wait)| Event::Concluded { at, outcome, wait }),
+            wait().prop_map(move |seconds| Event::Handled { at, seconds }),
+        ];
+        prop::collection::vec(event, 0..60)
+    }
+
+    fn sealed(events: &[Event]) -> Cell {
+        let mut open = OpenCell::default();
+        events.iter().for_each(|&event| open.add(event));
+        open.seal()
+    }
+
+    proptest! {
+        #[test]
+        fn merge_is_associative_and_commutative(a in cell(), b in cell(), c in cell()) {
+            let merged = |x: &Cell, y: &Cell| { let mut x = x.clone(); x.merge(y); x };
+            prop_assert_eq!(merged(&merged(&a, &b), &c), merged(&a, &merged(&b, &c)));
+            prop_assert_eq!(merged(&a, &b), merged(&b, &a));
+        }
+
+        #[test]
+        fn subtract_undoes_merge_or_changes_nothing(a in cell(), b in cell()) {
+            let mut both = a.clone();
+            both.merge(&b);
+            both.subtract(&b).unwrap();
+            prop_assert_eq!(&both, &a);
+            if both.subtract(&b).is_err() {
+                prop_assert_eq!(both, a);
+            }
+        }
+
+        #[test]
+        fn stored_and_read_again_it_is_the_same(a in cell()) {
+            let mut bytes = Vec::new();
+            a.encode(&mut bytes);
+            prop_assert_eq!(Cell::decode(&bytes), Ok(a));
+            bytes.push(0);
+            prop_assert!(Cell::decode(&bytes).is_err());
+        }
+
+        #[test]
+        fn any_bytes_give_an_answer(bytes: Vec<u8>) {
+            let _ = Cell::decode(&bytes);
+            let _ = Cell::decode(&[&[VERSION], bytes.as_slice()].concat());
+        }
+
+        #[test]
+        fn however_events_are_split_the_cell_is_the_same(events in events(), at in 0_usize..60) {
+            let (left, right) = events.split_at(at.min(events.len()));
+            let mut merged = sealed(left);
+            merged.merge(&sealed(right));
+            prop_assert_eq!(&merged, &sealed(&events));
+
+            let mut open = OpenCell::default();
+            let mut rest = OpenCell::default();
+            left.iter().for_each(|&event| open.add(event));
+            right.iter().for_each(|&event| rest.add(event));
+            open.append(&mut rest);
+            prop_assert_eq!(open.seal(), merged);
+            prop_assert!(rest.is_empty());
+        }
+
+        #[test]
+        fn a_cell_counts_what_a_naive_count_counts(events in events()) {
+            let cell = sealed(&events);
+            let arrived = events.iter().filter(|e| matches!(e, Event::Arrived { .. })).count() as u64;
+            prop_assert_eq!(cell.arrived, arrived);
+            for outcome in Outcome::ALL {
+                let mut waits = Vec::new();
+                let mut count = 0;
+                for event in &events {
+                    if let Event::Concluded { outcome: o, wait, .. } = event && *o == outcome {
+                        count += 1;
+                        waits.extend(wait.map(Seconds::get));
+                    }
+                }
+                prop_assert_eq!(cell.outcome(outcome), count);
+                let seen = cell.waits(outcome).entries().flat_map(|(s, n)| vec![s.get(); n as usize]);
+                waits.sort_unstable();
+                prop_assert_eq!(seen.collect::<Vec<_>>(), waits);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What a line of a log means: an [`Event`] at a time. Proof that a line was understood; nothing later re-checks.
+
+use std::{fmt, str::FromStr};
+
+use thiserror::Error;
+
+/// A number of seconds, or a time, beyond what can be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{0} is out of range")]
+pub struct OutOfRange(pub i64);
+
+/// A time: whole seconds since 1970-01-01 00:00:00 UTC, leap seconds not counted.
+///
+/// Invariant: from 0 to [`UnixSeconds::MAX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixSeconds(i64);
+
+impl UnixSeconds {
+    /// The last second that ten digits can say: 2286-11-20 17:46:39 UTC.
+    pub const MAX: Self = Self(9_999_999_999);
+    /// 1970-01-01 00:00:00 UTC.
+    pub const MIN: Self = Self(0);
+
+    /// Checks a number of seconds.
+    pub const fn new(seconds: i64) -> Result<Self, OutOfRange> {
+        if seconds < 0 || seconds > Self::MAX.0 { Err(OutOfRange(seconds)) } else { Ok(Self(seconds)) }
+    }
+
+    /// The nearest time in range.
+    pub const fn saturating(seconds: i64) -> Self {
+        if seconds < 0 {
+            Self::MIN
+        } else if seconds > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(seconds)
+        }
+    }
+
+    /// Seconds since 1970-01-01 00:00:00 UTC.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+/// A duration in whole seconds.
+///
+/// Invariant: at most [`Seconds::MAX`], which is seventeen years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seconds(u32);
+
+impl Seconds {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+    /// 2²⁹ - 1 seconds.
+    pub const MAX: Self = Self((1 << 29) - 1);
+
+    /// Checks a number of seconds.
+    pub const fn new(seconds: u32) -> Result<Self, OutOfRange> {
+        if seconds > Self::MAX.0 { Err(OutOfRange(seconds as i64)) } else { Ok(Self(seconds)) }
+    }
+
+    /// Whole seconds.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// How a contact's wait ended. The set is closed: a new outcome stops the build wherever it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Outcome {
+    /// A person answered.
+    Answered,
+    /// The customer gave up.
+    Abandoned,
+    /// The queue's own longest wait ran out.
+    TimedOut,
+    /// Nobody was left to answer.
+    LeftEmpty,
+    /// The customer chose another way by a key.
+    LeftByKey,
+    /// The service took the customer out of the queue.
+    Withdrawn,
+    /// The customer took the offer of a call back; neither answered nor abandoned.
+    Callback,
+}
+
+impl Outcome {
+    /// Every outcome, in the order in which tables show them.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Answered,
+        Self::Abandoned,
+        Self::TimedOut,
+        Self::LeftEmpty,
+        Self::LeftByKey,
+        Self::Withdrawn,
+        Self::Callback,
+    ];
+    /// How many outcomes there are.
+    pub const COUNT: usize = 7;
+
+    /// The word used in labels, tables and measures.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Abandoned => "abandoned",
+            Self::TimedOut => "timed_out",
+            Self::LeftEmpty => "left_empty",
+            Self::LeftByKey => "left_by_key",
+            Self::Withdrawn => "withdrawn",
+            Self::Callback => "callback",
+        }
+    }
+
+    /// Its place in [`Outcome::ALL`].
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = ();
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == name).ok_or(())
+    }
+}
+
+/// Something happened to one queue entry. Each is counted in the hour of its own `at`, so counting needs no
+/// memory of open calls and a log is read in one pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A customer entered the queue.
+    Arrived {
+        /// When.
+        at: UnixSeconds,
+    },
+    /// A wait ended.
+    Concluded {
+        /// When.
+        at: UnixSeconds,
+        /// How.
+        outcome: Outcome,
+        /// How long it was; `None` where an old log does not say. Such a contact is counted but enters no
+        /// histogram.
+        wait: Option<Seconds>,
+    },
+    /// An answered contact ended.
+    Handled {
+        /// When.
+        at: UnixSeconds,
+        /// From answer to end; `None` where an old log does not say.
+        seconds: Option<Seconds>,
+    },
+}
+
+impl Event {
+    /// When it happened.
+    pub const fn at(self) -> UnixSeconds {
+        match self {
+            Self::Arrived { at } | Self::Concluded { at, .. } | Self::Handled { at, .. } => at,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! How many: arrivals, contacts, contacts by outcome, short abandons, handled contacts.
+
+use std::sync::Arc;
+
+use super::{Need, Question, Sum, Value};
+use crate::{cell::Cell, event::Outcome, service::Service};
+
+pub(super) const NAMES: &[&str] = &[
+    "arrivals",
+    "contacts",
+    "answered",
+    "abandoned",
+    "timed_out",
+    "left_empty",
+    "left_by_key",
+    "withdrawn",
+    "callback",
+    "short",
+    "handled",
+];
+
+pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
+    let count = match name {
+        "arrivals" => Count::Arrivals,
+        "contacts" => Count::Contacts,
+        "short" => Count::Short,
+        "handled" => Count::Handled,
+        _ => Count::Outcome(name.parse().ok()?),
+    };
+    Some(Arc::new(count))
+}
+
+enum Count {
+    Arrivals,
+    Contacts,
+    Outcome(Outcome),
+    /// Abandoned in less than the service's S.
+    Short,
+    Handled,
+}
+
+impl Question for Count {
+    fn need(&self) -> Need {
+        match self {
+            Self::Short => Need::Histograms,
+            Self::Arrivals | Self::Contacts | Self::Outcome(_) | Self::Handled => Need::Counts,
+        }
+    }
+
+    fn add(&self, cell: &Cell, service: &Service, sum: &mut Sum) {
+        sum.numerator += u128::from(match self {
+            Self::Arrivals => cell.arrived,
+            Self::Contacts => cell.contacts(),
+            Self::Outcome(outcome) => cell.outcome(*outcome),
+            Self::Short => cell.waits(Outcome::Abandoned).below(service.short),
+            Self::Handled => cell.handled,
+        });
+    }
+
+    fn value(&self, sum: &Sum) -> Option<Value> {
+        Some(Value::Count(sum.numerator))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn counts() {
+        insta::assert_snapshot!(check("arrivals"), @"Count(10)");
+        insta::assert_snapshot!(check("contacts"), @"Count(10)");
+        insta::assert_snapshot!(check("answered"), @"Count(6)");
+        insta::assert_snapshot!(check("timed_out"), @"Count(1)");
+        insta::assert_snapshot!(check("withdrawn"), @"Count(0)");
+        insta::assert_snapshot!(check("short"), @"Count(2)");
+        insta::assert_snapshot!(check("handled"), @"Count(2)");
+    }
+}

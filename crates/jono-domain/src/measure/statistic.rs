@@ -1,0 +1,44 @@
+//! What is asked of a distribution: its mean, or a percentile.
+
+use super::{Sum, Value};
+use crate::histogram::Histogram;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Statistic {
+    /// All seconds / all contacts.
+    Mean,
+    /// The smallest whole second that covers that many of a hundred.
+    Percentile(u8),
+}
+
+impl Statistic {
+    /// Understands `mean`, and `p1` to `p99`.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        if name == "mean" {
+            return Some(Self::Mean);
+        }
+        let digits = name.strip_prefix('p')?;
+        let percent = digits.parse::<u8>().ok().filter(|percent| (1..100).contains(percent))?;
+        (percent.to_string() == digits).then_some(Self::Percentile(percent))
+    }
+
+    pub(super) fn add(self, values: &Histogram, sum: &mut Sum) {
+        match self {
+            Self::Mean => {
+                sum.numerator += values.sum();
+                sum.denominator += values.count();
+            }
+            Self::Percentile(_) => sum.distribution.merge(values),
+        }
+    }
+
+    pub(super) fn value(self, sum: &Sum) -> Option<Value> {
+        match self {
+            Self::Mean => sum.quotient(),
+            Self::Percentile(percent) => {
+                let seconds = sum.distribution.percentile(percent)?.get();
+                Some(Value::Seconds { seconds, of: sum.distribution.count() })
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Why a line gave no event. A bad line is data: it is counted under its reason, kept as a sample, and everything
+//! good around it still counts.
+
+use std::fmt;
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// The closed set of reasons, so that one is safe as a label.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word used in labels and tables.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// It has NUL bytes, and is no line of text.
+    Binary = "binary",
+    /// It is longer than any line that the format writes.
+    LineTooLong = "line_too_long",
+    /// It ends before the fields that every line has.
+    TooFewFields = "too_few_fields",
+    /// Its time cannot be read, or is out of range.
+    BadTime = "bad_time",
+    /// Its local time was skipped when the clock was put forward.
+    NonexistentTime = "nonexistent_time",
+    /// Its local time happened twice when the clock was put back.
+    AmbiguousTime = "ambiguous_time",
+    /// Where an event's name should be is none.
+    BadEvent = "bad_event",
+    /// The event belongs to a queue, and the line names none that can be named.
+    BadQueue = "bad_queue",
+    /// A value that this event always has is missing.
+    MissingValue = "missing_value",
+    /// A value should be a number and is not.
+    NotANumber = "not_a_number",
+    /// A duration is below zero.
+    Negative = "negative",
+    /// A number is larger than can be meant.
+    OutOfRange = "out_of_range",
+}
+
+impl Reason {
+    /// Its place in [`Reason::ALL`].
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A line that gave no event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// Why.
+    pub reason: Reason,
+    /// Where the line begins: bytes from the start of the decompressed document.
+    pub position: u64,
+    /// The line as it was, at most [`MAX_SAMPLE_BYTES`] of it. May hold personal data: never logged, never public.
+    pub line: Vec<u8>,
+}
+
+/// How much of a rejected line is kept.
+pub const MAX_SAMPLE_BYTES: usize = 4096;
+
+/// How many samples of one reason are kept of one document.
+pub const MAX_SAMPLES: usize = 100;

@@ -1,0 +1,364 @@
+//! The organisation as a tree of units, and its roll-ups: everything under a unit is counted once, never twice.
+//!
+//! Organisations are re-organised: a unit may move from one parent to another on a date. Each entry of a unit
+//! says for which days it holds, and a roll-up over a period follows the tree as it was on each of its days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use thiserror::Error;
+
+use crate::id::UnitId;
+
+/// What something is called in the three languages of the bulletin; a missing one falls back to the id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Names {
+    /// Finnish.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub fi: Option<String>,
+    /// Swedish.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub sv: Option<String>,
+    /// English.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub en: Option<String>,
+}
+
+/// What a unit is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum UnitKind {
+    /// The whole.
+    Organisation,
+    /// A centre, such as a contact centre.
+    Centre,
+    /// A customer service unit.
+    #[default]
+    CustomerServiceUnit,
+    /// A place to visit.
+    ServicePoint,
+    /// A named roll-up of other units; it has no counts of its own.
+    Composite,
+}
+
+/// One entry of a unit: its place in the tree, and for which days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// What it is referred to by.
+    pub id: UnitId,
+    /// What it is.
+    pub kind: UnitKind,
+    /// What people call it.
+    pub names: Names,
+    /// The unit it is part of; `None` at the top.
+    pub parent: Option<UnitId>,
+    /// The units that a composite sums, each with all beneath it. Empty for every other kind.
+    pub members: Vec<UnitId>,
+    /// The first day for which this entry holds; `None`: since ever.
+    pub first_day: Option<Date>,
+    /// The last day for which it holds, included; `None`: until further notice.
+    pub last_day: Option<Date>,
+}
+
+impl Unit {
+    /// An entry at the top of the tree that holds for every day.
+    pub fn new(id: UnitId, kind: UnitKind) -> Self {
+        Self {
+            id,
+            kind,
+            names: Names::default(),
+            parent: None,
+            members: vec![],
+            first_day: None,
+            last_day: None,
+        }
+    }
+
+    /// Whether this entry holds on that day.
+    pub fn holds(&self, day: Date) -> bool {
+        self.first_day.is_none_or(|first| first <= day) && self.last_day.is_none_or(|last| day <= last)
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        let starts_after =
+            |a: &Self, b: &Self| matches!((a.first_day, b.last_day), (Some(f), Some(l)) if f > l);
+        !starts_after(self, other) && !starts_after(other, self)
+    }
+}
+
+/// Whether a figure speaks of a unit alone or of all beneath it as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Scope {
+    /// What was counted under the unit's own name.
+    Own,
+    /// That and everything beneath it.
+    #[default]
+    Total,
+}
+
+/// What is wrong with a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TreeError {
+    /// Two entries of one unit hold on the same day.
+    #[error("unit {0} has two entries that hold on the same day")]
+    Overlap(UnitId),
+    /// The last day lies before the first.
+    #[error("unit {0} ends before it begins")]
+    Backwards(UnitId),
+    /// The parent is no unit.
+    #[error("unit {unit} is part of {parent}, which is no unit")]
+    UnknownParent {
+        /// The unit.
+        unit: UnitId,
+        /// The parent that is missing.
+        parent: UnitId,
+    },
+    /// A composite sums, it holds nothing.
+    #[error("unit {unit} is part of {parent}, which is a composite; name {unit} among its members instead")]
+    CompositeParent {
+        /// The unit.
+        unit: UnitId,
+        /// The composite.
+        parent: UnitId,
+    },
+    /// The unit is part of itself.
+    #[error("unit {0} is part of itself")]
+    Cycle(UnitId),
+    /// A member is no unit.
+    #[error("composite {unit} sums {member}, which is no unit")]
+    UnknownMember {
+        /// The composite.
+        unit: UnitId,
+        /// The member that is missing.
+        member: UnitId,
+    },
+    /// Members are for composites, and composites need them.
+    #[error("unit {0} must be a composite with members, or neither")]
+    Members(UnitId),
+}
+
+/// The units of an organisation.
+///
+/// Invariant: every parent and member exists, nothing is part of itself, entries of one unit do not overlap.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnitTree {
+    units: BTreeMap<UnitId, Vec<Unit>>,
+}
+
+impl UnitTree {
+    /// Builds a tree; reports every mistake, each with the index of the entry that has it.
+    pub fn new(entries: &[Unit]) -> Result<Self, Vec<(usize, TreeError)>> {
+        let mut tree = Self::default();
+        let mut errors = Vec::new();
+        for (index, unit) in entries.iter().enumerate() {
+            let siblings = tree.units.entry(unit.id.clone()).or_default();
+            if siblings.iter().any(|other| other.overlaps(unit)) {
+                errors.push((index, TreeError::Overlap(unit.id.clone())));
+            }
+            siblings.push(unit.clone());
+        }
+        for (index, unit) in entries.iter().enumerate() {
+            errors.extend(tree.mistakes(unit).into_iter().map(|error| (index, error)));
+        }
+        if errors.is_empty() { Ok(tree) } else { Err(errors) }
+    }
+
+    fn mistakes(&self, unit: &Unit) -> Vec<TreeError> {
+        let mut errors = Vec::new();
+        let id = unit.id.clone();
+        if matches!((unit.first_day, unit.last_day), (Some(first), Some(last)) if first > last) {
+            errors.push(TreeError::Backwards(id.clone()));
+        }
+        if (unit.kind == UnitKind::Composite) == unit.members.is_empty() {
+            errors.push(TreeError::Members(id.clone()));
+        }
+        if let Some(parent) = &unit.parent {
+            match self.units.get(parent) {
+                None => errors.push(TreeError::UnknownParent { unit: id.clone(), parent: parent.clone() }),
+                Some(entries) if entries.iter().any(|entry| entry.kind == UnitKind::Composite) => {
+                    errors.push(TreeError::CompositeParent { unit: id.clone(), parent: parent.clone() });
+                }
+                Some(_) => {}
+            }
+        }
+        let unknown = unit.members.iter().filter(|member| !self.units.contains_key(*member));
+        errors.extend(
+            unknown.map(|member| TreeError::UnknownMember { unit: id.clone(), member: member.clone() }),
+        );
+        if self.leads_to_itself(&id) {
+            errors.push(TreeError::Cycle(id));
+        }
+        errors
+    }
+
+    /// Whether a unit can be reached from itself upwards, or through members, over any of its entries.
+    fn leads_to_itself(&self, id: &UnitId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&UnitId> = self.next(id).collect();
+        while let Some(next) = open.pop() {
+            if next == id {
+                return true;
+            }
+            if seen.insert(next) {
+                open.extend(self.next(next));
+            }
+        }
+        false
+    }
+
+    fn next(&self, id: &UnitId) -> impl Iterator<Item = &UnitId> {
+        self.units.get(id).into_iter().flatten().flat_map(|unit| unit.parent.iter().chain(&unit.members))
+    }
+
+    /// All entries, by unit.
+    pub fn entries(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values().flatten()
+    }
+
+    /// Whether there is such a unit.
+    pub fn contains(&self, id: &UnitId) -> bool {
+        self.units.contains_key(id)
+    }
+
+    /// The units whose own counts make up `unit` on that day, each once: itself, and for [`Scope::Total`] all
+    /// beneath it. A unit that the tree does not know is made up of itself.
+    pub fn parts(&self, unit: &UnitId, scope: Scope, day: Date) -> BTreeSet<UnitId> {
+        let mut parts = BTreeSet::new();
+        let mut open = vec![unit];
+        while let Some(next) = open.pop() {
+            if parts.contains(next) {
+                continue;
+            }
+            parts.insert(next.clone());
+            if scope == Scope::Total {
+                let held = self.units.get(next).into_iter().flatten().filter(|entry| entry.holds(day));
+                open.extend(held.flat_map(|entry| &entry.members));
+                let children =
+                    self.entries().filter(|entry| entry.holds(day) && entry.parent.as_ref() == Some(next));
+                open.extend(children.map(|entry| &entry.id));
+            }
+        }
+        parts
+    }
+
+    /// The days, after `first` and up to `last`, on which the tree is another than on the day before.
+    pub fn changes(&self, first: Date, last: Date) -> BTreeSet<Date> {
+        let starts = self.entries().filter_map(|unit| unit.first_day);
+        let ends = self.entries().filter_map(|unit| unit.last_day?.tomorrow().ok());
+        starts.chain(ends).filter(|&day| first < day && day <= last).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn id(name: &str) -> UnitId {
+        name.parse().unwrap()
+    }
+
+    fn unit(name: &str, parent: &str) -> Unit {
+        let parent = (!parent.is_empty()).then(|| id(parent));
+        Unit { parent, ..Unit::new(id(name), UnitKind::CustomerServiceUnit) }
+    }
+
+    fn composite(name: &str, members: &[&str]) -> Unit {
+        let members = members.iter().map(|member| id(member)).collect();
+        Unit { members, ..Unit::new(id(name), UnitKind::Composite) }
+    }
+
+    fn check(entries: Vec<Unit>) -> String {
+        match UnitTree::new(&entries) {
+            Ok(_) => "ok".to_owned(),
+            Err(errors) => {
+                errors.iter().map(|(at, error)| format!("{at}: {error}")).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    fn parts(tree: &UnitTree, unit: &str, day: Date) -> String {
+        let parts = tree.parts(&id(unit), Scope::Total, day);
+        parts.iter().map(UnitId::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_composite_counts_an_overlap_once() {
+        let tree = UnitTree::new(&[
+            unit("kela", ""),
+            unit("contact_centre", "kela"),
+            unit("south", "contact_centre"),
+            unit("north", "contact_centre"),
+            composite("phone_services", &["contact_centre", "south"]),
+        ])
+        .unwrap();
+        let day = date(2020, 6, 8);
+        insta::assert_snapshot!(parts(&tree, "phone_services", day), @"contact_centre north phone_services south");
+        insta::assert_snapshot!(parts(&tree, "somewhere_else", day), @"somewhere_else");
+        assert_eq!(tree.parts(&id("kela"), Scope::Own, day).len(), 1);
+    }
+
+    #[test]
+    fn a_unit_that_moves_is_where_it_was_on_the_day() {
+        let moved = |parent, first_day, last_day| Unit { first_day, last_day, ..unit("oulu", parent) };
+        let tree = UnitTree::new(&[
+            unit("north", ""),
+            unit("west", ""),
+            moved("north", None, Some(date(2020, 6, 9))),
+            moved("west", Some(date(2020, 6, 10)), None),
+        ])
+        .unwrap();
+        insta::assert_snapshot!(parts(&tree, "north", date(2020, 6, 9)), @"north oulu");
+        insta::assert_snapshot!(parts(&tree, "north", date(2020, 6, 10)), @"north");
+        insta::assert_snapshot!(parts(&tree, "west", date(2020, 6, 10)), @"oulu west");
+        assert_eq!(tree.changes(date(2020, 6, 8), date(2020, 6, 14)), [date(2020, 6, 10)].into());
+        assert!(tree.changes(date(2020, 6, 10), date(2020, 6, 14)).is_empty());
+    }
+
+    #[test]
+    fn every_mistake_is_reported_at_once() {
+        let until = |unit: Unit, last_day| Unit { last_day: Some(last_day), ..unit };
+        insta::assert_snapshot!(check(vec![
+            unit("a", "b"),
+            unit("b", "a"),
+            unit("c", "nowhere"),
+            unit("c", ""),
+            composite("sum", &["d"]),
+            unit("e", "sum"),
+            until(Unit { first_day: Some(date(2020, 2, 1)), ..unit("f", "") }, date(2020, 1, 1)),
+            composite("empty", &[]),
+        ]), @r"
+        3: unit c has two entries that hold on the same day
+        0: unit a is part of itself
+        1: unit b is part of itself
+        2: unit c is part of nowhere, which is no unit
+        4: composite sum sums d, which is no unit
+        5: unit e is part of sum, which is a composite; name e among its members instead
+        6: unit f ends before it begins
+        7: unit empty must be a composite with members, or neither
+        ");
+    }
+
+    proptest! {
+        /// Over any tree, the children's roll-ups and the unit itself tile the unit's roll-up: nothing twice.
+        #[test]
+        fn everything_rolls_up_exactly_once(parents in prop::collection::vec(any::<prop::sample::Index>(), 1..30)) {
+            let name = |index: usize| format!("u{index}");
+            let entries: Vec<Unit> = std::iter::once(unit("u0", ""))
+                .chain(parents.iter().enumerate().map(|(at, parent)| unit(&name(at + 1), &name(parent.index(at + 1)))))
+                .collect();
+            let day = date(2020, 6, 8);
+            let tree = UnitTree::new(&entries).unwrap();
+            prop_assert_eq!(tree.parts(&id("u0"), Scope::Total, day).len(), entries.len());
+            for entry in &entries {
+                let children = entries.iter().filter(|child| child.parent.as_ref() == Some(&entry.id));
+                let below: usize = children.map(|child| tree.parts(&child.id, Scope::Total, day).len()).sum();
+                prop_assert_eq!(tree.parts(&entry.id, Scope::Total, day).len(), below + 1);
+            }
+        }
+    }
+}
