@@ -1,1 +1,25 @@
-//! x
+//! Reads documents and understands them; remembers nothing.
+//!
+//! ```text
+//! Input ─► Blocks ─► Chunk ─► Format ─► Fold ─► Batch
+//! a file   1 MiB     whole    one file  cells    handed on, in order
+//! ```
+//!
+//! Reading order: [`input`] (what a document's bytes are, and whether they were seen before), `blocks` (cutting them
+//! at line ends), [`source`] (the formats, one file each), [`fold`] (events to cells), [`batches`] (all cores at
+//! work, results in order). What becomes of a [`Batch`](jono_domain::Batch) is the caller's business.
+
+pub mod batches;
+mod blocks;
+pub mod fold;
+mod identity;
+pub mod input;
+mod lines;
+pub mod source;
+
+pub use batches::{Batches, Options, ReadError};
+pub use blocks::MAX_LINE_BYTES;
+pub use fold::{Context, Unrouted};
+pub use identity::digest;
+pub use input::{Input, InputError, Prefix};
+pub use source::{Format, UnknownFormat, format};

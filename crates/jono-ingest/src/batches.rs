@@ -1,0 +1,559 @@
+//! All cores at work on one document, results handed on in its order.
+//!
+//! Workers take turns at reading: whoever is free reads the next block into its own buffer, so that the bytes are
+//! still in its cache when it parses them, and sends what it folded. The caller's thread puts the pieces in order,
+//! merges them and hands on batches; while the caller commits one, the workers are already at the next.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread::JoinHandle,
+};
+
+use hashbrown::HashMap;
+use jono_domain::{
+    Batch, Digest, HourStart, Lines, OpenCell, Position, Reject, Series, UnixSeconds, document::BLOCK_BYTES,
+    reject::MAX_SAMPLES,
+};
+use thiserror::Error;
+
+use crate::{
+    blocks::{Block, Blocks, Buffer},
+    fold::{Context, Fold, Folded, Unrouted},
+    identity::{Chain, digest, digests},
+    input::{Input, InputError},
+    source::{Chunk, Format},
+};
+
+/// How a document is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// How many threads parse.
+    pub threads: usize,
+    /// How many bytes a batch covers at most, in whole blocks.
+    pub batch_bytes: u64,
+    /// Whether an unterminated last line is counted. If not, it is left pending.
+    pub take_last: bool,
+}
+
+impl Default for Options {
+    /// As many threads as there are cores, 128 MiB a batch, the last line pending.
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, Into::into);
+        Self { threads, batch_bytes: 128 << 20, take_last: false }
+    }
+}
+
+/// Reading ended early. All batches before it are good.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The input failed.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A worker ended without a result; its own message is above this one.
+    #[error("a reading thread ended early")]
+    Worker,
+}
+
+/// The batches of one document, in order.
+pub struct Batches {
+    results: mpsc::Receiver<Piece>,
+    blocks: Arc<Mutex<Blocks>>,
+    workers: Vec<JoinHandle<()>>,
+    name: String,
+    batch_blocks: u64,
+    unrouted: Unrouted,
+    /// Pieces that came before their turn.
+    early: BTreeMap<u64, Piece>,
+    next: u64,
+    chain: Chain,
+    position: Option<Position>,
+    pending: Pending,
+    ended: bool,
+}
+
+/// What one worker made of one block.
+struct Piece {
+    index: u64,
+    folded: Folded,
+    /// Hash of the block.
+    whole: Digest,
+    /// Where the last line that ends in it ends, the hash up to there, and whether the line was terminated.
+    ends: Option<(usize, Digest, bool)>,
+}
+
+impl Batches {
+    /// Starts reading after `from`, or at the beginning.
+    pub fn new(
+        input: &Input,
+        format: &'static dyn Format,
+        context: &Arc<Context>,
+        from: Option<&Position>,
+        options: Options,
+    ) -> Result<Self, InputError> {
+        let first = from.map_or(0, Position::blocks);
+        let reader = input.reader(first * BLOCK_BYTES as u64)?;
+        let from_bytes = from.map_or(0, |position| position.bytes);
+        let blocks = Arc::new(Mutex::new(Blocks::new(reader, BLOCK_BYTES, from_bytes, options.take_last)));
+        let threads = options.threads.max(1);
+        let (sender, results) = mpsc::sync_channel(4 * threads);
+        let workers = (0..threads)
+            .map(|_| {
+                let (blocks, context, sender) = (blocks.clone(), context.clone(), sender.clone());
+                std::thread::spawn(move || work(&blocks, format, &context, &sender))
+            })
+            .collect();
+        Ok(Self {
+            results,
+            blocks,
+            workers,
+            name: input.name().to_owned(),
+            batch_blocks: (options.batch_bytes / BLOCK_BYTES as u64).max(1),
+            unrouted: context.unrouted.clone(),
+            early: BTreeMap::new(),
+            next: first,
+            chain: from.map_or(Chain::EMPTY, |position| Chain(position.chain)),
+            position: None,
+            pending: Pending::default(),
+            ended: false,
+        })
+    }
+
+    /// How many bytes of an unterminated last line were left; known once the last batch has been handed on.
+    pub fn pending_bytes(&self) -> u64 {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pending()
+    }
+
+    fn take(&mut self, piece: Piece) {
+        let offset = piece.index * BLOCK_BYTES as u64;
+        if let Some((at, tail, terminated)) = piece.ends {
+            let whole = at == BLOCK_BYTES;
+            let mut chain = self.chain;
+            if whole {
+                chain.push(piece.whole);
+            }
+            let tail = if whole { digest(b"") } else { tail };
+            self.position = Some(Position { bytes: offset + at as u64, chain: chain.0, tail, terminated });
+        }
+        self.chain.push(piece.whole);
+        self.pending.merge(piece.folded, &mut self.unrouted);
+    }
+
+    fn hand_on(&mut self) -> Option<Batch> {
+        let position = self.position.take()?;
+        Some(std::mem::take(&mut self.pending).into_batch(position))
+    }
+
+    fn end(&mut self) -> Option<Result<Batch, ReadError>> {
+        if let Some(batch) = self.hand_on() {
+            return Some(Ok(batch));
+        }
+        if std::mem::replace(&mut self.ended, true) {
+            return None;
+        }
+        let broken = self.workers.drain(..).map(JoinHandle::join).filter(Result::is_err).count() > 0;
+        let failure = self.blocks.lock().unwrap_or_else(PoisonError::into_inner).take_failure();
+        match failure {
+            Some(source) => Some(Err(InputError::Read { name: self.name.clone(), source }.into())),
+            None if broken => Some(Err(ReadError::Worker)),
+            None => None,
+        }
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<Batch, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut taken = 0;
+        loop {
+            while let Some(piece) = self.early.remove(&self.next) {
+                self.next += 1;
+                taken += 1;
+                self.take(piece);
+            }
+            if taken >= self.batch_blocks
+                && let Some(batch) = self.hand_on()
+            {
+                return Some(Ok(batch));
+            }
+            match self.results.recv() {
+                Ok(piece) => {
+                    self.early.insert(piece.index, piece);
+                }
+                Err(mpsc::RecvError) => return self.end(),
+            }
+        }
+    }
+}
+
+fn work(blocks: &Mutex<Blocks>, format: &dyn Format, context: &Context, results: &mpsc::SyncSender<Piece>) {
+    let mut fold = Fold::new(context);
+    let mut buffer = Buffer::new(BLOCK_BYTES);
+    loop {
+        let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).next(&mut buffer);
+        let Some(block) = next else { return };
+        let piece = read(&block, &buffer, format, &mut fold);
+        if results.send(piece).is_err() {
+            return;
+        }
+    }
+}
+
+fn read(block: &Block, buffer: &Buffer, format: &dyn Format, fold: &mut Fold<'_>) -> Piece {
+    format.read(&Chunk::new(buffer.padded(block), block.start), fold);
+    for reject in &block.overlong {
+        fold.reject(reject.reason, reject.position, &reject.line);
+    }
+    let raw = buffer.raw(block);
+    let (tail, whole) = digests(raw, block.ends.unwrap_or_default());
+    Piece {
+        index: block.index,
+        folded: fold.finish(),
+        whole,
+        ends: block.ends.map(|at| (at, tail, block.terminated)),
+    }
+}
+
+/// A batch being put together.
+#[derive(Default)]
+struct Pending {
+    series: Vec<Series>,
+    numbers: HashMap<Series, usize, foldhash::fast::RandomState>,
+    cells: HashMap<(HourStart, usize), OpenCell, foldhash::fast::RandomState>,
+    events: Option<Range<UnixSeconds>>,
+    lines: Lines,
+    rejects: Vec<Reject>,
+}
+
+impl Pending {
+    fn merge(&mut self, folded: Folded, unrouted: &mut Unrouted) {
+        let mut cells = folded.cells;
+        // Which unrouted queues fit below the limit must not depend on which thread saw what.
+        cells.sort_unstable_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        for (series, hour, mut cell) in cells {
+            let number = self.number(unrouted.admit(&series).unwrap_or(series));
+            self.cells.entry((hour, number)).or_default().append(&mut cell);
+        }
+        self.lines.merge(&folded.lines);
+        if let Some(events) = folded.events {
+            let all = self.events.get_or_insert_with(|| events.clone());
+            *all = all.start.min(events.start)..all.end.max(events.end);
+        }
+        for reject in folded.rejects {
+            let kept = self.rejects.iter().filter(|kept| kept.reason == reject.reason).count();
+            if kept < MAX_SAMPLES {
+                self.rejects.push(reject);
+            }
+        }
+    }
+
+    fn number(&mut self, series: Series) -> usize {
+        if let Some(&number) = self.numbers.get(&series) {
+            return number;
+        }
+        let number = self.series.len();
+        self.series.push(series.clone());
+        self.numbers.insert(series, number);
+        number
+    }
+
+    fn into_batch(self, position: Position) -> Batch {
+        let mut cells: Vec<_> = self.cells.into_iter().collect();
+        cells.sort_unstable_by_key(|&(key, _)| key);
+        Batch {
+            position,
+            series: self.series,
+            cells: cells.into_iter().map(|((hour, number), cell)| (number, hour, cell.seal())).collect(),
+            events: self.events,
+            lines: self.lines,
+            rejects: self.rejects,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use jono_domain::{Cell, Event, Outcome, Reason, Router, Seconds, Zone};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{input::Prefix, source::queue_log::QueueLog};
+
+    fn context(limit: usize) -> Arc<Context> {
+        let zone = Zone::new("Europe/Helsinki").unwrap();
+        let route = ("it-*".parse().unwrap(), Series::unrouted("it".parse().unwrap()));
+        Arc::new(Context {
+            log_zone: zone.clone(),
+            zone,
+            router: Router::new(vec![route]),
+            unrouted: Unrouted { known: BTreeSet::new(), limit },
+        })
+    }
+
+    fn input(text: &[u8]) -> Input {
+        Input::spool("test", text).unwrap()
+    }
+
+    /// Everything counted of a text, and where it ended.
+    #[derive(Debug, Default, PartialEq)]
+    struct Counted {
+        cells: BTreeMap<(String, i64), Cell>,
+        lines: Lines,
+        events: Option<Range<UnixSeconds>>,
+    }
+
+    impl Counted {
+        fn add(&mut self, batch: &Batch) {
+            for (number, hour, cell) in &batch.cells {
+                let key = (batch.series[*number].unit.to_string(), hour.0.get());
+                self.cells.entry(key).or_default().merge(cell);
+            }
+            self.lines.merge(&batch.lines);
+            if let Some(events) = batch.events.clone() {
+                let all = self.events.get_or_insert_with(|| events.clone());
+                *all = all.start.min(events.start)..all.end.max(events.end);
+            }
+        }
+    }
+
+    fn count(text: &[u8], from: Option<&Position>, options: Options) -> (Counted, Vec<Position>) {
+        let mut counted = Counted::default();
+        let batches = Batches::new(&input(text), &QueueLog, &context(1000), from, options).unwrap();
+        let mut positions = Vec::new();
+        for batch in batches {
+            let batch = batch.unwrap();
+            counted.add(&batch);
+            positions.push(batch.position);
+        }
+        (counted, positions)
+    }
+
+    /// The oracle: what the definitions say, without any of the machinery.
+    fn naive(text: &[u8]) -> Counted {
+        let zone = Zone::new("Europe/Helsinki").unwrap();
+        let mut counted = Counted::default();
+        let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+        let mut lines: Vec<&[u8]> = text.split(|&b| b == b'\n').collect();
+        if lines.last().is_some_and(|last| last.is_empty()) {
+            lines.pop();
+        }
+        for line in lines {
+            match naive_line(line) {
+                Err(reason) => {
+                    let reason = if line.contains(&0) { Reason::Binary } else { reason };
+                    counted.lines.rejected[reason.index()] += 1;
+                }
+                Ok(None) => counted.lines.ignore("x", 1),
+                Ok(Some((queue, event))) => {
+                    counted.lines.events += 1;
+                    let unit = if queue.starts_with("it-") { "it" } else { queue };
+                    let key = (unit.to_owned(), zone.hour(event.at()).start().0.get());
+                    let mut one = OpenCell::default();
+                    one.add(event);
+                    counted.cells.entry(key).or_default().merge(&one.seal());
+                    let (start, end) = (event.at(), UnixSeconds::saturating(event.at().get() + 1));
+                    let all = counted.events.get_or_insert(start..end);
+                    *all = all.start.min(start)..all.end.max(end);
+                }
+            }
+        }
+        counted
+    }
+
+    fn naive_line(line: &[u8]) -> Result<Option<(&str, Event)>, Reason> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return Ok(None);
+        }
+        if line.len() > crate::MAX_LINE_BYTES {
+            return Err(Reason::LineTooLong);
+        }
+        let fields: Vec<&[u8]> = line.split(|&b| b == b'|').collect();
+        if fields.len() < 5 {
+            return Err(Reason::TooFewFields);
+        }
+        let text =
+            |at: usize| fields.get(at).map_or("", |field| std::str::from_utf8(field).unwrap_or("\u{1}"));
+        let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits(text(0)) || text(0).len() > 10 {
+            return Err(Reason::BadTime);
+        }
+        let at = UnixSeconds::new(text(0).parse().unwrap()).unwrap();
+        let number = |at: usize| -> Result<Seconds, Reason> {
+            match text(at) {
+                "" => Err(Reason::MissingValue),
+                digits if all_digits(digits) => digits
+                    .parse::<u32>()
+                    .ok()
+                    .and_then(|value| Seconds::new(value).ok())
+                    .ok_or(Reason::OutOfRange),
+                other if other.strip_prefix('-').is_some_and(all_digits) => Err(Reason::Negative),
+                _ => Err(Reason::NotANumber),
+            }
+        };
+        let done = |outcome, wait| Event::Concluded { at, outcome, wait: Some(wait) };
+        let event = match text(4) {
+            "ENTERQUEUE" => Event::Arrived { at },
+            "CONNECT" => done(Outcome::Answered, number(5)?),
+            "ABANDON" => done(Outcome::Abandoned, number(7)?),
+            "COMPLETEAGENT" => Event::Handled { at, seconds: Some(number(6)?) },
+            name => {
+                let good = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+                return if good && name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                    Ok(None)
+                } else {
+                    Err(Reason::BadEvent)
+                };
+            }
+        };
+        match text(2) {
+            queue if queue.parse::<jono_domain::UnitId>().is_err() || queue == "NONE" => {
+                Err(Reason::BadQueue)
+            }
+            queue => Ok(Some((queue, event))),
+        }
+    }
+
+    fn same(mut seen: Counted, naive: &Counted) {
+        let ignored = seen.lines.total_ignored();
+        seen.lines.ignored = BTreeMap::new();
+        if ignored > 0 {
+            seen.lines.ignore("x", ignored);
+        }
+        assert_eq!(&seen, naive);
+    }
+
+    fn line() -> impl Strategy<Value = Vec<u8>> {
+        let queue = prop::sample::select(vec!["it-1", "it-2", "hr", "Jono Ä", "NONE", "", "all"]);
+        let value = prop_oneof![
+            (0..2000_u32).prop_map(|n| n.to_string()),
+            prop::sample::select(vec!["", "-4", "x", "99999999999", "4294967296"]).prop_map(str::to_owned),
+        ];
+        let event = prop::sample::select(vec![
+            "ENTERQUEUE",
+            "CONNECT",
+            "ABANDON",
+            "COMPLETEAGENT",
+            "RINGNOANSWER",
+            "no",
+            "",
+        ]);
+        let good = (1_603_500_000..1_603_700_000_i64, queue, event, prop::collection::vec(value, 0..5))
+            .prop_map(|(at, queue, event, values)| {
+                format!("{at}|1.1|{queue}|NONE|{event}|{}", values.join("|")).into_bytes()
+            });
+        let end = prop::sample::select(vec![&b""[..], b"\r"]);
+        let hostile = prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..300),
+            Just(vec![0; 200]),
+            Just(b"1603500000|1.1|it-1|NONE|ENTERQUEUE||\xff\xfe|1".to_vec()),
+            Just([b"1603500000|1.1|it-1|NONE|ENTERQUEUE||".as_slice(), &[b'|'; 500]].concat()),
+        ];
+        (prop_oneof![8 => good, 1 => hostile], end).prop_map(|(line, end)| {
+            let line: Vec<u8> = line.into_iter().filter(|&b| b != b'\n').collect();
+            [&line, end, b"\n"].concat()
+        })
+    }
+
+    /// Repeats lines until they fill that many bytes, with overlong ones in between.
+    fn fill(lines: &[Vec<u8>], bytes: usize, overlong: &[usize]) -> Vec<u8> {
+        let mut text = Vec::with_capacity(bytes);
+        let mut overlong = overlong.iter();
+        while text.len() < bytes {
+            lines.iter().for_each(|line| text.extend_from_slice(line));
+            if let Some(&len) = overlong.next() {
+                text.extend(std::iter::repeat_n(b'z', len));
+                text.push(b'\n');
+            }
+        }
+        text
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_line_is_counted_as_a_naive_reader_counts_it(
+            lines in prop::collection::vec(line(), 1..60),
+            bytes in prop_oneof![Just(0_usize), 1..100_000_usize, 2_000_000..5_000_000_usize],
+            overlong in prop::collection::vec(prop_oneof![65_530..65_545_usize, 1_000_000..3_000_000_usize], 0..3),
+            threads in 1..4_usize,
+            cut in any::<prop::sample::Index>(),
+            mark in any::<bool>(),
+        ) {
+            let mut text = if mark { "\u{feff}".as_bytes().to_vec() } else { vec![] };
+            text.extend(fill(&lines, bytes.max(1), &overlong));
+            let naive_whole = naive(&text);
+            let options = Options { threads, batch_bytes: 1 << 20, take_last: false };
+            let (whole, positions) = count(&text, None, options);
+            same(whole, &naive_whole);
+            let end = *positions.last().unwrap();
+            prop_assert_eq!(end.bytes, text.len() as u64);
+            prop_assert_eq!(input(&text).compare(&end).unwrap(), Prefix::Same);
+
+            // Cut anywhere, then grown: what is read of both parts is what is read at once.
+            let part = &text[..cut.index(text.len())];
+            let (mut parts, positions) = count(part, None, options);
+            if let Some(position) = positions.last() {
+                prop_assert!(part.len() as u64 - position.bytes == part.iter().rev().take_while(|&&b| b != b'\n').count() as u64);
+                prop_assert_eq!(input(&text).compare(position).unwrap(), Prefix::Longer);
+                let (rest, _) = count(&text, Some(position), options);
+                parts.lines.merge(&rest.lines);
+                for (key, cell) in &rest.cells {
+                    parts.cells.entry(key.clone()).or_default().merge(cell);
+                }
+                parts.events = naive_whole.events.clone();
+                same(parts, &naive_whole);
+                // Any other byte before the position is another document.
+                let mut other = text.clone();
+                other[cut.index(position.bytes as usize)] ^= 1;
+                prop_assert_eq!(input(&other).compare(position).unwrap(), Prefix::Different);
+            }
+        }
+
+        #[test]
+        fn an_unterminated_last_line_counts_when_it_may(line in line(), take_last: bool) {
+            let text = [line.as_slice(), b"1603500000|1.1|hr|NONE|ENTERQUEUE"].concat();
+            let (counted, positions) = count(&text, None, Options { take_last, ..Options::default() });
+            let terminated = if take_last { text.as_slice() } else { line.as_slice() };
+            same(counted, &naive(terminated));
+            prop_assert_eq!(positions[0].bytes, terminated.len() as u64);
+            prop_assert_eq!(positions[0].terminated, !take_last);
+        }
+    }
+
+    #[test]
+    fn queues_without_end_are_counted_together() {
+        let text: String = (0..20).map(|n| format!("1603500000|1.1|queue{n}|NONE|ENTERQUEUE\n")).collect();
+        let batches = Batches::new(&input(text.as_bytes()), &QueueLog, &context(3), None, Options::default());
+        let batch = batches.unwrap().next().unwrap().unwrap();
+        let arrived: Vec<_> = batch
+            .cells
+            .iter()
+            .map(|(at, _, cell)| (batch.series[*at].unit.to_string(), cell.arrived))
+            .collect();
+        let names = ["queue0", "queue1", "queue10", "other_queues"];
+        assert_eq!(arrived, names.map(|name| (name.to_owned(), if name == "other_queues" { 17 } else { 1 })));
+    }
+
+    #[test]
+    fn a_compressed_file_that_breaks_off_counts_as_far_as_it_goes() {
+        use std::io::Write;
+        let text = fill(&[b"1603500000|1.1|hr|NONE|ENTERQUEUE\n".to_vec()], 3_000_000, &[]);
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(&text).unwrap();
+        let mut packed = encoder.finish().unwrap();
+        packed.truncate(packed.len() * 2 / 3);
+        let batches =
+            Batches::new(&input(&packed), &QueueLog, &context(3), None, Options::default()).unwrap();
+        let results: Vec<_> = batches.collect();
+        let [Ok(batch), Err(error)] = results.as_slice() else { panic!("{results:?}") };
+        assert!(batch.lines.events > 1000 && batch.lines.total() == batch.lines.events);
+        insta::assert_snapshot!(error, @"cannot read test any further");
+        assert_eq!(input(&text).compare(&batch.position).unwrap(), Prefix::Longer);
+    }
+}

@@ -1,0 +1,220 @@
+//! Where a document's bytes come from: a file, plain or compressed, or standard input.
+//!
+//! Every input can be read more than once, since recognising a document reads what was counted of it before. So
+//! standard input is copied to a temporary file first. Files are read by position into buffers and never mapped:
+//! a log that is truncated under a mapping would end the process.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, Write},
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
+};
+
+use flate2::read::MultiGzDecoder;
+use jono_domain::{Digest, Position, document::BLOCK_BYTES};
+use thiserror::Error;
+
+use crate::{
+    blocks::{MAX_LINE_BYTES, read_full},
+    identity::{Chain, digest},
+};
+
+/// An input that cannot be read.
+#[derive(Debug, Error)]
+pub enum InputError {
+    /// It cannot be opened.
+    #[error("cannot open {}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// It is a directory.
+    #[error("{} is a directory; name the files in it, such as {}/queue_log*", path.display(), path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Reading failed on the way.
+    #[error("cannot read {name} any further")]
+    Read {
+        /// The input.
+        name: String,
+        /// What the system, or the decompressor, says.
+        #[source]
+        source: io::Error,
+    },
+    /// Standard input could not be kept.
+    #[error("cannot copy standard input to a temporary file in {}; set TMPDIR to a place with room", dir.display())]
+    Spool {
+        /// Where it was to be kept.
+        dir: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// How the bytes are packed; told by their first four, not by a file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    Plain,
+    Gzip,
+    Zstd,
+}
+
+/// A document's bytes.
+#[derive(Debug)]
+pub struct Input {
+    name: String,
+    file: File,
+    packing: Packing,
+    from_stream: bool,
+}
+
+/// How an input's beginning compares with what was counted of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prefix {
+    /// It begins with other bytes, or is shorter.
+    Different,
+    /// It is exactly what was counted.
+    Same,
+    /// It begins with what was counted, and goes on.
+    Longer,
+}
+
+impl Input {
+    /// Opens a file; the name is kept for people.
+    pub fn open(path: &Path) -> Result<Self, InputError> {
+        let refused = |source| InputError::Open { path: path.to_owned(), source };
+        let file = File::open(path).map_err(refused)?;
+        if file.metadata().map_err(refused)?.is_dir() {
+            return Err(InputError::Directory { path: path.to_owned() });
+        }
+        let packing = packing(&file).map_err(refused)?;
+        Ok(Self { name: path.display().to_string(), file, packing, from_stream: false })
+    }
+
+    /// Takes all of a stream, such as standard input, into a temporary file that nobody else can see.
+    pub fn spool(name: &str, mut stream: impl Read) -> Result<Self, InputError> {
+        let refused = |source| InputError::Spool { dir: std::env::temp_dir(), source };
+        let mut file = tempfile::tempfile().map_err(refused)?;
+        let mut buffer = vec![0; BLOCK_BYTES];
+        loop {
+            let read = stream
+                .read(&mut buffer)
+                .map_err(|source| InputError::Read { name: name.to_owned(), source })?;
+            if read == 0 {
+                break;
+            }
+            file.write_all(&buffer[..read]).map_err(refused)?;
+        }
+        file.rewind().map_err(refused)?;
+        let packing = packing(&file).map_err(refused)?;
+        Ok(Self { name: name.to_owned(), file, packing, from_stream: true })
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its size in bytes as it lies on disk, packed or not.
+    pub fn size(&self) -> u64 {
+        self.file.metadata().map_or(0, |metadata| metadata.len())
+    }
+
+    /// Whether more may still be written to its end: true of a plain file, false of a stream that has ended and of
+    /// a compressed file.
+    pub fn may_grow(&self) -> bool {
+        !self.from_stream && self.packing == Packing::Plain
+    }
+
+    /// The decompressed bytes from `offset` on.
+    pub(crate) fn reader(&self, offset: u64) -> Result<Box<dyn Read + Send>, InputError> {
+        self.unpack(offset).map_err(|source| self.failed(source))
+    }
+
+    fn unpack(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
+        let plain = FileReader { file: self.file.try_clone()?, offset: 0 };
+        let mut unpacked: Box<dyn Read + Send> = match self.packing {
+            Packing::Plain => return Ok(Box::new(FileReader { offset, ..plain })),
+            Packing::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, plain))),
+            Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(plain)?),
+        };
+        io::copy(&mut unpacked.by_ref().take(offset), &mut io::sink())?;
+        Ok(unpacked)
+    }
+
+    pub(crate) fn failed(&self, source: io::Error) -> InputError {
+        InputError::Read { name: self.name.clone(), source }
+    }
+
+    /// The hash of the first line, or of its first [`MAX_LINE_BYTES`]; `None` while there is no whole line.
+    /// `take_last` says that an unterminated line is a line.
+    pub fn head(&self, take_last: bool) -> Result<Option<Digest>, InputError> {
+        let mut reader = self.reader(0)?;
+        let mut line = vec![0; MAX_LINE_BYTES];
+        let read = read_full(&mut reader, &mut line).map_err(|source| self.failed(source))?;
+        Ok(match memchr::memchr(b'\n', &line[..read]) {
+            Some(end) => Some(digest(&line[..end])),
+            None if read == line.len() || (take_last && read > 0) => Some(digest(&line[..read])),
+            None => None,
+        })
+    }
+
+    /// Compares its beginning with what was counted of a document, byte for byte by their hashes.
+    pub fn compare(&self, position: &Position) -> Result<Prefix, InputError> {
+        let mut reader = self.reader(0)?;
+        self.compare_bytes(&mut reader, position).map_err(|source| self.failed(source))
+    }
+
+    fn compare_bytes(&self, reader: &mut dyn Read, position: &Position) -> io::Result<Prefix> {
+        if self.packing == Packing::Plain && self.size() < position.bytes {
+            return Ok(Prefix::Different);
+        }
+        let mut buffer = vec![0; BLOCK_BYTES];
+        let mut chain = Chain::EMPTY;
+        for _ in 0..position.blocks() {
+            if read_full(reader, &mut buffer)? < BLOCK_BYTES {
+                return Ok(Prefix::Different);
+            }
+            chain.push(digest(&buffer));
+        }
+        let tail = (position.bytes % BLOCK_BYTES as u64) as usize;
+        let read = read_full(reader, &mut buffer[..tail])?;
+        if read < tail || chain.0 != position.chain || digest(&buffer[..tail]) != position.tail {
+            return Ok(Prefix::Different);
+        }
+        let more = read_full(reader, &mut buffer[..1])?;
+        Ok(if more == 0 { Prefix::Same } else { Prefix::Longer })
+    }
+}
+
+fn packing(file: &File) -> io::Result<Packing> {
+    let mut magic = [0; 4];
+    let mut start = FileReader { file: file.try_clone()?, offset: 0 };
+    let read = read_full(&mut start, &mut magic)?;
+    Ok(match magic[..read] {
+        [0x1f, 0x8b, ..] => Packing::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd] => Packing::Zstd,
+        _ => Packing::Plain,
+    })
+}
+
+/// Reads a file by position, so that several readers of one descriptor do not move each other.
+struct FileReader {
+    file: File,
+    offset: u64,
+}
+
+impl Read for FileReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.offset)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}

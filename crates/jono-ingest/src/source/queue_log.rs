@@ -1,0 +1,354 @@
+//! `queue_log`: the log that Asterisk's `app_queue` writes, and whatever else is written into it.
+//!
+//! ```text
+//! 1543602677|1543602660.197|IT|NONE|ENTERQUEUE||0401234567|1
+//! 1543602687|1543602660.197|IT|Agent/1141|RINGNOANSWER|10000
+//! 1543602753|1543602660.197|IT|Agent/1127|CONNECT|76|1543602746.232|6
+//! 1543603600|1543602660.197|IT|Agent/1127|COMPLETECALLER|76|847|1
+//! ```
+//!
+//! Fields: time, call, queue, agent, event, and what the event adds. The time is in seconds since 1970 (UTC), or
+//! `YYYY-MM-DD HH:MM:SS[.ffffff]` in the log's zone, as the realtime (database) variant has it. Specification:
+//! <https://docs.asterisk.org/Operation/Logging/Queue-Logs/>, and `apps/app_queue.c` for what that page leaves out.
+//!
+//! | event | adds | counts as |
+//! |---|---|---|
+//! | ENTERQUEUE | url, caller, position, name | arrival |
+//! | CONNECT | hold, channel, ring time | answered, wait = hold |
+//! | ABANDON, EXITEMPTY | position, first position, wait | abandoned, left empty |
+//! | EXITWITHTIMEOUT | position \[, first position, wait\] | timed out |
+//! | EXITWITHKEY | key, position \[, first position, wait\] | left by key |
+//! | WITHDRAW | position, first position, wait, info | withdrawn |
+//! | COMPLETEAGENT, COMPLETECALLER | hold, call, first position | handled, for call seconds |
+//! | BLINDTRANSFER | extension, context, hold, call, first position | handled |
+//! | TRANSFER (until Asterisk 11) | extension, context \[, hold, call, first position\] | handled |
+//! | ATTENDEDTRANSFER | method, one or two more, hold, call, first position | handled |
+//!
+//! Values in brackets are missing in old versions; then the outcome is counted without its wait. All other events,
+//! and those that dialplans write by `QueueLog()`, carry nothing to count and are ignored by name. Callers' numbers,
+//! names and free text are passed over, and never kept.
+
+use jiff::civil::DateTime;
+use jono_domain::{Event, Keep, Outcome, Reason, Seconds, UnixSeconds, Zone, zone::LocalTimeError};
+
+use super::{Chunk, Format};
+use crate::{
+    blocks::MAX_LINE_BYTES,
+    fold::Fold,
+    lines::{Fields, Line},
+};
+
+/// The format.
+#[derive(Debug, Clone, Copy)]
+pub struct QueueLog;
+
+impl Format for QueueLog {
+    fn name(&self) -> &'static str {
+        "queue_log"
+    }
+
+    fn keep(&self) -> Keep {
+        Keep::Append
+    }
+
+    fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
+        let mut clock = Clock::new(&fold.context().log_zone);
+        for (position, line) in chunk.lines() {
+            let outcome = match event(line, &mut clock) {
+                Ok(Meaning::Event { queue, event }) => {
+                    fold.queue(queue).map(|queue| fold.event(queue, event))
+                }
+                Ok(Meaning::Nothing { name }) => {
+                    fold.ignore(name);
+                    Ok(())
+                }
+                Err(reason) => Err(reason),
+            };
+            if let Err(reason) = outcome {
+                fold.reject(reason, position, line.bytes);
+            }
+        }
+    }
+}
+
+/// The line as it is written.
+struct Record<'a> {
+    at: UnixSeconds,
+    queue: &'a [u8],
+    event: &'a [u8],
+    values: Fields<'a>,
+}
+
+/// What a line says.
+#[derive(Debug, PartialEq, Eq)]
+enum Meaning<'a> {
+    /// Something that is counted.
+    Event { queue: &'a [u8], event: Event },
+    /// Nothing that is counted.
+    Nothing { name: &'a str },
+}
+
+/// What an empty line is called among the ignored.
+const BLANK: &str = "(blank)";
+
+/// What a line means, or why it means nothing.
+#[inline]
+fn event<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Meaning<'a>, Reason> {
+    if line.bytes.is_empty() {
+        return Ok(Meaning::Nothing { name: BLANK });
+    }
+    meaning(parse(line, clock)?)
+}
+
+#[inline]
+fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason> {
+    if line.bytes.len() > MAX_LINE_BYTES {
+        return Err(Reason::LineTooLong);
+    }
+    let mut fields = line.fields();
+    let mut next = || fields.next().ok_or(Reason::TooFewFields);
+    let (time, _call, queue, _agent, event) = (next()?, next()?, next()?, next()?, next()?);
+    Ok(Record { at: clock.read(time)?, queue, event, values: fields })
+}
+
+#[inline]
+fn meaning(record: Record<'_>) -> Result<Meaning<'_>, Reason> {
+    let Record { at, queue, event: name, mut values } = record;
+    let concluded = |outcome, wait| Event::Concluded { at, outcome, wait };
+    let event = match name {
+        b"ENTERQUEUE" => Event::Arrived { at },
+        b"CONNECT" => concluded(Outcome::Answered, Some(seconds(values.next())?)),
+        b"COMPLETEAGENT" | b"COMPLETECALLER" => Event::Handled { at, seconds: Some(seconds(values.nth(1))?) },
+        b"ABANDON" => concluded(Outcome::Abandoned, Some(seconds(values.nth(2))?)),
+        b"EXITWITHTIMEOUT" => concluded(Outcome::TimedOut, if_there(values.nth(2))?),
+        b"EXITEMPTY" => concluded(Outcome::LeftEmpty, Some(seconds(values.nth(2))?)),
+        b"EXITWITHKEY" => concluded(Outcome::LeftByKey, if_there(values.nth(3))?),
+        b"WITHDRAW" => concluded(Outcome::Withdrawn, Some(seconds(values.nth(2))?)),
+        b"BLINDTRANSFER" => Event::Handled { at, seconds: Some(seconds(values.nth(3))?) },
+        b"TRANSFER" => Event::Handled { at, seconds: if_there(values.nth(3))? },
+        b"ATTENDEDTRANSFER" => Event::Handled { at, seconds: Some(attended(&values)?) },
+        _ => return nothing(name),
+    };
+    if queue.is_empty() || queue == b"NONE" {
+        return Err(Reason::BadQueue);
+    }
+    Ok(Meaning::Event { queue, event })
+}
+
+/// An event that carries nothing to count, if its name is one.
+fn nothing(name: &[u8]) -> Result<Meaning<'_>, Reason> {
+    let (first, rest) = name.split_first().ok_or(Reason::BadEvent)?;
+    let rest_is_good = rest.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
+    match std::str::from_utf8(name) {
+        Ok(name) if first.is_ascii_uppercase() && rest_is_good => Ok(Meaning::Nothing { name }),
+        _ => Err(Reason::BadEvent),
+    }
+}
+
+/// The call's seconds of an attended transfer. One of its methods, LINK, adds a value more than the others, so they
+/// are counted from the right; empty values at the end are none.
+fn attended(values: &Fields<'_>) -> Result<Seconds, Reason> {
+    let mut rest = values.rest();
+    while let Some(without) = rest.strip_suffix(b"|") {
+        rest = without;
+    }
+    if rest.iter().filter(|&&b| b == b'|').count() < 4 {
+        return Err(Reason::MissingValue);
+    }
+    seconds(rest.rsplit(|&b| b == b'|').nth(1))
+}
+
+/// A duration that this event always has.
+#[inline]
+fn seconds(value: Option<&[u8]>) -> Result<Seconds, Reason> {
+    match value {
+        Some(digits @ [_, ..]) => number(digits),
+        None | Some([]) => Err(Reason::MissingValue),
+    }
+}
+
+/// A duration that old versions do not write.
+#[inline]
+fn if_there(value: Option<&[u8]>) -> Result<Option<Seconds>, Reason> {
+    match value {
+        Some(digits @ [_, ..]) => number(digits).map(Some),
+        None | Some([]) => Ok(None),
+    }
+}
+
+#[inline]
+fn number(digits: &[u8]) -> Result<Seconds, Reason> {
+    let mut value = 0_u32;
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return Err(not_a_number(digits));
+        }
+        value = value.saturating_mul(10).saturating_add(u32::from(digit));
+    }
+    Seconds::new(value).map_err(|_| Reason::OutOfRange)
+}
+
+#[cold]
+fn not_a_number(text: &[u8]) -> Reason {
+    match text {
+        [b'-', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
+            Reason::Negative
+        }
+        _ => Reason::NotANumber,
+    }
+}
+
+/// Reads times. Those of neighbouring lines share their first eight digits, which are read once.
+struct Clock<'a> {
+    zone: &'a Zone,
+    eight: [u8; 8],
+    hundreds: i64,
+}
+
+impl<'a> Clock<'a> {
+    fn new(zone: &'a Zone) -> Self {
+        Self { zone, eight: *b"00000000", hundreds: 0 }
+    }
+
+    #[inline]
+    fn read(&mut self, text: &[u8]) -> Result<UnixSeconds, Reason> {
+        if let [eight @ .., tens, ones] = text
+            && let Ok(eight) = <[u8; 8]>::try_from(eight)
+            && tens.is_ascii_digit()
+            && ones.is_ascii_digit()
+        {
+            if eight != self.eight {
+                self.hundreds = digits(&eight).ok_or(Reason::BadTime)? * 100;
+                self.eight = eight;
+            }
+            let seconds = self.hundreds + i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
+            return UnixSeconds::new(seconds).map_err(|_| Reason::BadTime);
+        }
+        self.read_other(text)
+    }
+
+    #[cold]
+    fn read_other(&self, text: &[u8]) -> Result<UnixSeconds, Reason> {
+        match text.len() {
+            1..=9 => digits(text).and_then(|seconds| UnixSeconds::new(seconds).ok()).ok_or(Reason::BadTime),
+            19.. => local(text, self.zone),
+            _ => Err(Reason::BadTime),
+        }
+    }
+}
+
+fn digits(text: &[u8]) -> Option<i64> {
+    text.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))
+}
+
+/// `YYYY-MM-DD HH:MM:SS`, and a fraction that is cut off.
+fn local(text: &[u8], zone: &Zone) -> Result<UnixSeconds, Reason> {
+    let text = std::str::from_utf8(text).map_err(|_| Reason::BadTime)?;
+    let local = DateTime::strptime("%Y-%m-%d %H:%M:%S%.f", text).map_err(|_| Reason::BadTime)?;
+    zone.instant(local).map_err(|error| match error {
+        LocalTimeError::Nonexistent => Reason::NonexistentTime,
+        LocalTimeError::Ambiguous => Reason::AmbiguousTime,
+        LocalTimeError::OutOfRange => Reason::BadTime,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines::Lines;
+
+    fn check(line: &str) -> String {
+        let padded = [line.as_bytes(), b"\n", &[0; 128]].concat();
+        let zone = Zone::new("Europe/Helsinki").unwrap();
+        let line = Lines::new(&padded).next().unwrap();
+        match event(line, &mut Clock::new(&zone)) {
+            Ok(Meaning::Nothing { name }) => format!("ignored {name}"),
+            Err(reason) => format!("rejected {reason}"),
+            Ok(Meaning::Event { queue, event }) => {
+                let queue = String::from_utf8_lossy(queue);
+                let at = event.at().get();
+                match event {
+                    Event::Arrived { .. } => format!("{queue} {at} arrived"),
+                    Event::Concluded { outcome, wait, .. } => {
+                        format!("{queue} {at} {outcome} {:?}", wait.map(Seconds::get))
+                    }
+                    Event::Handled { seconds, .. } => {
+                        format!("{queue} {at} handled {:?}", seconds.map(Seconds::get))
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_answered() {
+        insta::assert_snapshot!(check("1543602677|1543602660.197|IT|NONE|ENTERQUEUE||0401234567|1"), @"IT 1543602677 arrived");
+        insta::assert_snapshot!(check("1543602753|1543602660.197|IT|Agent/1127|CONNECT|76|1543602746.232|6"), @"IT 1543602753 answered Some(76)");
+        insta::assert_snapshot!(check("1543602753|1543602660.197|IT|Agent/1127|CONNECT|76"), @"IT 1543602753 answered Some(76)");
+        insta::assert_snapshot!(check("1543603600|1543602660.197|IT|Agent/1127|COMPLETECALLER|76|847|1"), @"IT 1543603600 handled Some(847)");
+        insta::assert_snapshot!(check("1543603600|1543602660.197|IT|Agent/1127|COMPLETEAGENT|76|847|1"), @"IT 1543603600 handled Some(847)");
+    }
+
+    #[test]
+    fn waits_that_end_otherwise() {
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE|ABANDON|1|1|45"), @"IT 1543602677 abandoned Some(45)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|SIP/100|ABANDON|1|1|45"), @"IT 1543602677 abandoned Some(45)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE|EXITWITHTIMEOUT|1|2|300"), @"IT 1543602677 timed_out Some(300)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE|EXITWITHTIMEOUT|1"), @"IT 1543602677 timed_out None");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE|EXITEMPTY|1|1|20"), @"IT 1543602677 left_empty Some(20)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE|EXITWITHKEY|9|1|3|12"), @"IT 1543602677 left_by_key Some(12)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE|EXITWITHKEY|9|1"), @"IT 1543602677 left_by_key None");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE|WITHDRAW|1|1|33|moved|elsewhere"), @"IT 1543602677 withdrawn Some(33)");
+    }
+
+    #[test]
+    fn calls_that_are_passed_on() {
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|BLINDTRANSFER|100|default|5|60|1"), @"IT 1543602677 handled Some(60)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|TRANSFER|100|default|5|61|1"), @"IT 1543602677 handled Some(61)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|TRANSFER|100|default"), @"IT 1543602677 handled None");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|BRIDGE|b-1|5|62|1"), @"IT 1543602677 handled Some(62)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|LINK|SIP/1|SIP/2|5|63|1"), @"IT 1543602677 handled Some(63)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|APP|Queue|5|64|1||"), @"IT 1543602677 handled Some(64)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|5|64|1"), @"rejected missing_value");
+    }
+
+    #[test]
+    fn events_with_nothing_to_count() {
+        insta::assert_snapshot!(check("1543527289|NONE|NONE|NONE|QUEUESTART|"), @"ignored QUEUESTART");
+        insta::assert_snapshot!(check("1543602687|1.1|IT|A|RINGNOANSWER|10000"), @"ignored RINGNOANSWER");
+        insta::assert_snapshot!(check("1543602687|1.1|IT|A|MY_EVENT2|whatever|-5"), @"ignored MY_EVENT2");
+        insta::assert_snapshot!(check(""), @"ignored (blank)");
+    }
+
+    #[test]
+    fn times_of_every_variant() {
+        insta::assert_snapshot!(check("2020-06-08 10:00:00.123456|1.1|IT|NONE|ABANDON|1|1|4||"), @"IT 1591599600 abandoned Some(4)");
+        insta::assert_snapshot!(check("2020-06-08 10:00:00|1.1|IT|NONE|ENTERQUEUE||0401234567|1||"), @"IT 1591599600 arrived");
+        insta::assert_snapshot!(check("2020-03-29 03:30:00|1.1|IT|NONE|ENTERQUEUE"), @"rejected nonexistent_time");
+        insta::assert_snapshot!(check("2020-10-25 03:30:00|1.1|IT|NONE|ENTERQUEUE"), @"rejected ambiguous_time");
+        insta::assert_snapshot!(check("2020-13-25 03:30:00|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
+        insta::assert_snapshot!(check("7|1.1|IT|NONE|ENTERQUEUE"), @"IT 7 arrived");
+        insta::assert_snapshot!(check("9999999999|1.1|IT|NONE|ENTERQUEUE"), @"IT 9999999999 arrived");
+        insta::assert_snapshot!(check("10000000000|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
+        insta::assert_snapshot!(check("-543602677|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
+        insta::assert_snapshot!(check("15436026x7|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
+        insta::assert_snapshot!(check("x543602677|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
+    }
+
+    #[test]
+    fn lines_that_give_no_event() {
+        insta::assert_snapshot!(check("1543602677|1.1|IT"), @"rejected too_few_fields");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|Agent|x|CONNECT|7"), @"rejected bad_event");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|NONE||"), @"rejected bad_event");
+        insta::assert_snapshot!(check("1543602677|1.1|NONE|NONE|ENTERQUEUE"), @"rejected bad_queue");
+        insta::assert_snapshot!(check("1543602677|1.1||NONE|CONNECT|5"), @"rejected bad_queue");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|CONNECT|"), @"rejected missing_value");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|CONNECT|-3"), @"rejected negative");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|CONNECT|3s"), @"rejected not_a_number");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|CONNECT|-"), @"rejected not_a_number");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|CONNECT|536870911"), @"IT 1543602677 answered Some(536870911)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|CONNECT|536870912"), @"rejected out_of_range");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|CONNECT|99999999999999999999"), @"rejected out_of_range");
+    }
+}
