@@ -528,7 +528,8 @@ mod tests {
 
     #[test]
     fn queues_without_end_are_counted_together() {
-        let text: String = (0..20).map(|n| format!("1603500000|1.1|queue{n}|NONE|ENTERQUEUE\n")).collect();
+        let lines = (0..20).map(|n| format!("1603500000|1.1|queue{n}|NONE|ENTERQUEUE\n"));
+        let text = lines.collect::<Vec<_>>().concat();
         let batches = Batches::new(&input(text.as_bytes()), &QueueLog, &context(3), None, Options::default());
         let batch = batches.unwrap().next().unwrap().unwrap();
         let arrived: Vec<_> = batch

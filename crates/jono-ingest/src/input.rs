@@ -127,6 +127,11 @@ impl Input {
         self.file.metadata().map_or(0, |metadata| metadata.len())
     }
 
+    /// Whether it is compressed, so that its size does not tell how much there is to read.
+    pub fn is_packed(&self) -> bool {
+        self.packing != Packing::Plain
+    }
+
     /// Whether more may still be written to its end: true of a plain file, false of a stream that has ended and of
     /// a compressed file.
     pub fn may_grow(&self) -> bool {

@@ -1,2 +1,109 @@
-//! x
-fn main() {}
+//! `jono`: customer-service statistics, from call logs to Prometheus.
+//!
+//! This crate joins the stages: configuration, command line, and the way from an input to the ledger and from the
+//! ledger to its faces. What is counted, and how, is `jono-domain`'s business.
+
+mod clock;
+mod command;
+mod config;
+mod pipeline;
+mod plan;
+mod publish;
+mod table;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing::level_filters::LevelFilter;
+
+/// Customer-service statistics: from call logs to Prometheus, exactly.
+#[derive(Debug, Parser)]
+#[command(name = "jono", version, propagate_version = true, max_term_width = 110)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// The configuration.
+    #[arg(long = "config.file", value_name = "PATH", default_value = "jono.toml", global = true)]
+    config: PathBuf,
+    /// Where counts are kept, instead of where the configuration says.
+    #[arg(long, value_name = "PATH", global = true)]
+    ledger: Option<PathBuf>,
+    /// Log only messages of this severity or above.
+    #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", global = true)]
+    log_level: LevelFilter,
+    /// How log messages are written.
+    #[arg(long = "log.format", value_name = "FORMAT", default_value = "text", global = true)]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Count documents into the ledger.
+    Ingest(command::ingest::Arguments),
+    /// Ask the ledger a question.
+    Readings(command::readings::Arguments),
+    /// Serve /metrics.
+    Serve(command::serve::Arguments),
+    /// Check the configuration, and read its sources without counting anything.
+    Check(command::check::Arguments),
+}
+
+impl Global {
+    /// The configuration, with what the command line says instead.
+    fn load(&self) -> anyhow::Result<config::Config> {
+        let mut config = config::Config::load(&self.config)?;
+        if let Some(ledger) = &self.ledger {
+            config.ledger.clone_from(ledger);
+        }
+        Ok(config)
+    }
+
+    fn start_logging(&self) {
+        let log = tracing_subscriber::fmt().with_max_level(self.log_level).with_writer(std::io::stderr);
+        match self.log_format {
+            LogFormat::Text => log.with_target(false).init(),
+            LogFormat::Json => log.json().init(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let Arguments { global, command } = Arguments::parse();
+    global.start_logging();
+    let result = match command {
+        Command::Ingest(arguments) => command::ingest::run(&global, arguments),
+        Command::Readings(arguments) => command::readings::run(&global, &arguments),
+        Command::Serve(arguments) => command::serve::run(&global, &arguments),
+        Command::Check(arguments) => command::check::run(&global, &arguments),
+    };
+    match result {
+        Ok(code) => code,
+        // Whoever reads our output has gone away, as `head` does: nothing is wrong.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "this is the one place where errors are told")]
+            {
+                eprintln!("jono: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    kinds.map(std::io::Error::kind).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
+}

@@ -22,7 +22,7 @@
 //! | COMPLETEAGENT, COMPLETECALLER | hold, call, first position | handled, for call seconds |
 //! | BLINDTRANSFER | extension, context, hold, call, first position | handled |
 //! | TRANSFER (until Asterisk 11) | extension, context \[, hold, call, first position\] | handled |
-//! | ATTENDEDTRANSFER | method, one or two more, hold, call, first position | handled |
+//! | ATTENDEDTRANSFER | method, one or two more, hold, call \[, first position\] | handled |
 //!
 //! Values in brackets are missing in old versions; then the outcome is counted without its wait. All other events,
 //! and those that dialplans write by `QueueLog()`, carry nothing to count and are ignored by name. Callers' numbers,
@@ -146,16 +146,18 @@ fn nothing(name: &[u8]) -> Result<Meaning<'_>, Reason> {
 }
 
 /// The call's seconds of an attended transfer. One of its methods, LINK, adds a value more than the others, so they
-/// are counted from the right; empty values at the end are none.
+/// are counted from the right, where empty values are none; some logs leave the first position out.
 fn attended(values: &Fields<'_>) -> Result<Seconds, Reason> {
     let mut rest = values.rest();
     while let Some(without) = rest.strip_suffix(b"|") {
         rest = without;
     }
-    if rest.iter().filter(|&&b| b == b'|').count() < 4 {
-        return Err(Reason::MissingValue);
+    let mut from_right = rest.rsplit(|&b| b == b'|');
+    match from_right.clone().count() {
+        0..4 => Err(Reason::MissingValue),
+        4 => seconds(from_right.next()),
+        5.. => seconds(from_right.nth(1)),
     }
-    seconds(rest.rsplit(|&b| b == b'|').nth(1))
 }
 
 /// A duration that this event always has.
@@ -310,6 +312,7 @@ mod tests {
         insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|BRIDGE|b-1|5|62|1"), @"IT 1543602677 handled Some(62)");
         insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|LINK|SIP/1|SIP/2|5|63|1"), @"IT 1543602677 handled Some(63)");
         insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|APP|Queue|5|64|1||"), @"IT 1543602677 handled Some(64)");
+        insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|5550100||6|65"), @"IT 1543602677 handled Some(65)");
         insta::assert_snapshot!(check("1543602677|1.1|IT|A|ATTENDEDTRANSFER|5|64|1"), @"rejected missing_value");
     }
 

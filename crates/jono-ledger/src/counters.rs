@@ -1,0 +1,213 @@
+//! What monitoring is shown: counters of series, and counts of lines. They only rise, and are never corrected.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use jono_domain::{Cell, Counters, HourStart, Lines, Reason, Series, SourceName};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::{commit, document, error::LedgerError, fault, ledger::Ledger, read::SeriesKey, stored};
+
+/// The number of a commit. Later commits have higher ones; `Seq(0)` is before the first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seq(pub i64);
+
+/// All lines that were ever read of one source, whatever became of their documents.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeenLines {
+    /// Lines that gave an event.
+    pub events: u64,
+    /// Lines without anything to count, by design.
+    pub ignored: u64,
+    /// Rejected lines, by [`Reason::index`].
+    pub rejected: [u64; Reason::ALL.len()],
+}
+
+/// What is to be shown, as it stood after one commit. Values are absolute, so showing one twice is harmless.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The last commit that is in it.
+    pub seq: Seq,
+    /// The counters that changed.
+    pub counters: Vec<(Series, Counters)>,
+    /// The sources whose lines changed, with all their counts.
+    pub lines: Vec<(SourceName, SeenLines)>,
+}
+
+impl Ledger {
+    /// The hour from which counters count; `None` before counting was started.
+    pub fn epoch(&self) -> Result<Option<HourStart>, LedgerError> {
+        Ok(stored::epoch(&self.db)?.map(HourStart))
+    }
+
+    /// Starts the counters at an hour, unless they have been started before; the answer is the epoch that holds.
+    ///
+    /// What was already counted from that hour on is judged now, cell by cell: a batch that was committed a moment
+    /// before counting started is not missing.
+    pub fn start_counting(
+        &mut self,
+        epoch: HourStart,
+        mut judge: impl FnMut(&Series, &Cell, &mut Counters),
+    ) -> Result<HourStart, LedgerError> {
+        let tx = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        if let Some(started) = stored::epoch(&tx)? {
+            return Ok(HourStart(started));
+        }
+        tx.execute("UPDATE ledger SET epoch = ?1", [epoch.0.get()])?;
+        let seq = commit::log(&tx, None, 0, 0, epoch.0)?;
+        let mut counters = BTreeMap::<SeriesKey, (Series, Counters)>::new();
+        let mut cells = tx.prepare(
+            "SELECT series, body, channel, unit, service FROM cell JOIN series ON series.id = cell.series \
+             WHERE hour >= ?1 ORDER BY hour, series, document",
+        )?;
+        let mut rows = cells.query([epoch.0.get()])?;
+        while let Some(row) = rows.next()? {
+            let (series, counters) = match counters.entry(SeriesKey(row.get(0)?)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert((stored::series(row, 2)?, Counters::default())),
+            };
+            judge(series, &stored::cell(row, 1)?, counters);
+        }
+        drop(rows);
+        drop(cells);
+        for (key, (_, counters)) in &counters {
+            add(&tx, *key, seq, counters)?;
+        }
+        fault::point("before-epoch");
+        tx.commit()?;
+        Ok(epoch)
+    }
+
+    /// What changed after a commit, as it stands now; everything after `Seq(0)`.
+    pub fn shown_since(&self, seq: Seq) -> Result<Shown, LedgerError> {
+        let tx = self.db.unchecked_transaction()?;
+        Ok(shown(&tx, seq)?)
+    }
+}
+
+/// What changed after a commit, in the transaction that the caller reads in.
+pub(crate) fn shown(db: &Connection, seq: Seq) -> rusqlite::Result<Shown> {
+    let newest =
+        db.prepare_cached("SELECT coalesce(max(seq), 0) FROM commit_log")?.query_row([], |row| row.get(0))?;
+    let mut counters = db.prepare_cached(
+        "SELECT channel, unit, service, body FROM counter JOIN series ON series.id = counter.series \
+         WHERE seq > ?1 ORDER BY channel, unit, service",
+    )?;
+    let rows = counters.query_map([seq.0], |row| Ok((stored::series(row, 0)?, stored::counters(row, 3)?)))?;
+    let counters = rows.collect::<Result<_, _>>()?;
+    Ok(Shown { seq: Seq(newest), counters, lines: lines_since(db, seq)? })
+}
+
+fn lines_since(db: &Connection, seq: Seq) -> rusqlite::Result<Vec<(SourceName, SeenLines)>> {
+    let mut select = db.prepare_cached(
+        "SELECT source, kind, reason, count FROM seen_line \
+         WHERE source IN (SELECT source FROM seen_line WHERE seq > ?1) ORDER BY source, kind, reason",
+    )?;
+    let mut rows = select.query([seq.0])?;
+    let mut all = BTreeMap::<SourceName, SeenLines>::new();
+    while let Some(row) = rows.next()? {
+        let seen = all.entry(stored::word(row, 0)?).or_default();
+        let count = row.get(3)?;
+        match row.get_ref(1)?.as_str()? {
+            EVENT => seen.events = count,
+            IGNORED => seen.ignored = count,
+            REJECTED => seen.rejected[document::reason(row, 2)?.index()] = count,
+            kind => return Err(stored::damaged(format!("{kind:?} is no kind of line"))),
+        }
+    }
+    Ok(all.into_iter().collect())
+}
+
+const EVENT: &str = "event";
+const IGNORED: &str = "ignored";
+const REJECTED: &str = "rejected";
+
+/// Adds the lines of a batch to those seen of its source.
+pub(crate) fn add_lines(
+    db: &Connection,
+    source: &SourceName,
+    seq: Seq,
+    lines: &Lines,
+) -> rusqlite::Result<()> {
+    let mut add = db.prepare_cached(
+        "INSERT INTO seen_line (source, kind, reason, seq, count) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (source, kind, reason) DO UPDATE SET seq = excluded.seq, count = count + excluded.count",
+    )?;
+    let plain = [(EVENT, "", lines.events), (IGNORED, "", lines.total_ignored())];
+    let rejected = lines.reasons().map(|(reason, count)| (REJECTED, reason.as_str(), count));
+    for (kind, reason, count) in plain.into_iter().chain(rejected).filter(|&(.., count)| count > 0) {
+        add.execute((source.as_str(), kind, reason, seq.0, count))?;
+    }
+    Ok(())
+}
+
+/// Adds to the counters of a series.
+pub(crate) fn add(db: &Connection, key: SeriesKey, seq: Seq, counters: &Counters) -> rusqlite::Result<()> {
+    let mut body = Vec::new();
+    counters.encode(&mut body);
+    db.prepare_cached(
+        "INSERT INTO counter (series, seq, body) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (series) DO UPDATE SET seq = excluded.seq, body = counters_merge(body, excluded.body)",
+    )?
+    .execute((key.0, seq.0, body))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jono_domain::{HourStart, Service};
+
+    use super::*;
+    use crate::{
+        Target,
+        fixture::{Home, MONDAY, at, batch, judge, series},
+    };
+
+    fn answered(shown: &Shown) -> Vec<(String, u64)> {
+        shown.counters.iter().map(|(of, counters)| (of.unit.to_string(), counters.cell.contacts())).collect()
+    }
+
+    fn counted(unit: &str, wait: u32) -> (Series, Counters) {
+        let cell = &batch(0, &[(unit, MONDAY, wait)]).cells[0].2;
+        let mut counters = Counters::default();
+        counters.observe(cell, &Service::default());
+        (series(unit), counters)
+    }
+
+    #[test]
+    fn counting_starts_once_and_with_what_is_there() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let calls = [("espoo", MONDAY - 1, 5), ("espoo", MONDAY, 5), ("espoo", MONDAY + 9999, 5)];
+        ledger.add("queue_log", &[batch(100, &calls)]);
+        assert_eq!(ledger.epoch().unwrap(), None);
+        assert_eq!(answered(&ledger.shown_since(Seq(0)).unwrap()), []);
+
+        let epoch = HourStart(at(MONDAY));
+        assert_eq!(ledger.start_counting(epoch, judge).unwrap(), epoch);
+        assert_eq!(answered(&ledger.shown_since(Seq(0)).unwrap()), [("espoo".to_owned(), 2)]);
+        let again = home.ledger().start_counting(HourStart(at(0)), |_, _, _| panic!("it is started"));
+        assert_eq!(again.unwrap(), epoch);
+    }
+
+    #[test]
+    fn only_what_changed_is_shown_again() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let epoch = ledger.start_counting(HourStart(at(MONDAY)), judge).unwrap();
+        let id = ledger.add("queue_log", &[batch(1, &[("espoo", MONDAY, 5), ("oulu", MONDAY, 5)])]);
+        let mut commit = |bytes: u64, counters: &[(Series, Counters)]| {
+            let target = Target::Grow { id, from: bytes - 1 };
+            let mut writer = ledger.write(target, Some(epoch), at(MONDAY)).unwrap();
+            writer.commit(&batch(bytes, &[("espoo", MONDAY, 5)]), counters).unwrap();
+        };
+        commit(2, &[counted("espoo", 5), counted("oulu", 70)]);
+        let first = home.ledger().shown_since(Seq(0)).unwrap();
+        assert_eq!(answered(&first), [("espoo".to_owned(), 1), ("oulu".to_owned(), 1)]);
+        commit(3, &[counted("oulu", 7)]);
+        let second = home.ledger().shown_since(first.seq).unwrap();
+        assert_eq!(answered(&second), [("oulu".to_owned(), 2)]);
+        assert_eq!((second.lines.len(), second.lines[0].1.events), (1, 4));
+        let nothing = home.ledger().shown_since(second.seq).unwrap();
+        assert_eq!(nothing, Shown { seq: second.seq, ..Shown::default() });
+    }
+}

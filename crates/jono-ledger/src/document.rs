@@ -1,0 +1,131 @@
+//! Documents as they are remembered, and what is known before one is read.
+
+use jono_domain::{Digest, Document, DocumentId, HourStart, Keep, Lines, Reason, SourceName};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{error::LedgerError, ledger::Ledger, stored};
+
+/// A document that the ledger does not have yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDocument {
+    /// Which source delivers it.
+    pub source: SourceName,
+    /// The name it is delivered under.
+    pub name: String,
+    /// What becomes of it.
+    pub keep: Keep,
+    /// The hash of its first line.
+    pub head: Digest,
+    /// The hash of the rules it is read by.
+    pub rules: Digest,
+}
+
+/// What the ledger knows about a document that is about to be read: enough to decide what to do with it, and to
+/// notice later that somebody else did so first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// Current documents of the source that begin with the same line, longest first.
+    pub candidates: Vec<Document>,
+    /// The current document of the source that was last delivered under the name; the newest if several were.
+    pub same_name: Option<Document>,
+    /// The newest document of the source, replaced or not.
+    pub latest: Option<DocumentId>,
+    /// The hour from which counters count; `None` before counting was started.
+    pub epoch: Option<HourStart>,
+}
+
+/// A document with the lines that were counted of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedDocument {
+    /// The document.
+    pub document: Document,
+    /// Its lines.
+    pub lines: Lines,
+    /// The document that took its place: its cells no longer count.
+    pub replaced_by: Option<DocumentId>,
+}
+
+impl Ledger {
+    /// What is known about a document of a source by its first line and its name, at one instant.
+    pub fn outlook(&self, source: &SourceName, head: Digest, name: &str) -> Result<Outlook, LedgerError> {
+        let tx = self.db.unchecked_transaction()?;
+        let mut candidates = tx.prepare_cached(&format!(
+            "SELECT {} FROM document WHERE source = ?1 AND head = ?2 AND replaced_by IS NULL \
+             ORDER BY bytes DESC, id",
+            stored::DOCUMENT
+        ))?;
+        let mut same_name = tx.prepare_cached(&format!(
+            "SELECT {} FROM document WHERE source = ?1 AND name = ?2 AND replaced_by IS NULL \
+             ORDER BY id DESC LIMIT 1",
+            stored::DOCUMENT
+        ))?;
+        Ok(Outlook {
+            candidates: candidates
+                .query_map((source.as_str(), stored::digest(head)), stored::document)?
+                .collect::<Result<_, _>>()?,
+            same_name: same_name.query_row((source.as_str(), name), stored::document).optional()?,
+            latest: latest(&tx, source)?,
+            epoch: stored::epoch(&tx)?.map(HourStart),
+        })
+    }
+
+    /// Remembers the name under which a document was seen last.
+    pub fn note_name(&mut self, id: DocumentId, name: &str) -> Result<(), LedgerError> {
+        self.db.execute("UPDATE document SET name = ?2 WHERE id = ?1 AND name <> ?2", (id.0, name))?;
+        Ok(())
+    }
+
+    /// Every document with its lines, replaced ones too, in the order in which they came.
+    pub fn documents(&self) -> Result<Vec<CountedDocument>, LedgerError> {
+        let tx = self.db.unchecked_transaction()?;
+        Ok(counted(&tx)?)
+    }
+}
+
+/// Every document with its lines, in the order in which they came.
+pub(crate) fn counted(db: &Connection) -> rusqlite::Result<Vec<CountedDocument>> {
+    let mut select =
+        db.prepare_cached(&format!("SELECT {}, replaced_by FROM document ORDER BY id", stored::DOCUMENT))?;
+    let rows = select.query_map([], |row| {
+        let document = stored::document(row)?;
+        let lines = lines(db, document.id)?;
+        let replaced_by: Option<i64> = row.get("replaced_by")?;
+        Ok(CountedDocument { document, lines, replaced_by: replaced_by.map(DocumentId) })
+    })?;
+    rows.collect()
+}
+
+/// The newest document of a source, replaced or not.
+pub(crate) fn latest(db: &Connection, source: &SourceName) -> rusqlite::Result<Option<DocumentId>> {
+    let mut select = db.prepare_cached("SELECT max(id) FROM document WHERE source = ?1")?;
+    let id: Option<i64> = select.query_row([source.as_str()], |row| row.get(0))?;
+    Ok(id.map(DocumentId))
+}
+
+/// The lines counted of a document.
+pub(crate) fn lines(db: &Connection, id: DocumentId) -> rusqlite::Result<Lines> {
+    let mut lines = Lines {
+        events: db
+            .prepare_cached("SELECT events FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))?,
+        ..Lines::default()
+    };
+    let mut ignored = db.prepare_cached("SELECT name, count FROM document_ignored WHERE document = ?1")?;
+    for row in ignored.query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (name, count) = row?;
+        lines.ignored.insert(name, count);
+    }
+    let mut rejected = db.prepare_cached("SELECT reason, count FROM reject WHERE document = ?1")?;
+    for row in rejected.query_map([id.0], |row| Ok((reason(row, 0)?, row.get(1)?)))? {
+        let (reason, count): (Reason, u64) = row?;
+        lines.rejected[reason.index()] = count;
+    }
+    Ok(lines)
+}
+
+/// A reason from a column.
+pub(crate) fn reason(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Reason> {
+    let word = row.get_ref(column)?.as_str()?;
+    let known = Reason::ALL.iter().find(|reason| reason.as_str() == word);
+    known.copied().ok_or_else(|| stored::damaged(format!("{word:?} is no reason to reject a line")))
+}

@@ -1,0 +1,233 @@
+//! The ledger as text, so that two can be compared: whatever counted the same content dumps the same bytes.
+//!
+//! Numbers that depend on history are left out: row ids, commits and their times, and the cache of days and weeks.
+
+use std::{
+    fmt,
+    io::{self, Write},
+};
+
+use jono_domain::{Cell, Histogram, Lines, Outcome, Reason};
+use rusqlite::Connection;
+use thiserror::Error;
+
+use crate::{
+    counters::{self, SeenLines, Seq},
+    document::{self, CountedDocument},
+    error::LedgerError,
+    ledger::Ledger,
+    replace::hours_from,
+    stored,
+};
+
+/// How much of the ledger to dump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What follows from the content that is current: documents, their cells, totals. However a ledger came to its
+    /// content, these are the same.
+    Facts,
+    /// The facts, and what else was observed on the way: replaced documents, counters, lines seen.
+    All,
+}
+
+/// Why a dump ended early.
+#[derive(Debug, Error)]
+pub enum DumpError {
+    /// The ledger could not be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The text could not be written.
+    #[error("the dump could not be written")]
+    Write(#[from] io::Error),
+}
+
+impl From<rusqlite::Error> for DumpError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Ledger(error.into())
+    }
+}
+
+impl Ledger {
+    /// Writes the ledger as text, in an order that depends on its content only.
+    pub fn dump(&self, extent: Extent, out: &mut dyn Write) -> Result<(), DumpError> {
+        let tx = self.db.unchecked_transaction()?;
+        writeln!(out, "zone {}", self.zone.name())?;
+        let mut documents = document::counted(&tx)?;
+        documents.sort_by(|a, b| content_key(a).cmp(&content_key(b)));
+        let (current, replaced): (Vec<_>, Vec<_>) =
+            documents.iter().partition(|counted| counted.replaced_by.is_none());
+        for counted in current {
+            writeln!(out, "\ndocument {}", Headed(counted))?;
+            write_cells(&tx, counted, out)?;
+        }
+        writeln!(out, "\ntotals")?;
+        let totals = self.totals()?;
+        for (key, series) in self.series()? {
+            if let Some(total) = totals.get(&key) {
+                writeln!(out, "  {series} {}", Told(total))?;
+            }
+        }
+        if extent == Extent::Facts {
+            return Ok(());
+        }
+        for counted in replaced {
+            writeln!(out, "\nreplaced {}", Headed(counted))?;
+        }
+        let shown = counters::shown(&tx, Seq(0))?;
+        match self.epoch()? {
+            Some(epoch) => writeln!(out, "\ncounters from {}", self.zone.rfc3339(epoch.0))?,
+            None => writeln!(out, "\nno counters")?,
+        }
+        for (series, counters) in &shown.counters {
+            write!(out, "  {series} {}", Told(&counters.cell))?;
+            for (met, missed) in counters.level {
+                write!(out, " {met}/{missed}")?;
+            }
+            writeln!(out)?;
+        }
+        writeln!(out, "\nlines seen")?;
+        for (source, seen) in &shown.lines {
+            let SeenLines { events, ignored, rejected } = seen;
+            writeln!(out, "  {source} events={events} ignored={ignored} rejected={}", Rejected(rejected))?;
+        }
+        Ok(())
+    }
+}
+
+/// What orders documents by their content, so that the order of reading them does not show.
+fn content_key(counted: &CountedDocument) -> impl Ord {
+    let document = &counted.document;
+    let position = document.position;
+    (
+        document.source.clone(),
+        document.name.clone(),
+        (document.head, position.bytes, position.chain, position.tail),
+        (document.rules, document.id),
+    )
+}
+
+fn write_cells(db: &Connection, counted: &CountedDocument, out: &mut dyn Write) -> Result<(), DumpError> {
+    let Some(span) = &counted.document.events else { return Ok(()) };
+    let mut select = db.prepare_cached(
+        "SELECT hour, channel, unit, service, body FROM cell JOIN series ON series.id = cell.series \
+         WHERE hour > ?1 AND hour < ?2 AND document = ?3 ORDER BY hour, channel, unit, service",
+    )?;
+    let mut rows = select.query((hours_from(span.start), span.end.get(), counted.document.id.0))?;
+    while let Some(row) = rows.next()? {
+        let (hour, series, cell) = (stored::time(row, 0)?, stored::series(row, 1)?, stored::cell(row, 4)?);
+        writeln!(out, "  {} {series} {}", hour.get(), Told(&cell))?;
+    }
+    Ok(())
+}
+
+/// A document and its lines, as the dump tells them.
+struct Headed<'a>(&'a CountedDocument);
+
+impl fmt::Display for Headed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CountedDocument { document, lines, .. } = self.0;
+        let Lines { events, ignored, rejected } = lines;
+        let position = document.position;
+        writeln!(f, "{} {:?}", document.source, document.name)?;
+        writeln!(f, "  keep {}", document.keep.as_str())?;
+        writeln!(f, "  rules {:?} head {:?}", document.rules, document.head)?;
+        write!(f, "  bytes {} terminated {} chain ", position.bytes, position.terminated)?;
+        position.chain.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        writeln!(f, " tail {:?}", position.tail)?;
+        match &document.events {
+            Some(span) => writeln!(f, "  events from {} to {}", span.start.get(), span.end.get())?,
+            None => writeln!(f, "  no events")?,
+        }
+        write!(f, "  lines events={events} ignored={ignored:?} rejected={}", Rejected(rejected))
+    }
+}
+
+/// Counts of rejected lines by reason: what is zero is left out.
+struct Rejected<'a>(&'a [u64; Reason::ALL.len()]);
+
+impl fmt::Display for Rejected<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = Reason::ALL.iter().zip(self.0).filter(|&(_, &count)| count > 0);
+        f.debug_map().entries(counted.map(|(reason, count)| (reason.as_str(), count))).finish()
+    }
+}
+
+/// A cell, as the dump tells it: what is zero is left out.
+struct Told<'a>(&'a Cell);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cell = self.0;
+        write!(f, "arrived={} handled={}", cell.arrived, cell.handled)?;
+        histogram(f, &cell.handling)?;
+        for outcome in Outcome::ALL.into_iter().filter(|&outcome| cell.outcome(outcome) > 0) {
+            write!(f, " {outcome}={}", cell.outcome(outcome))?;
+            histogram(f, cell.waits(outcome))?;
+        }
+        Ok(())
+    }
+}
+
+fn histogram(f: &mut fmt::Formatter<'_>, histogram: &Histogram) -> fmt::Result {
+    for (place, (seconds, count)) in histogram.entries().enumerate() {
+        write!(f, "{}{}:{count}", if place == 0 { "[" } else { " " }, seconds.get())?;
+    }
+    if histogram.is_empty() { Ok(()) } else { write!(f, "]") }
+}
+
+#[cfg(test)]
+mod tests {
+    use jono_domain::HourStart;
+
+    use super::*;
+    use crate::fixture::{Home, MONDAY, at, batch, judge, rejecting};
+
+    #[test]
+    fn everything_is_told_once() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let mut calls = batch(1, &[("oulu", MONDAY, 5), ("espoo", MONDAY, 90), ("espoo", MONDAY, 5)]);
+        calls.lines.ignore("PAUSE", 2);
+        ledger.add("queue_log", &[rejecting(calls, Reason::BadTime, &["x"])]);
+        ledger.start_counting(HourStart(at(MONDAY)), judge).unwrap();
+        insta::assert_snapshot!(ledger.dumped(Extent::All), @r#"
+        zone Europe/Helsinki
+
+        document helpdesk "queue_log"
+          keep append
+          rules 00000000000000000000000000000001 head 00000000000000000000000000000007
+          bytes 1 terminated true chain 0101010101010101010101010101010101010101010101010101010101010101 tail 00000000000000000000000000000001
+          events from 1591599600 to 1591599601
+          lines events=3 ignored={"PAUSE": 2} rejected={"bad_time": 1}
+          1591599600 phone/espoo/advice arrived=0 handled=0 answered=2[5:1 90:1]
+          1591599600 phone/oulu/advice arrived=0 handled=0 answered=1[5:1]
+
+        totals
+          phone/espoo/advice arrived=0 handled=0 answered=2[5:1 90:1]
+          phone/oulu/advice arrived=0 handled=0 answered=1[5:1]
+
+        counters from 2020-06-08T10:00:00+03:00
+          phone/espoo/advice arrived=0 handled=0 answered=2[5:1 90:1] 1/1 1/1 1/1 1/1 2/0
+          phone/oulu/advice arrived=0 handled=0 answered=1[5:1] 1/0 1/0 1/0 1/0 1/0
+
+        lines seen
+          helpdesk events=3 ignored=2 rejected={"bad_time": 1}
+        "#);
+    }
+
+    #[test]
+    fn the_order_of_reading_does_not_show() {
+        let calls = [
+            ("june", batch(1, &[("espoo", MONDAY, 5)])),
+            ("july", batch(2, &[("oulu", MONDAY, 5), ("espoo", MONDAY, 5)])),
+        ];
+        let (home, other) = (Home::new(), Home::new());
+        for (name, calls) in &calls {
+            home.ledger().add(name, std::slice::from_ref(calls));
+        }
+        for (name, calls) in calls.iter().rev() {
+            other.ledger().add(name, std::slice::from_ref(calls));
+        }
+        assert_eq!(home.ledger().dumped(Extent::All), other.ledger().dumped(Extent::All));
+    }
+}

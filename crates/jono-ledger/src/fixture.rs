@@ -1,0 +1,129 @@
+//! What tests share: a ledger in a directory of its own, and batches that say in one line what they hold.
+
+use std::collections::BTreeMap;
+
+use jono_domain::{
+    Batch, Channel, Counters, Digest, DocumentId, Event, HourStart, Keep, Lines, OpenCell, Outcome, Position,
+    Reason, Reject, Seconds, Series, Service, SourceName, UnixSeconds, Zone, cell::Cell,
+};
+use tempfile::TempDir;
+
+use crate::{Extent, Ledger, NewDocument, Target, WriteError};
+
+/// Monday 2020-06-08 at 10:00 in Helsinki.
+pub(crate) const MONDAY: i64 = 1_591_599_600;
+
+pub(crate) fn helsinki() -> Zone {
+    Zone::new("Europe/Helsinki").unwrap()
+}
+
+pub(crate) fn at(seconds: i64) -> UnixSeconds {
+    UnixSeconds::new(seconds).unwrap()
+}
+
+pub(crate) fn source() -> SourceName {
+    "helpdesk".parse().unwrap()
+}
+
+pub(crate) fn series(unit: &str) -> Series {
+    Series { channel: Channel::Phone, unit: unit.parse().unwrap(), service: "advice".parse().unwrap() }
+}
+
+pub(crate) fn document(name: &str) -> NewDocument {
+    let (head, rules) = (Digest(7), Digest(1));
+    NewDocument { source: source(), name: name.to_owned(), keep: Keep::Append, head, rules }
+}
+
+pub(crate) fn position(bytes: u64) -> Position {
+    Position { bytes, chain: [bytes as u8; 32], tail: Digest(u128::from(bytes)), terminated: true }
+}
+
+/// A ledger and the directory that it lives in.
+pub(crate) struct Home {
+    pub(crate) dir: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> std::path::PathBuf {
+        self.dir.path().join("jono.ledger")
+    }
+
+    pub(crate) fn ledger(&self) -> Ledger {
+        Ledger::create(&self.path(), &helsinki()).unwrap()
+    }
+}
+
+/// Answered calls as (unit, time, wait), folded into a batch that ends at `bytes`.
+pub(crate) fn batch(bytes: u64, calls: &[(&str, i64, u32)]) -> Batch {
+    let zone = helsinki();
+    let mut units = Vec::new();
+    let mut open = BTreeMap::<(HourStart, usize), OpenCell>::new();
+    for &(unit, time, wait) in calls {
+        let place = units.iter().position(|&known| known == unit).unwrap_or_else(|| {
+            units.push(unit);
+            units.len() - 1
+        });
+        let (outcome, wait) = (Outcome::Answered, Some(Seconds::new(wait).unwrap()));
+        let event = Event::Concluded { at: at(time), outcome, wait };
+        open.entry((zone.hour(at(time)).start(), place)).or_default().add(event);
+    }
+    let first = calls.iter().map(|call| call.1).min();
+    let last = calls.iter().map(|call| call.1).max();
+    Batch {
+        position: position(bytes),
+        series: units.into_iter().map(series).collect(),
+        cells: open.into_iter().map(|((hour, place), cell)| (place, hour, cell.seal())).collect(),
+        events: first.zip(last).map(|(first, last)| at(first)..at(last + 1)),
+        lines: Lines { events: calls.len() as u64, ..Lines::default() },
+        rejects: Vec::new(),
+    }
+}
+
+/// The same, with rejected lines of one reason.
+pub(crate) fn rejecting(mut batch: Batch, reason: Reason, lines: &[&str]) -> Batch {
+    batch.lines.rejected[reason.index()] += lines.len() as u64;
+    batch.rejects.extend(lines.iter().enumerate().map(|(place, line)| Reject {
+        reason,
+        position: place as u64,
+        line: line.as_bytes().to_vec(),
+    }));
+    batch
+}
+
+/// What a cell adds to its series' counters.
+pub(crate) fn judge(_: &Series, cell: &Cell, counters: &mut Counters) {
+    counters.observe(cell, &Service::default());
+}
+
+impl Ledger {
+    /// Commits batches to one target and finishes.
+    pub(crate) fn put(
+        &mut self,
+        target: Target,
+        batches: &[Batch],
+    ) -> Result<Option<DocumentId>, WriteError> {
+        let epoch = self.epoch()?;
+        let mut writer = self.write(target, epoch, at(MONDAY))?;
+        batches.iter().try_for_each(|batch| writer.commit(batch, &[]))?;
+        let written = writer.finish()?;
+        assert!(written.warning.is_none(), "{:?}", written.warning);
+        Ok(written.id)
+    }
+
+    /// Commits batches to a new document.
+    pub(crate) fn add(&mut self, name: &str, batches: &[Batch]) -> DocumentId {
+        let latest = self.outlook(&source(), Digest(7), name).unwrap().latest;
+        self.put(Target::New { document: document(name), latest }, batches).unwrap().unwrap()
+    }
+
+    pub(crate) fn dumped(&self, extent: Extent) -> String {
+        let mut out = Vec::new();
+        self.dump(extent, &mut out).unwrap();
+        assert_eq!(self.verify().unwrap(), Vec::<String>::new());
+        String::from_utf8(out).unwrap()
+    }
+}

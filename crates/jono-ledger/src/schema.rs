@@ -1,0 +1,168 @@
+//! The tables, and the way from every older version of them to the present one.
+//!
+//! A version, once released, is never edited: a change is a new entry at the end of [`MIGRATIONS`].
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use jono_domain::Zone;
+
+/// Marks an SQLite file as a ledger: "jono" in ASCII.
+pub(crate) const APPLICATION_ID: i64 = 0x6a6f_6e6f;
+
+/// The version that this program reads and writes.
+pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// Each entry leads from the version that is its place to the next one.
+const MIGRATIONS: &[&str] = &[r"
+    -- What holds for the whole file. The identity ties the file of samples to this ledger.
+    CREATE TABLE ledger (
+        only     INTEGER PRIMARY KEY CHECK (only = 1),
+        zone     TEXT NOT NULL,
+        identity BLOB NOT NULL,
+        epoch    INTEGER
+    ) STRICT;
+
+    CREATE TABLE series (
+        id      INTEGER PRIMARY KEY,
+        channel TEXT NOT NULL,
+        unit    TEXT NOT NULL,
+        service TEXT NOT NULL,
+        UNIQUE (channel, unit, service)
+    ) STRICT;
+
+    -- A replaced document keeps its row, which says what was once counted, and has no cells.
+    CREATE TABLE document (
+        id          INTEGER PRIMARY KEY,
+        source      TEXT NOT NULL,
+        name        TEXT NOT NULL,
+        keep        TEXT NOT NULL,
+        rules       BLOB NOT NULL,
+        head        BLOB NOT NULL,
+        bytes       INTEGER NOT NULL,
+        chain       BLOB NOT NULL,
+        tail        BLOB NOT NULL,
+        terminated  INTEGER NOT NULL,
+        first_event INTEGER,
+        end_event   INTEGER,
+        events      INTEGER NOT NULL,
+        replaced_by INTEGER
+    ) STRICT;
+    CREATE INDEX document_by_head ON document (source, head);
+
+    CREATE TABLE document_ignored (
+        document INTEGER NOT NULL,
+        name     TEXT NOT NULL,
+        count    INTEGER NOT NULL,
+        PRIMARY KEY (document, name)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE reject (
+        document INTEGER NOT NULL,
+        reason   TEXT NOT NULL,
+        count    INTEGER NOT NULL,
+        PRIMARY KEY (document, reason)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Time first: a commit touches a few neighbouring pages, whatever the number of series.
+    CREATE TABLE cell (
+        hour     INTEGER NOT NULL,
+        series   INTEGER NOT NULL,
+        document INTEGER NOT NULL,
+        body     BLOB NOT NULL,
+        PRIMARY KEY (hour, series, document)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE total (
+        series INTEGER PRIMARY KEY,
+        body   BLOB NOT NULL
+    ) STRICT;
+
+    -- Which sources ever delivered which series: what silence means depends on it.
+    CREATE TABLE feed (
+        source TEXT NOT NULL,
+        series INTEGER NOT NULL,
+        PRIMARY KEY (source, series)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE counter (
+        series INTEGER PRIMARY KEY,
+        seq    INTEGER NOT NULL,
+        body   BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE seen_line (
+        source TEXT NOT NULL,
+        kind   TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        seq    INTEGER NOT NULL,
+        count  INTEGER NOT NULL,
+        PRIMARY KEY (source, kind, reason)
+    ) STRICT, WITHOUT ROWID;
+
+    -- A cache: sums of the hours of [start, until). Rows count only while `rolled` has their mark.
+    CREATE TABLE roll (
+        start  INTEGER NOT NULL,
+        until  INTEGER NOT NULL,
+        series INTEGER NOT NULL,
+        body   BLOB NOT NULL,
+        PRIMARY KEY (start, until, series)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE rolled (
+        start INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        PRIMARY KEY (start, until)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE commit_log (
+        seq        INTEGER PRIMARY KEY,
+        document   INTEGER,
+        from_bytes INTEGER,
+        to_bytes   INTEGER,
+        at         INTEGER NOT NULL
+    ) STRICT;
+"];
+
+/// Brings an empty file, or one of an older version, to the present version, in one transaction.
+pub(crate) fn migrate(db: &Connection, zone: &Zone) -> rusqlite::Result<()> {
+    let tx = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+    // Read again under the lock: another process may have been faster.
+    let version = version(&tx)?;
+    for migration in MIGRATIONS.iter().skip(version as usize) {
+        tx.execute_batch(migration)?;
+    }
+    if version == 0 {
+        tx.execute(
+            "INSERT INTO ledger (only, zone, identity) VALUES (1, ?1, randomblob(16))",
+            [zone.name()],
+        )?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    if version < VERSION {
+        tx.pragma_update(None, "user_version", VERSION)?;
+    }
+    tx.commit()
+}
+
+/// What a file says about itself.
+pub(crate) struct Label {
+    /// Whether it holds nothing at all, such as one that was made and not yet filled.
+    pub(crate) empty: bool,
+    /// The mark of the program that made it.
+    pub(crate) application: i64,
+    /// The version of its schema; 0 for one that is empty.
+    pub(crate) version: u32,
+}
+
+/// Reads the label at one instant: somebody else may just be filling the file.
+pub(crate) fn label(db: &Connection) -> rusqlite::Result<Label> {
+    let tx = db.unchecked_transaction()?;
+    Ok(Label {
+        empty: tx.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?,
+        application: tx.pragma_query_value(None, "application_id", |row| row.get(0))?,
+        version: version(&tx)?,
+    })
+}
+
+fn version(db: &Connection) -> rusqlite::Result<u32> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
+}

@@ -1,0 +1,130 @@
+//! Ends a process at every named point of a commit, and proves that starting again gives what an uninterrupted
+//! run gives. The process that is ended is this test program, started once more for one of its tests.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of a test are part of the test")]
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use jono_domain::{
+    Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, Position, Reason, Reject, Series,
+    Service, UnixSeconds, Zone,
+};
+use jono_ledger::{Extent, Ledger, NewDocument, Target, fault};
+
+const LEDGER: &str = "JONO_TEST_LEDGER";
+
+fn open(path: &Path) -> Ledger {
+    Ledger::create(path, &Zone::utc()).unwrap()
+}
+
+fn at(seconds: i64) -> UnixSeconds {
+    UnixSeconds::new(seconds).unwrap()
+}
+
+fn document(name: &str, keep: Keep) -> NewDocument {
+    let source = "helpdesk".parse().unwrap();
+    NewDocument { source, name: name.to_owned(), keep, head: Digest(7), rules: Digest(1) }
+}
+
+/// One arrival an hour and a reject: the batch that ends at `bytes`.
+fn batch(bytes: u64) -> Batch {
+    let time = at(1_591_599_600 + 3600 * i64::try_from(bytes).unwrap());
+    let mut cell = OpenCell::default();
+    cell.add(Event::Arrived { at: time });
+    let mut lines = Lines { events: 1, ..Lines::default() };
+    lines.rejected[Reason::BadTime.index()] = 1;
+    Batch {
+        position: Position { bytes, chain: [0; 32], tail: Digest(bytes.into()), terminated: true },
+        series: vec![Series {
+            channel: Channel::Phone,
+            unit: "espoo".parse().unwrap(),
+            service: "advice".parse().unwrap(),
+        }],
+        cells: vec![(0, HourStart(time), cell.seal())],
+        events: Some(time..at(time.get() + 1)),
+        lines,
+        rejects: vec![Reject { reason: Reason::BadTime, position: bytes, line: b"x".to_vec() }],
+    }
+}
+
+/// Brings the ledger as far as it should be, from wherever it is: a log of three batches, then the start of
+/// counting, then a table that is written and written anew.
+fn run(path: &Path) {
+    let mut ledger = open(path);
+    let source = "helpdesk".parse().unwrap();
+    let log = ledger.outlook(&source, Digest(7), "queue_log").unwrap();
+    let (target, done) = match log.same_name {
+        Some(known) => (Target::Grow { id: known.id, from: known.position.bytes }, known.position.bytes),
+        None => (Target::New { document: document("queue_log", Keep::Append), latest: log.latest }, 0),
+    };
+    let mut writer = ledger.write(target, log.epoch, at(0)).unwrap();
+    (done + 1..=3).for_each(|bytes| writer.commit(&batch(bytes), &[]).unwrap());
+    writer.finish().unwrap();
+
+    let epoch = HourStart(batch(2).events.unwrap().start);
+    ledger.start_counting(epoch, |_, cell, counters| counters.observe(cell, &Service::default())).unwrap();
+
+    let table = ledger.outlook(&source, Digest(7), "calls.csv").unwrap();
+    let new = document("calls.csv", Keep::Replace);
+    let known = table.same_name.unwrap_or_else(|| {
+        let target = Target::New { document: new.clone(), latest: table.latest };
+        let mut writer = ledger.write(target, Some(epoch), at(0)).unwrap();
+        writer.commit(&batch(10), &[]).unwrap();
+        writer.finish().unwrap();
+        ledger.outlook(&source, Digest(7), "calls.csv").unwrap().same_name.unwrap()
+    });
+    if known.position.bytes == 10 {
+        let target = Target::Replace { old: known.id, from: 10, document: new };
+        let mut writer = ledger.write(target, Some(epoch), at(0)).unwrap();
+        writer.commit(&batch(11), &[]).unwrap();
+        writer.commit(&batch(12), &[]).unwrap();
+        writer.finish().unwrap();
+    }
+}
+
+fn dump(path: &Path) -> String {
+    let mut out = Vec::new();
+    let ledger = open(path);
+    ledger.dump(Extent::All, &mut out).unwrap();
+    assert_eq!(ledger.verify().unwrap(), Vec::<String>::new());
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+#[ignore = "the process that is ended; started by the other test"]
+fn ended() {
+    run(&PathBuf::from(env::var_os(LEDGER).expect("started by the other test")));
+}
+
+#[test]
+fn wherever_a_process_is_ended_nothing_is_lost_or_counted_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let whole = dir.path().join("whole");
+    run(&whole);
+    let expected = dump(&whole);
+    for point in fault::POINTS {
+        let mut times = 0;
+        loop {
+            times += 1;
+            let path = dir.path().join(format!("{point}-{times}"));
+            let status = Command::new(env::current_exe().unwrap())
+                .args(["--exact", "ended", "--ignored"])
+                .env(LEDGER, &path)
+                .env("JONO_FAULT", format!("{point}:{times}"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            run(&path);
+            assert_eq!(dump(&path), expected, "ended at {point}, the {times}. time");
+            if status.success() {
+                break;
+            }
+        }
+        assert!(times > 1, "{point} is never reached");
+    }
+}

@@ -1,0 +1,329 @@
+//! The configuration: what was written ([`RawConfig`](raw::RawConfig)), then what was meant ([`Config`]).
+//!
+//! Layers, later over earlier: defaults, the file, environment variables (`JONO_WEB__LISTEN_ADDRESS` sets
+//! `web.listen_address`). Conversion reports all mistakes together, each with its place in the file, before any port
+//! or file is opened.
+
+mod mistakes;
+mod raw;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jono_domain::{
+    Channel, Digest, Formula, HourStart, Keep, Router, Seconds, Series, Service, ServiceId, SourceName, Unit,
+    UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
+};
+use jono_exporter::{Bounds, Buckets};
+use jono_ingest::{Context, Format, Unrouted};
+
+pub(crate) use self::mistakes::ConfigError;
+use self::{
+    mistakes::Mistakes,
+    raw::{RawBuckets, RawConfig, RawRoute, RawSource},
+};
+
+/// All choices made.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The service's own zone.
+    pub(crate) zone: Zone,
+    /// Where counts are kept.
+    pub(crate) ledger: PathBuf,
+    /// The organisation.
+    pub(crate) units: UnitTree,
+    services: BTreeMap<ServiceId, Service>,
+    default_service: Service,
+    /// Formulas exposed beside each service's own.
+    pub(crate) formulas: Vec<Formula>,
+    /// Where documents come from.
+    pub(crate) sources: Vec<Source>,
+    pub(crate) counters: CountersConfig,
+    pub(crate) buckets: Buckets,
+    pub(crate) web: Web,
+}
+
+/// Where documents come from, and how they are read.
+pub(crate) struct Source {
+    pub(crate) name: SourceName,
+    pub(crate) format: &'static dyn Format,
+    pub(crate) keep: Keep,
+    /// Files to read when none is named; may have `*` and `?`.
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) context: Context,
+    /// The hash of all that decides how a line is counted.
+    pub(crate) rules: Digest,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source")
+            .field("name", &self.name)
+            .field("format", &self.format.name())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What `/metrics` counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CountersConfig {
+    /// On a fresh ledger: count from here on; else from the first `serve`.
+    pub(crate) since: Option<UnixSeconds>,
+    /// How many seconds old an hour may be to still count; `None`: any age.
+    pub(crate) horizon: Option<u32>,
+}
+
+impl CountersConfig {
+    /// Whether a cell of that hour counts at `now`.
+    pub(crate) fn takes(&self, hour: HourStart, epoch: HourStart, now: UnixSeconds) -> bool {
+        let recent = self.horizon.is_none_or(|horizon| hour.0.get() + i64::from(horizon) >= now.get());
+        hour >= epoch && recent
+    }
+}
+
+/// The server.
+#[derive(Debug, Clone)]
+pub(crate) struct Web {
+    pub(crate) listen_address: SocketAddr,
+    pub(crate) telemetry_path: String,
+}
+
+impl Config {
+    /// The promise of a service; one that the configuration does not name has the default one.
+    pub(crate) fn service(&self, id: &ServiceId) -> &Service {
+        self.services.get(id).unwrap_or(&self.default_service)
+    }
+
+    /// Every series that a route names, each once.
+    pub(crate) fn configured_series(&self) -> Vec<Series> {
+        let routes = self.sources.iter().flat_map(|source| source.context.router.routes());
+        let mut series: Vec<Series> = routes.map(|(_, series)| series.clone()).collect();
+        series.sort();
+        series.dedup();
+        series
+    }
+
+    /// Reads a file and the environment.
+    pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
+        Self::from_layers(path, config::Environment::with_prefix("JONO"))
+    }
+
+    fn from_layers(path: &Path, environment: config::Environment) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let mut mistakes = Mistakes::new(path, &text)?;
+        let layers = config::Config::builder()
+            .add_source(config::File::from_str(&text, config::FileFormat::Toml))
+            .add_source(environment.prefix_separator("_").separator("__").try_parsing(true))
+            .build()
+            .and_then(config::Config::try_deserialize::<serde_json::Value>)
+            .map_err(|source| ConfigError::Layers { path: path.to_owned(), source })?;
+        let raw = RawConfig::read(layers, &mut mistakes);
+        let base = path.parent().unwrap_or(Path::new(""));
+        let config = raw.and_then(|raw| convert(raw, base, &mut mistakes));
+        mistakes.none_or(config)
+    }
+}
+
+/// Turns what was written into what was meant; `None` only if a mistake was noted.
+fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Config> {
+    let zone = mistakes.note("time_zone", Zone::new(&raw.time_zone));
+    let default_service = Service {
+        names: raw.service_level.names.clone(),
+        within: mistakes
+            .note("service_level.within_seconds", Seconds::new(raw.service_level.within_seconds))?,
+        short: mistakes
+            .note("service_level.short_below_seconds", Seconds::new(raw.service_level.short_below_seconds))?,
+        target: raw.service_level.target,
+        formula: raw.service_level.formula,
+    };
+    check_target(raw.service_level.target, "service_level.target", mistakes);
+    let mut services = BTreeMap::new();
+    for (index, service) in raw.service.into_iter().enumerate() {
+        let at = |key: &str| format!("service[{index}].{key}");
+        let within = service.within_seconds.map(|s| mistakes.note(&at("within_seconds"), Seconds::new(s)));
+        let short =
+            service.short_below_seconds.map(|s| mistakes.note(&at("short_below_seconds"), Seconds::new(s)));
+        let target = service.target.unwrap_or(default_service.target);
+        check_target(target, &at("target"), mistakes);
+        let meant = Service {
+            names: service.names,
+            within: within.flatten().unwrap_or(default_service.within),
+            short: short.flatten().unwrap_or(default_service.short),
+            target,
+            formula: service.formula.unwrap_or(default_service.formula),
+        };
+        if service.id == ServiceId::unrouted() {
+            mistakes.add(
+                &at("id"),
+                format!("{:?} is the service of queues that no route knows", service.id.as_str()),
+            );
+        }
+        if services.insert(service.id.clone(), meant).is_some() {
+            mistakes.add(&at("id"), format!("service {} is configured twice", service.id));
+        }
+    }
+    let units = units(raw.unit, mistakes);
+    let sources = match &zone {
+        Some(zone) => sources(raw.source, base, zone, &units, &services, mistakes),
+        None => Vec::new(),
+    };
+    let since = match (&zone, raw.counters.since) {
+        (Some(zone), Some(date)) => mistakes.note("counters.since", since(zone, date)),
+        _ => None,
+    };
+    let buckets = buckets(raw.buckets, mistakes);
+    let listen_address = mistakes.note(
+        "web.listen_address",
+        raw.web.listen_address.parse::<SocketAddr>().map_err(|_| {
+            format!("{:?} is no address with a port, such as 127.0.0.1:9727", raw.web.listen_address)
+        }),
+    );
+    if !raw.web.telemetry_path.starts_with('/') || raw.web.telemetry_path.len() < 2 {
+        mistakes
+            .add("web.telemetry_path", "the path must begin with / and not be the landing page".to_owned());
+    }
+    Some(Config {
+        zone: zone?,
+        ledger: base.join(raw.ledger),
+        units,
+        services,
+        default_service,
+        formulas: raw.service_level.also_expose,
+        sources,
+        counters: CountersConfig { since, horizon: raw.counters.horizon.0 },
+        buckets,
+        web: Web { listen_address: listen_address?, telemetry_path: raw.web.telemetry_path },
+    })
+}
+
+fn buckets(raw: BTreeMap<Channel, RawBuckets>, mistakes: &mut Mistakes) -> Buckets {
+    let mut meant = Buckets::default();
+    for (channel, raw) in raw {
+        let mut bounds = |key: &str, limits: Option<Vec<u32>>| {
+            let at = format!("buckets.{channel}.{key}");
+            let limits = limits?.into_iter().map(Seconds::new).collect::<Result<Vec<_>, _>>();
+            let limits = mistakes.note(&at, limits)?;
+            mistakes.note(&at, Bounds::new(&limits))
+        };
+        if let Some(bounds) = bounds("wait", raw.wait) {
+            meant = meant.with_wait(channel, bounds);
+        }
+        if let Some(bounds) = bounds("handling", raw.handling) {
+            meant = meant.with_handling(channel, bounds);
+        }
+    }
+    meant
+}
+
+fn check_target(target: f64, at: &str, mistakes: &mut Mistakes) {
+    if !(0.0..=1.0).contains(&target) {
+        mistakes.add(at, format!("a target is a share from 0 to 1, not {target}; write 0.8 for 80 %"));
+    }
+}
+
+fn since(zone: &Zone, date: jiff::civil::Date) -> Result<UnixSeconds, LocalTimeError> {
+    if (1970..=2285).contains(&date.year()) {
+        Ok(zone.day_start(date))
+    } else {
+        Err(LocalTimeError::OutOfRange)
+    }
+}
+
+fn units(raw: Vec<raw::RawUnit>, mistakes: &mut Mistakes) -> UnitTree {
+    let entries: Vec<Unit> = raw.into_iter().map(Into::into).collect();
+    UnitTree::new(&entries).unwrap_or_else(|errors| {
+        for (index, error) in errors {
+            mistakes.add(&format!("unit[{index}].id"), error.to_string());
+        }
+        UnitTree::default()
+    })
+}
+
+fn sources(
+    raw: Vec<RawSource>,
+    base: &Path,
+    zone: &Zone,
+    units: &UnitTree,
+    services: &BTreeMap<ServiceId, Service>,
+    mistakes: &mut Mistakes,
+) -> Vec<Source> {
+    let mut sources: Vec<Source> = Vec::new();
+    for (index, source) in raw.into_iter().enumerate() {
+        let at = |key: &str| format!("source[{index}].{key}");
+        if sources.iter().any(|other| other.name == source.name) {
+            mistakes.add(&at("name"), format!("source {} is configured twice", source.name));
+        }
+        let format = mistakes.note(&at("format"), jono_ingest::format(&source.format));
+        let log_zone = match &source.log_time_zone {
+            Some(name) => mistakes.note(&at("log_time_zone"), Zone::new(name)),
+            None => Some(zone.clone()),
+        };
+        let mut routes = Vec::new();
+        for (number, route) in source.route.into_iter().enumerate() {
+            let at = |key: &str| at(&format!("route[{number}].{key}"));
+            routes.extend(self::route(route, units, services, &at, mistakes));
+        }
+        let (Some(format), Some(log_zone)) = (format, log_zone) else { continue };
+        let context = Context {
+            zone: zone.clone(),
+            log_zone,
+            router: Router::new(routes),
+            unrouted: Unrouted { limit: source.unrouted_limit, ..Unrouted::default() },
+        };
+        sources.push(Source {
+            rules: rules(format, &context),
+            name: source.name,
+            format,
+            keep: source.keep.unwrap_or_else(|| format.keep()),
+            paths: source.paths.iter().map(|path| base.join(path)).collect(),
+            context,
+        });
+    }
+    sources
+}
+
+fn route(
+    route: RawRoute,
+    units: &UnitTree,
+    services: &BTreeMap<ServiceId, Service>,
+    at: &dyn Fn(&str) -> String,
+    mistakes: &mut Mistakes,
+) -> Option<(jono_domain::Pattern, Series)> {
+    let queue = mistakes.note(&at("queue"), route.queue.parse());
+    if !units.contains(&route.unit) {
+        mistakes
+            .add(&at("unit"), format!("unit {} is not configured; add a [[unit]] with this id", route.unit));
+    }
+    if !services.contains_key(&route.service) {
+        let service = &route.service;
+        mistakes.add(
+            &at("service"),
+            format!("service {service} is not configured; add a [[service]] with this id"),
+        );
+    }
+    let channel = route.channel.unwrap_or(Channel::Phone);
+    Some((queue?, Series { channel, unit: route.unit, service: route.service }))
+}
+
+/// The hash of all that decides how a line is counted.
+fn rules(format: &dyn Format, context: &Context) -> Digest {
+    let mut text = format!("{}\n{}\n{}\n", format.name(), context.zone.name(), context.log_zone.name());
+    for (pattern, series) in context.router.routes() {
+        text.push_str(&format!("{pattern:?}\t{series:?}\n"));
+    }
+    jono_ingest::digest(text.as_bytes())
+}
+
+impl Source {
+    /// The context for reading, where these unrouted units exist already.
+    pub(crate) fn context(&self, known: impl Iterator<Item = Series>) -> Arc<Context> {
+        let mut context = self.context.clone();
+        context.unrouted.known = known.filter(Series::is_unrouted).map(|series| series.unit).collect();
+        Arc::new(context)
+    }
+}

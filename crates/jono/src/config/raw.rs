@@ -1,0 +1,230 @@
+//! The configuration as it is written: one struct a table, with defaults. No choice is made here.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use jiff::civil::Date;
+use jono_domain::{Channel, Formula, Keep, Names, ServiceId, SourceName, Unit, UnitId, UnitKind};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::mistakes::Mistakes;
+
+/// The whole file.
+#[derive(Debug)]
+pub(crate) struct RawConfig {
+    pub(super) time_zone: String,
+    pub(super) ledger: PathBuf,
+    pub(super) service_level: RawServiceLevel,
+    pub(super) service: Vec<RawService>,
+    pub(super) unit: Vec<RawUnit>,
+    pub(super) source: Vec<RawSource>,
+    pub(super) counters: RawCounters,
+    pub(super) buckets: BTreeMap<Channel, RawBuckets>,
+    pub(super) web: RawWeb,
+}
+
+/// The promise of every service that does not say otherwise.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawServiceLevel {
+    #[serde(skip)]
+    pub(super) names: Names,
+    pub(super) within_seconds: u32,
+    pub(super) short_below_seconds: u32,
+    pub(super) target: f64,
+    pub(super) formula: Formula,
+    pub(super) also_expose: Vec<Formula>,
+}
+
+impl Default for RawServiceLevel {
+    fn default() -> Self {
+        let service = jono_domain::Service::default();
+        Self {
+            names: Names::default(),
+            within_seconds: service.within.get(),
+            short_below_seconds: service.short.get(),
+            target: service.target,
+            formula: service.formula,
+            also_expose: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawService {
+    pub(super) id: ServiceId,
+    #[serde(default)]
+    pub(super) names: Names,
+    pub(super) within_seconds: Option<u32>,
+    pub(super) short_below_seconds: Option<u32>,
+    pub(super) target: Option<f64>,
+    pub(super) formula: Option<Formula>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawUnit {
+    id: UnitId,
+    #[serde(default)]
+    kind: UnitKind,
+    #[serde(default)]
+    names: Names,
+    parent: Option<UnitId>,
+    #[serde(default)]
+    members: Vec<UnitId>,
+    first_day: Option<Date>,
+    last_day: Option<Date>,
+}
+
+impl From<RawUnit> for Unit {
+    fn from(raw: RawUnit) -> Self {
+        let RawUnit { id, kind, names, parent, members, first_day, last_day } = raw;
+        Self { id, kind, names, parent, members, first_day, last_day }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawSource {
+    pub(super) name: SourceName,
+    pub(super) format: String,
+    pub(super) keep: Option<Keep>,
+    #[serde(default)]
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) log_time_zone: Option<String>,
+    #[serde(default = "unrouted_limit")]
+    pub(super) unrouted_limit: usize,
+    #[serde(default)]
+    pub(super) route: Vec<RawRoute>,
+}
+
+fn unrouted_limit() -> usize {
+    100
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRoute {
+    pub(super) queue: String,
+    pub(super) unit: UnitId,
+    pub(super) service: ServiceId,
+    pub(super) channel: Option<Channel>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawCounters {
+    pub(super) since: Option<Date>,
+    pub(super) horizon: Horizon,
+}
+
+/// How old an hour may be to still count: whole hours such as `24h`, or `none`.
+#[derive(Debug)]
+pub(crate) struct Horizon(pub(super) Option<u32>);
+
+impl Default for Horizon {
+    fn default() -> Self {
+        Self(Some(24 * 3600))
+    }
+}
+
+impl<'de> Deserialize<'de> for Horizon {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let hours = text.strip_suffix('h').and_then(|hours| hours.parse::<u32>().ok());
+        match (text.as_str(), hours.and_then(|hours| hours.checked_mul(3600))) {
+            ("none", _) => Ok(Self(None)),
+            (_, Some(seconds)) => Ok(Self(Some(seconds))),
+            _ => Err(serde::de::Error::custom(format!(
+                "{text:?} is no horizon; write whole hours, such as \"24h\", or \"none\""
+            ))),
+        }
+    }
+}
+
+/// Upper limits of a channel's buckets, in whole seconds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawBuckets {
+    pub(super) wait: Option<Vec<u32>>,
+    pub(super) handling: Option<Vec<u32>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawWeb {
+    pub(super) listen_address: String,
+    pub(super) telemetry_path: String,
+}
+
+impl Default for RawWeb {
+    fn default() -> Self {
+        Self { listen_address: "127.0.0.1:9727".to_owned(), telemetry_path: "/metrics".to_owned() }
+    }
+}
+
+impl RawConfig {
+    /// Reads table by table, so that a mistake in one does not hide those in the others.
+    pub(super) fn read(layers: Value, mistakes: &mut Mistakes) -> Option<Self> {
+        let Value::Object(mut tables) = layers else { return None };
+        let raw = Self {
+            time_zone: required(&mut tables, "time_zone", mistakes),
+            ledger: optional(&mut tables, "ledger", mistakes).unwrap_or_else(|| "jono.ledger".into()),
+            service_level: optional(&mut tables, "service_level", mistakes).unwrap_or_default(),
+            service: list(&mut tables, "service", mistakes),
+            unit: list(&mut tables, "unit", mistakes),
+            source: list(&mut tables, "source", mistakes),
+            counters: optional(&mut tables, "counters", mistakes).unwrap_or_default(),
+            buckets: optional(&mut tables, "buckets", mistakes).unwrap_or_default(),
+            web: optional(&mut tables, "web", mistakes).unwrap_or_default(),
+        };
+        for key in tables.keys() {
+            let known = "time_zone, ledger, service_level, service, unit, source, counters, buckets, web";
+            mistakes.add(key, format!("unknown setting {key:?}; the settings are {known}"));
+        }
+        mistakes.is_empty().then_some(raw)
+    }
+}
+
+fn required(tables: &mut Map<String, Value>, key: &str, mistakes: &mut Mistakes) -> String {
+    if !tables.contains_key(key) {
+        mistakes.add(key, format!("{key} is missing; write {key} = \"Europe/Helsinki\", or your own"));
+    }
+    optional(tables, key, mistakes).unwrap_or_default()
+}
+
+fn optional<T: DeserializeOwned>(
+    tables: &mut Map<String, Value>,
+    key: &str,
+    mistakes: &mut Mistakes,
+) -> Option<T> {
+    read(tables.remove(key)?, key, mistakes)
+}
+
+fn list<T: DeserializeOwned>(tables: &mut Map<String, Value>, key: &str, mistakes: &mut Mistakes) -> Vec<T> {
+    match tables.remove(key) {
+        None => Vec::new(),
+        Some(Value::Array(entries)) => entries
+            .into_iter()
+            .enumerate()
+            .filter_map(|(index, entry)| read(entry, &format!("{key}[{index}]"), mistakes))
+            .collect(),
+        Some(_) => {
+            mistakes.add(key, format!("{key} is a list; write [[{key}]] for each"));
+            Vec::new()
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(value: Value, at: &str, mistakes: &mut Mistakes) -> Option<T> {
+    match serde_path_to_error::deserialize(value) {
+        Ok(read) => Some(read),
+        Err(error) => {
+            let path = error.path().to_string();
+            let place = if path == "." { at.to_owned() } else { format!("{at}.{path}") };
+            mistakes.add(&place, error.inner().to_string());
+            None
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Where the workspace is, and which files it has.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, ensure};
+
+/// The folder of the root manifest.
+pub(crate) fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().expect("xtask is a folder of the workspace").to_owned()
+}
+
+/// The standard output of a command run in the root, if it succeeds.
+pub(crate) fn output(program: &str, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
+    let said = || format!("{program} {}", arguments.join(" "));
+    let output = Command::new(program).args(arguments).current_dir(root()).output();
+    let output = output.with_context(|| format!("cannot run {}", said()))?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{} failed: {}", said(), errors.trim());
+    Ok(output.stdout)
+}
+
+/// The files that are tracked, or would be if everything were added; relative to the root.
+pub(crate) fn files() -> anyhow::Result<Vec<String>> {
+    let list = output("git", &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
+    let list = String::from_utf8(list).context("a file's name is no UTF-8")?;
+    let mut files: Vec<_> = list.split_terminator('\0').map(str::to_owned).collect();
+    // Removed, but not yet from the index.
+    files.retain(|file| root().join(file).is_file());
+    files.sort_unstable();
+    files.dedup();
+    Ok(files)
+}
