@@ -23,6 +23,24 @@ pub struct Lines {
     pub rejected: [u64; Reason::ALL.len()],
 }
 
+/// How many lines there were of each kind, without the names of those ignored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LineCounts {
+    /// Lines that gave an event.
+    pub events: u64,
+    /// Lines ignored by design.
+    pub ignored: u64,
+    /// Rejected lines, by [`Reason::index`].
+    pub rejected: [u64; Reason::ALL.len()],
+}
+
+impl LineCounts {
+    /// All lines.
+    pub fn total(&self) -> u64 {
+        self.events + self.ignored + self.rejected.iter().sum::<u64>()
+    }
+}
+
 /// How many names of ignored events are counted apart.
 pub const MAX_IGNORED_NAMES: usize = 100;
 

@@ -51,7 +51,7 @@ pub mod unit;
 mod varint;
 pub mod zone;
 
-pub use batch::{Batch, Lines};
+pub use batch::{Batch, LineCounts, Lines};
 pub use cell::{Cell, OpenCell, Underflow};
 pub use counters::Counters;
 pub use document::{Digest, Document, DocumentId, Keep, Position};

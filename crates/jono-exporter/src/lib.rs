@@ -1,1 +1,42 @@
-//! x
+//! Statistics for Prometheus: what jono counted, as text that a scrape only has to copy.
+//!
+//! This is the one crate of the workspace that knows Prometheus and HTTP. It keeps no clock and reads no store:
+//! what is to be shown is handed to it, and time is in what it is handed.
+//!
+//! Reading order:
+//!
+//! 1. [`mod@catalogue`] – every metric once: name, type, unit, help, labels. `docs/metrics.md` is made from it.
+//! 2. `metrics` – one file a family: which samples a series has, and their values.
+//! 3. [`buckets`] – the limits of the histograms' buckets.
+//! 4. [`exposition`] – the prepared text: names are written once, a change re-renders its own blocks only.
+//! 5. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`.
+//!
+//! ```
+//! use jono_domain::{Counters, Formula, HourStart, Series, UnixSeconds};
+//! use jono_exporter::{Build, Exposition, SeriesSettings, Settings};
+//!
+//! let epoch = HourStart(UnixSeconds::new(1_591_599_600)?);
+//! let mut exposition = Exposition::new(Settings::new(epoch, Build::new("1.0.0")));
+//! let series = Series::unrouted("helpdesk".parse()?);
+//! let formulas = vec![Formula::AnsweredOfOffered];
+//! exposition.declare(&[SeriesSettings { series: series.clone(), formulas, target: 0.8 }]);
+//! exposition.publish(); // Zeros come first, so that the first count is seen as an increase.
+//!
+//! let mut counters = Counters::default();
+//! counters.cell.arrived = 7;
+//! exposition.apply(&[(series, counters)])?;
+//! let text = exposition.publish().text();
+//! assert!(text.contains("jono_arrivals_total{channel=\"phone\",unit=\"helpdesk\",service=\"unrouted\"} 7\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod buckets;
+pub mod catalogue;
+pub mod exposition;
+mod metrics;
+pub mod server;
+
+pub use buckets::{BadBounds, Bounds, Buckets};
+pub use catalogue::{Family, Kind, catalogue, markdown};
+pub use exposition::{Build, Exposition, Published, SeriesSettings, Settings, Snapshot, Undeclared};
+pub use server::{BadPath, BindError, Facts, Limits, Server, Site, Status, TelemetryPath};

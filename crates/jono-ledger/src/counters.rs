@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use jono_domain::{Cell, Counters, HourStart, Lines, Reason, Series, SourceName};
+use jono_domain::{Cell, Counters, HourStart, LineCounts, Lines, Series, SourceName};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{commit, document, error::LedgerError, fault, ledger::Ledger, read::SeriesKey, stored};
@@ -10,17 +10,6 @@ use crate::{commit, document, error::LedgerError, fault, ledger::Ledger, read::S
 /// The number of a commit. Later commits have higher ones; `Seq(0)` is before the first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seq(pub i64);
-
-/// All lines that were ever read of one source, whatever became of their documents.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SeenLines {
-    /// Lines that gave an event.
-    pub events: u64,
-    /// Lines without anything to count, by design.
-    pub ignored: u64,
-    /// Rejected lines, by [`Reason::index`].
-    pub rejected: [u64; Reason::ALL.len()],
-}
 
 /// What is to be shown, as it stood after one commit. Values are absolute, so showing one twice is harmless.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +19,7 @@ pub struct Shown {
     /// The counters that changed.
     pub counters: Vec<(Series, Counters)>,
     /// The sources whose lines changed, with all their counts.
-    pub lines: Vec<(SourceName, SeenLines)>,
+    pub lines: Vec<(SourceName, LineCounts)>,
 }
 
 impl Ledger {
@@ -97,13 +86,13 @@ pub(crate) fn shown(db: &Connection, seq: Seq) -> rusqlite::Result<Shown> {
     Ok(Shown { seq: Seq(newest), counters, lines: lines_since(db, seq)? })
 }
 
-fn lines_since(db: &Connection, seq: Seq) -> rusqlite::Result<Vec<(SourceName, SeenLines)>> {
+fn lines_since(db: &Connection, seq: Seq) -> rusqlite::Result<Vec<(SourceName, LineCounts)>> {
     let mut select = db.prepare_cached(
         "SELECT source, kind, reason, count FROM seen_line \
          WHERE source IN (SELECT source FROM seen_line WHERE seq > ?1) ORDER BY source, kind, reason",
     )?;
     let mut rows = select.query([seq.0])?;
-    let mut all = BTreeMap::<SourceName, SeenLines>::new();
+    let mut all = BTreeMap::<SourceName, LineCounts>::new();
     while let Some(row) = rows.next()? {
         let seen = all.entry(stored::word(row, 0)?).or_default();
         let count = row.get(3)?;

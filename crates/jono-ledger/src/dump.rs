@@ -7,12 +7,12 @@ use std::{
     io::{self, Write},
 };
 
-use jono_domain::{Cell, Histogram, Lines, Outcome, Reason};
+use jono_domain::{Cell, Histogram, LineCounts, Lines, Outcome, Reason};
 use rusqlite::Connection;
 use thiserror::Error;
 
 use crate::{
-    counters::{self, SeenLines, Seq},
+    counters::{self, Seq},
     document::{self, CountedDocument},
     error::LedgerError,
     ledger::Ledger,
@@ -87,7 +87,7 @@ impl Ledger {
         }
         writeln!(out, "\nlines seen")?;
         for (source, seen) in &shown.lines {
-            let SeenLines { events, ignored, rejected } = seen;
+            let LineCounts { events, ignored, rejected } = seen;
             writeln!(out, "  {source} events={events} ignored={ignored} rejected={}", Rejected(rejected))?;
         }
         Ok(())

@@ -77,7 +77,7 @@ mod write;
 #[cfg(test)]
 mod fixture;
 
-pub use counters::{SeenLines, Seq, Shown};
+pub use counters::{Seq, Shown};
 pub use document::{CountedDocument, NewDocument, Outlook};
 pub use dump::{DumpError, Extent};
 pub use error::{LedgerError, OpenError, WriteError};

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use jono_domain::{Cell, Counters, Formula, HourStart, Series};
+use jono_domain::{Cell, Counters, Formula, HourStart, LineCounts, Series};
 use jono_exporter::{Build, Exposition, Facts, SeriesSettings, Settings, Status};
 use jono_ledger::{Ledger, Seq, Shown};
 
@@ -34,8 +34,6 @@ pub(crate) struct Publisher<'a> {
     /// from one sample to the next.
     held: Vec<(Series, Counters)>,
     held_since: Instant,
-    /// The snapshot that shows their zero.
-    held_in: u64,
 }
 
 impl<'a> Publisher<'a> {
@@ -63,11 +61,10 @@ impl<'a> Publisher<'a> {
             seq: Seq::default(),
             held: Vec::new(),
             held_since: Instant::now(),
-            held_in: 0,
         };
         publisher.declare(&config.configured_series());
         for source in &config.sources {
-            publisher.exposition.source(&source.name, &jono_domain::Lines::default());
+            publisher.exposition.source(&source.name, &LineCounts::default());
         }
         let shown = publisher.ledger.shown_since(Seq::default())?;
         publisher.declare(&shown.counters.iter().map(|(series, _)| series.clone()).collect::<Vec<_>>());
@@ -130,7 +127,6 @@ impl<'a> Publisher<'a> {
             self.held.retain(|(series, _)| !new.iter().any(|(newer, _)| newer == series));
             self.held.extend(new);
             self.held_since = Instant::now();
-            self.held_in = self.exposition.publish().number();
         }
         self.show(&Shown { counters: known, ..shown })?;
         self.version = version;
@@ -143,9 +139,7 @@ impl<'a> Publisher<'a> {
     }
 
     fn release(&mut self) -> anyhow::Result<()> {
-        if !self.held.is_empty()
-            && (self.exposition.scraped() >= self.held_in || self.held_since.elapsed() > PATIENCE)
-        {
+        if !self.held.is_empty() && (self.exposition.scraped() || self.held_since.elapsed() > PATIENCE) {
             let held = std::mem::take(&mut self.held);
             self.exposition.apply(&held).context("a series was not declared")?;
             self.exposition.publish();
@@ -156,10 +150,7 @@ impl<'a> Publisher<'a> {
     fn show(&mut self, shown: &Shown) -> anyhow::Result<()> {
         self.exposition.apply(&shown.counters).context("a series was not declared")?;
         for (source, lines) in &shown.lines {
-            let mut all =
-                jono_domain::Lines { events: lines.events, rejected: lines.rejected, ..Default::default() };
-            all.ignore("any", lines.ignored);
-            self.exposition.source(source, &all);
+            self.exposition.source(source, lines);
         }
         self.exposition.publish();
         self.seq = shown.seq;
@@ -184,7 +175,6 @@ impl<'a> Publisher<'a> {
             epoch: self.epoch(),
             horizon,
             last_commit: (self.seq > Seq::default()).then(|| self.config.zone.rfc3339(clock::now())),
-            backfill: String::new(),
         }
     }
 }

@@ -116,8 +116,8 @@ fn choose<'a>(config: &'a Config, arguments: &Arguments) -> anyhow::Result<Vec<(
         (Some(source), _) | (None, [source]) => source,
         (None, []) => bail!("no source is configured; add a [[source]] that says how the files are read"),
         (None, sources) => {
-            let names = sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
-            bail!("several sources are configured; say with --source which one the files come from: {names}")
+            let known = sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
+            bail!("several sources are configured; say with --source which one the files come from: {known}")
         }
     };
     Ok(arguments.files.iter().map(|file| (source, file.clone())).collect())

@@ -1,0 +1,117 @@
+//! The catalogue as a page of documentation: `docs/metrics.md`.
+
+use std::fmt;
+
+use jono_domain::{Channel, Formula, Outcome, Reason};
+
+use super::{Family, catalogue};
+use crate::buckets::{Bounds, Buckets};
+
+/// The documentation of all metrics, as Markdown.
+pub fn markdown() -> String {
+    Page.to_string()
+}
+
+struct Page;
+
+const INTRODUCTION: &str = "\
+# Metrics
+
+<!-- Made from crates/jono-exporter/src/catalogue.rs; do not edit. -->
+
+Everything that `/metrics` shows. Counters and histograms begin at zero in the hour that
+`jono_counters_epoch_timestamp_seconds` names, survive restarts and never fall; calls from before that hour are in
+readings. They exist for the units that serve, never for roll-ups, so `sum()` counts nobody twice.
+Every series that the configuration knows, and every value of a label that is listed below, is there from the start,
+at zero.
+";
+
+const BUCKETS: &str = "\
+Upper limits in seconds unless the configuration sets others; a value on a limit is inside. The counts are exact:
+they are taken from whole seconds, not added up from buckets.
+";
+
+const FORMULAS: &str = "\
+T is the promise of the service, such as 20 seconds. A contact is short if it was abandoned sooner than the service
+says, such as 5 seconds. A contact whose wait is not known met no threshold and is not short.
+";
+
+impl fmt::Display for Page {
+    fn fmt(&self, page: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(page, "{INTRODUCTION}\n| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n")?;
+        for Family { name, kind, unit, help, labels } in catalogue() {
+            writeln!(page, "| `{name}` | {} | {unit} | {} | {help} |", kind.as_str(), words(labels))?;
+        }
+        write!(page, "\n## Labels\n\n| label | values |\n|---|---|\n")?;
+        for (labels, values) in LABELS {
+            writeln!(page, "| {} | {} |", words(labels), values())?;
+        }
+        write!(page, "\n## Formulas\n\n{FORMULAS}\n| formula | met | of all |\n|---|---|---|\n")?;
+        for formula in Formula::ALL {
+            let (met, of) = meaning(formula);
+            writeln!(page, "| `{formula}` | {met} | {of} |")?;
+        }
+        write!(page, "\n## Buckets\n\n{BUCKETS}\n")?;
+        page.write_str("| channel | `jono_wait_seconds` | `jono_handling_seconds` |\n|---|---|---|\n")?;
+        let buckets = Buckets::default();
+        for channel in Channel::ALL {
+            let (wait, handling) = (limits(buckets.wait(channel)), limits(buckets.handling(channel)));
+            writeln!(page, "| `{channel}` | {wait} | {handling} |")?;
+        }
+        Ok(())
+    }
+}
+
+type Values = fn() -> String;
+
+const LABELS: &[(&[&str], Values)] = &[
+    (&["channel"], || words(&Channel::ALL.map(Channel::as_str))),
+    (&["unit", "service", "source"], || {
+        "names from the configuration; `service` is `unrouted` for a queue that no route knows, and `unit` is then \
+         the queue's own name"
+            .to_owned()
+    }),
+    (&["outcome"], || words(&Outcome::ALL.map(Outcome::as_str))),
+    (&["formula"], || words(&Formula::ALL.map(Formula::as_str))),
+    (&["result"], || words(&["met", "missed"])),
+    (&["reason"], || words(&Reason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>())),
+    (&["path", "code"], || "the pages and `other`; the status codes that each can have".to_owned()),
+    (&["version", "revision", "rustversion"], || "of the running build".to_owned()),
+];
+
+const fn meaning(formula: Formula) -> (&'static str, &'static str) {
+    match formula {
+        Formula::AnsweredOfOffered => ("answered within T", "concluded, by whatever outcome"),
+        Formula::AnsweredOfOfferedLessShort => ("answered within T", "concluded and not short"),
+        Formula::AnsweredOfAnswered => ("answered within T", "answered"),
+        Formula::HandledOfOffered => ("answered or abandoned within T", "concluded, by whatever outcome"),
+        Formula::AnswerRate => ("answered", "concluded, by whatever outcome"),
+    }
+}
+
+fn words(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn limits(bounds: &Bounds) -> String {
+    bounds.seconds().map(|seconds| seconds.get().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn whole() {
+        insta::assert_snapshot!(markdown());
+    }
+
+    #[test]
+    fn every_label_is_explained() {
+        let used: BTreeSet<_> = catalogue().iter().flat_map(|family| family.labels).collect();
+        let explained: BTreeSet<_> = LABELS.iter().flat_map(|(labels, _)| *labels).collect();
+        assert_eq!(used, explained);
+    }
+}

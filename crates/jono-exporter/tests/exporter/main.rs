@@ -1,0 +1,9 @@
+//! The crate as its users see it: the text against the `prometheus` crate's encoder, one scrape whole, the server
+//! over real connections.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod encoder;
+mod golden;
+mod sample;
+mod server;

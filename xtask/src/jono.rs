@@ -1,0 +1,134 @@
+//! The real `jono`, built and run as a user runs it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+};
+
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
+
+use crate::workspace;
+
+/// A binary with a configuration and a ledger.
+#[derive(Debug, Clone)]
+pub(crate) struct Jono {
+    binary: PathBuf,
+    config: PathBuf,
+    ledger: PathBuf,
+}
+
+/// Builds the binary; the development profile, so that it shares its dependencies with the tests.
+pub(crate) fn build(features: &[&str]) -> anyhow::Result<PathBuf> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--package", "jono"]).current_dir(workspace::root());
+    if !features.is_empty() {
+        // Another place, so that the two do not rebuild each other in turn.
+        cargo.args(["--target-dir", "target/with-features", "--features", &features.join(",")]);
+    }
+    ensure!(cargo.status().context("cannot run cargo")?.success(), "jono does not build");
+    let target = if features.is_empty() { "target" } else { "target/with-features" };
+    Ok(workspace::root().join(target).join("debug/jono"))
+}
+
+impl Jono {
+    pub(crate) fn new(binary: &Path, config: &Path, ledger: &Path) -> Self {
+        Self { binary: binary.to_owned(), config: config.to_owned(), ledger: ledger.to_owned() }
+    }
+
+    pub(crate) fn ledger(&self) -> &Path {
+        &self.ledger
+    }
+
+    /// A subcommand, ready to be run or changed.
+    pub(crate) fn command(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.arg(subcommand).arg("--config.file").arg(&self.config).arg("--ledger").arg(&self.ledger);
+        command
+    }
+
+    /// Runs a subcommand that must succeed, and gives what it wrote.
+    pub(crate) fn run(&self, subcommand: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = self.command(subcommand).args(arguments).output().context("cannot run jono")?;
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        ensure!(output.status.success(), "jono {subcommand} {arguments:?} failed:\n{out}{err}");
+        Ok(out.into_owned())
+    }
+
+    /// Counts files, and gives the summary.
+    pub(crate) fn ingest(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        let summary = self.run("ingest", &[&["--format", "json"], arguments].concat())?;
+        serde_json::from_str(&summary).context("the summary of jono ingest is no JSON")
+    }
+
+    /// Asks a question, and gives the rows.
+    pub(crate) fn readings(&self, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
+        let rows = self.run("readings", &[&["--format", "json"], arguments].concat())?;
+        serde_json::from_str(&rows).context("the rows of jono readings are no JSON")
+    }
+
+    /// Starts serving on a free port of the loopback.
+    pub(crate) fn serve(&self, log: &Path) -> anyhow::Result<Serving> {
+        let mut child = self
+            .command("serve")
+            .args(["--web.listen-address", "127.0.0.1:0", "--log.format", "json"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("cannot run jono serve")?;
+        let mut lines = BufReader::new(child.stderr.take().context("jono serve has no log")?).lines();
+        let mut log = fs::File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut seen = String::new();
+        for line in &mut lines {
+            let line = line?;
+            seen.push_str(&line);
+            seen.push('\n');
+            if let Some(address) = listening(&line) {
+                // The rest of the log must be read, or the process would block on writing it.
+                thread::spawn(move || {
+                    for line in lines.map_while(Result::ok) {
+                        let _ = std::io::Write::write_all(&mut log, format!("{line}\n").as_bytes());
+                    }
+                });
+                return Ok(Serving { child, address });
+            }
+        }
+        let status = child.wait()?;
+        bail!("jono serve ended before it listened ({status}):\n{seen}")
+    }
+}
+
+fn listening(line: &str) -> Option<SocketAddr> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    let fields = &line["fields"];
+    (fields["message"] == "listening").then(|| fields["address"].as_str()?.parse().ok())?
+}
+
+/// A running `jono serve`; ended when dropped.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+}
+
+impl Serving {
+    /// Asks it to stop as an operator would, and waits; it must end well.
+    pub(crate) fn stop(mut self) -> anyhow::Result<()> {
+        let pid = self.child.id().to_string();
+        ensure!(Command::new("kill").args(["-TERM", &pid]).status()?.success(), "cannot signal jono serve");
+        let status = self.child.wait()?;
+        ensure!(status.success(), "jono serve ended with {status} after SIGTERM");
+        Ok(())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
