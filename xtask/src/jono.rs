@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     thread,
 };
 
@@ -26,13 +26,14 @@ pub(crate) struct Jono {
 pub(crate) fn build(features: &[&str]) -> anyhow::Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--package", "jono"]).current_dir(workspace::root());
+    let mut target = workspace::target()?;
     if !features.is_empty() {
         // Another place, so that the two do not rebuild each other in turn.
-        cargo.args(["--target-dir", "target/with-features", "--features", &features.join(",")]);
+        target.push("with-features");
+        cargo.arg("--target-dir").arg(&target).args(["--features", &features.join(",")]);
     }
     ensure!(cargo.status().context("cannot run cargo")?.success(), "jono does not build");
-    let target = if features.is_empty() { "target" } else { "target/with-features" };
-    Ok(workspace::root().join(target).join("debug/jono"))
+    Ok(target.join("debug/jono"))
 }
 
 impl Jono {
@@ -71,34 +72,54 @@ impl Jono {
         serde_json::from_str(&rows).context("the rows of jono readings are no JSON")
     }
 
-    /// Starts serving on a free port of the loopback.
+    /// Starts serving on a free port of the loopback; its log goes to a file.
     pub(crate) fn serve(&self, log: &Path) -> anyhow::Result<Serving> {
-        let mut child = self
-            .command("serve")
-            .args(["--web.listen-address", "127.0.0.1:0", "--log.format", "json"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot run jono serve")?;
-        let mut lines = BufReader::new(child.stderr.take().context("jono serve has no log")?).lines();
-        let mut log = fs::File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
-        let mut seen = String::new();
-        for line in &mut lines {
-            let line = line?;
-            seen.push_str(&line);
-            seen.push('\n');
-            if let Some(address) = listening(&line) {
-                // The rest of the log must be read, or the process would block on writing it.
-                thread::spawn(move || {
-                    for line in lines.map_while(Result::ok) {
-                        let _ = std::io::Write::write_all(&mut log, format!("{line}\n").as_bytes());
-                    }
-                });
-                return Ok(Serving { child, address });
-            }
+        match start_serving(&mut self.command("serve"), log)? {
+            Started::Listening(serving) => Ok(serving),
+            Started::Ended { status, said } => bail!("jono serve ended before it listened ({status}):\n{said}"),
         }
-        let status = child.wait()?;
-        bail!("jono serve ended before it listened ({status}):\n{seen}")
     }
+}
+
+/// What became of a `jono serve` that was started.
+#[derive(Debug)]
+pub(crate) enum Started {
+    /// It serves.
+    Listening(Serving),
+    /// It ended before that.
+    Ended {
+        /// How.
+        status: ExitStatus,
+        /// What it logged until then.
+        said: String,
+    },
+}
+
+/// Starts a prepared `jono serve` on a free port of the loopback, and waits until it listens or has ended.
+pub(crate) fn start_serving(serve: &mut Command, log: &Path) -> anyhow::Result<Started> {
+    let mut child = serve
+        .args(["--web.listen-address", "127.0.0.1:0", "--log.format", "json"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("cannot run jono serve")?;
+    let mut lines = BufReader::new(child.stderr.take().context("jono serve has no log")?).lines();
+    let mut log = fs::File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    let mut said = String::new();
+    for line in &mut lines {
+        let line = line?;
+        said.push_str(&line);
+        said.push('\n');
+        if let Some(address) = listening(&line) {
+            // The rest of the log must be read, or the process would block on writing it.
+            thread::spawn(move || {
+                for line in lines.map_while(Result::ok) {
+                    let _ = std::io::Write::write_all(&mut log, format!("{line}\n").as_bytes());
+                }
+            });
+            return Ok(Started::Listening(Serving { child, address }));
+        }
+    }
+    Ok(Started::Ended { status: child.wait()?, said })
 }
 
 fn listening(line: &str) -> Option<SocketAddr> {

@@ -23,6 +23,7 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
+use clap::{Args, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 
@@ -36,22 +37,22 @@ const CHUNK: usize = 1 << 20;
 pub(crate) struct Arguments {
     /// About how many calls arrive over the whole span
     #[arg(long, value_name = "N", default_value_t = 100_000)]
-    calls: u64,
+    pub(crate) calls: u64,
     /// The same seed gives the same bytes, on any machine
     #[arg(long, value_name = "S", default_value_t = 1)]
-    seed: u64,
+    pub(crate) seed: u64,
     /// The first local day
     #[arg(long, value_name = "DATE", default_value = "2020-01-01")]
-    from: Date,
+    pub(crate) from: Date,
     /// The last local day; a year is written unless this or --days is given
     #[arg(long, value_name = "DATE", conflicts_with = "days")]
     until: Option<Date>,
     /// How many local days
     #[arg(long, value_name = "D")]
-    days: Option<NonZero<u16>>,
+    pub(crate) days: Option<NonZero<u16>>,
     /// How many queues; the first is the busiest
     #[arg(long, value_name = "Q", default_value_t = NonZero::new(6).expect("not zero"))]
-    queues: NonZero<u16>,
+    pub(crate) queues: NonZero<u16>,
     /// The time zone of the opening hours
     #[arg(long, value_name = "NAME", default_value = "Europe/Helsinki")]
     zone: String,
@@ -60,13 +61,13 @@ pub(crate) struct Arguments {
     open: calendar::Open,
     /// Mix in malformed lines, as this share of all lines; the other lines stay as they are
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    rejects: f64,
+    pub(crate) rejects: f64,
     /// Write every event that any version of Asterisk writes, old forms included, so that a small log shows all
     #[arg(long)]
-    all_events: bool,
+    pub(crate) all_events: bool,
     /// Where to write; - is standard output
     #[arg(long, value_name = "FILE", default_value = "-")]
-    out: PathBuf,
+    pub(crate) out: PathBuf,
 }
 
 /// Writes the log.
@@ -92,6 +93,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+impl Default for Arguments {
+    /// What the command line means where it says nothing.
+    fn default() -> Self {
+        let command = Self::augment_args(clap::Command::new("sample"));
+        let said = command.get_matches_from(["sample"]);
+        Self::from_arg_matches(&said).expect("every argument has a default")
+    }
+}
+
 impl Arguments {
     fn simulation(&self) -> anyhow::Result<Simulation> {
         ensure!(
@@ -115,6 +125,13 @@ impl Arguments {
             .with_every_event(self.all_events)
             .with_rejects(self.rejects, self.seed))
     }
+}
+
+/// The log as bytes: for logs that are small.
+pub(crate) fn bytes(arguments: &Arguments) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write(&mut arguments.simulation()?, &mut bytes)?;
+    Ok(bytes)
 }
 
 fn write(simulation: &mut Simulation, out: &mut dyn Write) -> io::Result<()> {

@@ -6,11 +6,20 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
+use serde_json::Value;
 
 /// The folder of the root manifest.
 pub(crate) fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().expect("xtask is a folder of the workspace").to_owned()
+}
+
+/// Where cargo puts what it builds: beside the root manifest, unless people said otherwise.
+pub(crate) fn target() -> anyhow::Result<PathBuf> {
+    let metadata = output("cargo", &["metadata", "--no-deps", "--format-version", "1"])?;
+    let metadata: Value = serde_json::from_slice(&metadata).context("cargo metadata printed no JSON")?;
+    let target = metadata["target_directory"].as_str();
+    Ok(target.context("cargo metadata names no target_directory")?.into())
 }
 
 /// The standard output of a command run in the root, if it succeeds.

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::{
     event::{Event, Outcome, Seconds},
-    histogram::Histogram,
+    histogram::{Histogram, HistogramSum},
     varint::{self, DecodeError},
 };
 
@@ -132,6 +132,32 @@ impl Cell {
     fn take_slots(bytes: &mut &[u8], slots: usize) -> Result<u64, DecodeError> {
         let present = varint::take(bytes)?;
         if present >> slots == 0 { Ok(present) } else { Err(DecodeError::Damaged("an outcome is unknown")) }
+    }
+}
+
+/// Adds up many cells in one pass over each.
+impl<'a> std::iter::Sum<&'a Self> for Cell {
+    fn sum<I: Iterator<Item = &'a Self>>(cells: I) -> Self {
+        let mut total = Self::default();
+        let mut sums: [HistogramSum; HANDLING + 1] = Default::default();
+        for cell in cells {
+            total.arrived += cell.arrived;
+            total.handled += cell.handled;
+            for (mine, theirs) in total.concluded.iter_mut().zip(&cell.concluded) {
+                *mine += theirs;
+            }
+            for (sum, histogram) in sums.iter_mut().zip(cell.waits.iter().chain([&cell.handling])) {
+                sum.add(histogram);
+            }
+        }
+        let mut sums = sums.into_iter().map(HistogramSum::sum);
+        total
+            .waits
+            .iter_mut()
+            .chain([&mut total.handling])
+            .zip(&mut sums)
+            .for_each(|(mine, sum)| *mine = sum);
+        total
     }
 }
 
@@ -261,6 +287,13 @@ pub(crate) mod tests {
             let merged = |x: &Cell, y: &Cell| { let mut x = x.clone(); x.merge(y); x };
             prop_assert_eq!(merged(&merged(&a, &b), &c), merged(&a, &merged(&b, &c)));
             prop_assert_eq!(merged(&a, &b), merged(&b, &a));
+        }
+
+        #[test]
+        fn a_sum_is_what_merging_gives(cells in prop::collection::vec(cell(), 0..6)) {
+            let mut merged = Cell::default();
+            cells.iter().for_each(|cell| merged.merge(cell));
+            prop_assert_eq!(cells.iter().sum::<Cell>(), merged);
         }
 
         #[test]

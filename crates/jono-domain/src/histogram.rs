@@ -200,6 +200,40 @@ impl Histogram {
     }
 }
 
+/// A sum of many distributions: short durations are counted in place, so adding costs the same however much is
+/// there already.
+#[derive(Debug, Default)]
+pub(crate) struct HistogramSum {
+    /// How often each second below [`Self::IN_PLACE`] came, as far as any came.
+    counts: Vec<u64>,
+    longer: Histogram,
+}
+
+impl HistogramSum {
+    const IN_PLACE: usize = 1 << 13;
+
+    pub(crate) fn add(&mut self, other: &Histogram) {
+        let split = other.entries.partition_point(|&(seconds, _)| (seconds.get() as usize) < Self::IN_PLACE);
+        let (short, long) = other.entries.split_at(split);
+        if let Some(&(longest, _)) = short.last() {
+            let len = longest.get() as usize + 1;
+            self.counts.resize(self.counts.len().max(len), 0);
+        }
+        for &(seconds, count) in short {
+            self.counts[seconds.get() as usize] += count;
+        }
+        for &(seconds, count) in long {
+            self.longer.add(seconds, count);
+        }
+    }
+
+    pub(crate) fn sum(self) -> Histogram {
+        let short = (0..).zip(self.counts).filter(|&(_, count)| count > 0);
+        let short = short.map(|(seconds, count)| (Seconds::new(seconds).expect("below the limit"), count));
+        Histogram { entries: short.chain(self.longer.entries).collect() }
+    }
+}
+
 const WIDE: u8 = 0x80;
 const GAP_FOLLOWS: u32 = 0x7f;
 

@@ -101,9 +101,11 @@ impl Batches {
         let workers = (0..threads)
             .map(|_| {
                 let (blocks, context, sender) = (blocks.clone(), context.clone(), sender.clone());
-                std::thread::spawn(move || work(&blocks, format, &context, &sender))
+                let worker = std::thread::Builder::new().name("jono-reader".to_owned());
+                worker.spawn(move || work(&blocks, format, &context, &sender))
             })
-            .collect();
+            .collect::<Result<_, _>>()
+            .map_err(|source| input.failed(source))?;
         Ok(Self {
             results,
             blocks,

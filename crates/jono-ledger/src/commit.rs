@@ -1,11 +1,13 @@
 //! The rows of one commit. When they are written, and in which transaction, is [`write`](crate::write)'s to say.
 
-use jono_domain::{Batch, DocumentId, HourStart, Lines, Position, Series, SourceName, UnixSeconds, Zone};
+use jono_domain::{
+    Batch, Cell, DocumentId, HourStart, Lines, Position, Series, SourceName, UnixSeconds, Zone,
+};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
-    counters::Seq, document::NewDocument, error::WriteError, gather::Gather, read::SeriesKey,
-    replace::hours_from, roll, stored,
+    counters::Seq, document::NewDocument, error::WriteError, read::SeriesKey, replace::hours_from, roll,
+    stored,
 };
 
 /// The source that delivered a document.
@@ -102,22 +104,22 @@ pub(crate) fn cells(
 ) -> rusqlite::Result<()> {
     let keys = batch.series.iter().map(|series| intern(db, series)).collect::<Result<Vec<_>, _>>()?;
     debug_assert!(batch.cells.iter().all(|(_, hour, _)| lies_in(*hour, batch)), "cells lie where events are");
-    let mut sums = vec![Gather::default(); keys.len()];
+    let mut of_series = vec![Vec::new(); keys.len()];
     let mut cells = db.prepare_cached(
         "INSERT INTO cell (hour, series, document, body) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (hour, series, document) DO UPDATE SET body = cell_merge(body, excluded.body)",
     )?;
     for (place, hour, cell) in &batch.cells {
         cells.execute((hour.0.get(), keys[*place].0, id.0, stored::body(cell)))?;
-        sums[*place].add(cell.clone());
+        of_series[*place].push(cell);
     }
     let mut total = db.prepare_cached(
         "INSERT INTO total (series, body) VALUES (?1, ?2) \
          ON CONFLICT (series) DO UPDATE SET body = cell_merge(body, excluded.body)",
     )?;
     let mut feed = db.prepare_cached("INSERT OR IGNORE INTO feed (source, series) VALUES (?1, ?2)")?;
-    for (key, sum) in keys.into_iter().zip(sums) {
-        total.execute((key.0, stored::body(&sum.sum())))?;
+    for (key, cells) in keys.into_iter().zip(of_series) {
+        total.execute((key.0, stored::body(&cells.into_iter().sum::<Cell>())))?;
         feed.execute((source.as_str(), key.0))?;
     }
     roll::forget(db, zone, batch.cells.iter().map(|(_, hour, _)| *hour))

@@ -1,6 +1,6 @@
 //! Named instants at which a test ends the process, to prove that nothing depends on where it is ended.
 //!
-//! Without the feature `faults` there is nothing here at run time. With it, the environment variable `JONO_FAULT`
+//! Without the feature `faults` there is nothing here at run time. With it, the environment variable `FAULT_POINT`
 //! names a point, or `point:N` for the N-th time that it is reached, counted from 1.
 
 /// Every point, in the order in which a commit passes them.
@@ -27,7 +27,7 @@ pub fn point(name: &str) {
 
     static REACHED: AtomicU64 = AtomicU64::new(0);
 
-    let Ok(asked) = std::env::var("JONO_FAULT") else { return };
+    let Ok(asked) = std::env::var("FAULT_POINT") else { return };
     let (point, nth) = match asked.split_once(':') {
         Some((point, nth)) => (point, nth.parse().unwrap_or(1)),
         None => (asked.as_str(), 1),

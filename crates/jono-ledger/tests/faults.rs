@@ -114,7 +114,7 @@ fn wherever_a_process_is_ended_nothing_is_lost_or_counted_twice() {
             let status = Command::new(env::current_exe().unwrap())
                 .args(["--exact", "ended", "--ignored"])
                 .env(LEDGER, &path)
-                .env("JONO_FAULT", format!("{point}:{times}"))
+                .env("FAULT_POINT", format!("{point}:{times}"))
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .status()

@@ -314,7 +314,7 @@ fn route(
 fn rules(format: &dyn Format, context: &Context) -> Digest {
     let mut text = format!("{}\n{}\n{}\n", format.name(), context.zone.name(), context.log_zone.name());
     for (pattern, series) in context.router.routes() {
-        text.push_str(&format!("{pattern:?}\t{series:?}\n"));
+        text.extend([format!("{pattern:?}\t{series:?}\n")]);
     }
     jono_ingest::digest(text.as_bytes())
 }

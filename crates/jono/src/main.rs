@@ -84,7 +84,7 @@ fn main() -> ExitCode {
     let Arguments { global, command } = Arguments::parse();
     global.start_logging();
     let result = match command {
-        Command::Ingest(arguments) => command::ingest::run(&global, arguments),
+        Command::Ingest(arguments) => command::ingest::run(&global, &arguments),
         Command::Readings(arguments) => command::readings::run(&global, &arguments),
         Command::Serve(arguments) => command::serve::run(&global, &arguments),
         Command::Check(arguments) => command::check::run(&global, &arguments),

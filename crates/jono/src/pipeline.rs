@@ -219,7 +219,10 @@ impl Stage<'_> {
         };
         let corrects = matches!(target, Target::Replace { .. });
         let context = self.source.context(ledger.series()?.into_iter().map(|(_, series)| series));
-        let options = Options { take_last: self.choices.take_last, ..Options::default() };
+        let mut options = Options { take_last: self.choices.take_last, ..Options::default() };
+        if let Some(mib) = self.choices.batch_mib {
+            options.batch_bytes = u64::from(mib.get()) << 20;
+        }
         let mut batches = Batches::new(self.input, self.source.format, &context, from.as_ref(), options)?;
         let mut writer = attempt(ledger.write(target, self.epoch, clock::now()))?;
         let mut position = from.map_or(0, |position| position.bytes);

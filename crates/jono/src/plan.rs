@@ -9,22 +9,33 @@
 //!
 //! Options choose where the table says *refused*, and `--reread` replaces what is recognised.
 
+use std::num::NonZero;
+
 use jono_domain::{Document, Keep};
 use jono_ingest::{Input, InputError, Prefix};
 use jono_ledger::Outlook;
 use thiserror::Error;
 
 /// What the caller has decided beforehand.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Choices {
-    /// What differs replaces what was counted.
+    /// A file that begins like one that was counted and then differs: it replaces that one.
+    #[arg(long, conflicts_with = "as_new")]
     pub(crate) replace: bool,
-    /// What differs is another document.
+    /// A file that begins like one that was counted and then differs: it is another one.
+    #[arg(long)]
     pub(crate) as_new: bool,
-    /// What is recognised is counted anew, by the rules of today.
+    /// Count again what was counted before, by the rules of today, in place of the old counts.
+    #[arg(long)]
     pub(crate) reread: bool,
-    /// An unterminated last line is counted.
+    /// Count an unterminated last line too: nothing more will be written to it.
+    #[arg(long = "final")]
     pub(crate) take_last: bool,
+    /// How much of a document a commit covers at most. Little of it gives a small log many commits, and a test many
+    /// instants to end the process at.
+    #[arg(long, value_name = "MIB", hide = true)]
+    pub(crate) batch_mib: Option<NonZero<u32>>,
 }
 
 /// What to do.

@@ -19,7 +19,7 @@ use crate::{clock, config::Config};
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// How long counters of a series first seen in the data wait for its zero to be fetched.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Keeps an exposition up to date with a ledger.
 pub(crate) struct Publisher<'a> {
@@ -98,7 +98,7 @@ impl<'a> Publisher<'a> {
                 }
                 Ok(()) => {}
                 Err(error) if failing => {
-                    tracing::debug!(error = format!("{error:#}"), "the ledger still cannot be read")
+                    tracing::debug!(error = format!("{error:#}"), "the ledger still cannot be read");
                 }
                 Err(error) => {
                     tracing::error!(

@@ -1,14 +1,14 @@
 //! `jono check`: tells every mistake of a configuration, then reads the sources without counting anything.
 
-use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io::Write, path::Path, process::ExitCode, sync::Arc};
 
 use jono_domain::{Keep, Lines, Reject};
 use jono_ingest::{Batches, Input, Options, ReadError};
 
-use super::ingest::configured_files;
 use crate::{
     Global,
-    config::{Config, Source},
+    command::ingest::{chain, configured_files},
+    config::Source,
     table,
 };
 
@@ -39,14 +39,14 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     }
     let mut good = true;
     for (source, path) in configured_files(config.sources.iter())? {
-        good &= read(&config, source, &path, &mut out)?;
+        good &= read(source, &path, &mut out)?;
     }
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Reads one file as `ingest` would, and tells what it would count.
-fn read(config: &Config, source: &Source, path: &PathBuf, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let (lines, rejects, error) = match dry_run(config, source, path) {
+fn read(source: &Source, path: &Path, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let (lines, rejects, error) = match dry_run(source, path) {
         Ok(read) => read,
         Err(error) => (Lines::default(), Vec::new(), Some(error)),
     };
@@ -65,14 +65,14 @@ fn read(config: &Config, source: &Source, path: &PathBuf, out: &mut dyn Write) -
         writeln!(out, "  {reason}: {} lines, the first at byte {positions}", table::count(count))?;
     }
     if let Some(error) = &error {
-        writeln!(out, "  {:#}", anyhow::Error::msg(error.to_string()))?;
+        writeln!(out, "  {}", chain(error))?;
     }
     Ok(error.is_none())
 }
 
 type Read = (Lines, Vec<Reject>, Option<ReadError>);
 
-fn dry_run(_config: &Config, source: &Source, path: &PathBuf) -> Result<Read, ReadError> {
+fn dry_run(source: &Source, path: &Path) -> Result<Read, ReadError> {
     let input = Input::open(path)?;
     let context = Arc::new(source.context.clone());
     let take_last = source.keep == Keep::Replace || !input.may_grow();

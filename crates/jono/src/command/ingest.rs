@@ -35,18 +35,8 @@ pub(crate) struct Arguments {
     /// What to call the document, instead of its path; for one file or standard input.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// A file that begins like one that was counted and then differs: it replaces that one.
-    #[arg(long, conflicts_with = "as_new")]
-    replace: bool,
-    /// A file that begins like one that was counted and then differs: it is another one.
-    #[arg(long)]
-    as_new: bool,
-    /// Count again what was counted by other rules, in place of the old counts.
-    #[arg(long)]
-    reread: bool,
-    /// Count an unterminated last line too: nothing more will be written to it.
-    #[arg(long = "final")]
-    last: bool,
+    #[command(flatten)]
+    choices: Choices,
     /// How the result is told.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
@@ -66,20 +56,21 @@ struct Document<'a> {
     result: Result<Counted, DocumentError>,
 }
 
-pub(crate) fn run(global: &Global, arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = global.load()?;
-    let chosen = choose(&config, &arguments)?;
+    let chosen = choose(&config, arguments)?;
     let mut ledger = pipeline::create_ledger(&config)?;
-    let choices = Choices {
-        replace: arguments.replace,
-        as_new: arguments.as_new,
-        reread: arguments.reread,
-        take_last: arguments.last,
-    };
     let started = Instant::now();
     let mut documents = Vec::new();
     for (source, path) in &chosen {
-        documents.push(document(&config, source, path, arguments.name.as_deref(), choices, &mut ledger));
+        documents.push(document(
+            &config,
+            source,
+            path,
+            arguments.name.as_deref(),
+            arguments.choices,
+            &mut ledger,
+        ));
     }
     let summary = Summary::new(&documents, started.elapsed());
     let mut out = std::io::stdout().lock();
@@ -354,7 +345,7 @@ impl<'a> Row<'a> {
 }
 
 /// An error with all its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {

@@ -22,7 +22,7 @@ use crate::{Global, config::Config, table};
 /// Arguments of `jono readings`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// What is asked: arrivals, contacts, answered, answer_rate, service_level, wait_mean, wait_p90, …
+    /// What is asked, such as `arrivals`, `answer_rate`, `service_level`, `wait_mean` or `wait_p90`.
     #[arg(long, value_name = "MEASURE")]
     measure: Measure,
     /// About when: 2020-W24, 2020-06, 2020-Q2, 2020, 2020-06-08, or A..B (both included).
