@@ -131,7 +131,9 @@ impl Config {
 
 /// Turns what was written into what was meant; `None` only if a mistake was noted.
 fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Config> {
-    let zone = mistakes.note("time_zone", Zone::new(&raw.time_zone));
+    // After a mistake another zone stands in, so that the rest is checked too.
+    let zone =
+        raw.time_zone.and_then(|name| mistakes.note("time_zone", Zone::new(&name))).unwrap_or_else(Zone::utc);
     let default_service = Service {
         names: raw.service_level.names.clone(),
         within: mistakes
@@ -167,15 +169,10 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             mistakes.add(&at("id"), format!("service {} is configured twice", service.id));
         }
     }
-    let units = units(raw.unit, mistakes);
-    let sources = match &zone {
-        Some(zone) => sources(raw.source, base, zone, &units, &services, mistakes),
-        None => Vec::new(),
-    };
-    let since = match (&zone, raw.counters.since) {
-        (Some(zone), Some(date)) => mistakes.note("counters.since", since(zone, date)),
-        _ => None,
-    };
+    let units = units(raw.unit, raw.is_whole, mistakes);
+    let names = raw.is_whole.then_some((&units, &services));
+    let sources = sources(raw.source, base, &zone, names, mistakes);
+    let since = raw.counters.since.and_then(|date| mistakes.note("counters.since", since(&zone, date)));
     let buckets = buckets(raw.buckets, mistakes);
     let listen_address = mistakes.note(
         "web.listen_address",
@@ -188,7 +185,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             .add("web.telemetry_path", "the path must begin with / and not be the landing page".to_owned());
     }
     Some(Config {
-        zone: zone?,
+        zone,
         ledger: base.join(raw.ledger),
         units,
         services,
@@ -234,22 +231,24 @@ fn since(zone: &Zone, date: jiff::civil::Date) -> Result<UnixSeconds, LocalTimeE
     }
 }
 
-fn units(raw: Vec<raw::RawUnit>, mistakes: &mut Mistakes) -> UnitTree {
+fn units(raw: Vec<raw::RawUnit>, is_whole: bool, mistakes: &mut Mistakes) -> UnitTree {
     let entries: Vec<Unit> = raw.into_iter().map(Into::into).collect();
     UnitTree::new(&entries).unwrap_or_else(|errors| {
-        for (index, error) in errors {
+        for (index, error) in errors.into_iter().filter(|_| is_whole) {
             mistakes.add(&format!("unit[{index}].id"), error.to_string());
         }
         UnitTree::default()
     })
 }
 
+/// The units and services that a route may name; not known when some of them could not be read.
+type Named<'a> = (&'a UnitTree, &'a BTreeMap<ServiceId, Service>);
+
 fn sources(
     raw: Vec<RawSource>,
     base: &Path,
     zone: &Zone,
-    units: &UnitTree,
-    services: &BTreeMap<ServiceId, Service>,
+    names: Option<Named<'_>>,
     mistakes: &mut Mistakes,
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
@@ -266,7 +265,7 @@ fn sources(
         let mut routes = Vec::new();
         for (number, route) in source.route.into_iter().enumerate() {
             let at = |key: &str| at(&format!("route[{number}].{key}"));
-            routes.extend(self::route(route, units, services, &at, mistakes));
+            routes.extend(self::route(route, names, &at, mistakes));
         }
         let (Some(format), Some(log_zone)) = (format, log_zone) else { continue };
         let context = Context {
@@ -289,17 +288,16 @@ fn sources(
 
 fn route(
     route: RawRoute,
-    units: &UnitTree,
-    services: &BTreeMap<ServiceId, Service>,
+    names: Option<Named<'_>>,
     at: &dyn Fn(&str) -> String,
     mistakes: &mut Mistakes,
 ) -> Option<(jono_domain::Pattern, Series)> {
     let queue = mistakes.note(&at("queue"), route.queue.parse());
-    if !units.contains(&route.unit) {
+    if names.is_some_and(|(units, _)| !units.contains(&route.unit)) {
         mistakes
             .add(&at("unit"), format!("unit {} is not configured; add a [[unit]] with this id", route.unit));
     }
-    if !services.contains_key(&route.service) {
+    if names.is_some_and(|(_, services)| !services.contains_key(&route.service)) {
         let service = &route.service;
         mistakes.add(
             &at("service"),
@@ -325,5 +323,162 @@ impl Source {
         let mut context = self.context.clone();
         context.unrouted.known = known.filter(Series::is_unrouted).map(|series| series.unit).collect();
         Arc::new(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+time_zone = "Europe/Helsinki"
+
+[[service]]
+id = "support"
+
+[[unit]]
+id = "helpdesk"
+
+[[source]]
+name = "queue_log"
+format = "queue_log"
+paths = ["log/queue_log*"]
+
+[[source.route]]
+queue = "IT*"
+unit = "helpdesk"
+service = "support"
+"#;
+
+    fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("jono.toml");
+        std::fs::write(&path, text).unwrap();
+        let pairs = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let environment = config::Environment::with_prefix("JONO").source(Some(pairs));
+        Config::from_layers(&path, environment)
+    }
+
+    /// The mistakes, without the path of the file.
+    fn mistakes(text: &str) -> String {
+        match load(text, &[]) {
+            Ok(_) => "good".to_owned(),
+            Err(error) => {
+                let lines = error.to_string();
+                let lines = lines.lines().map(|line| match line.split_once("jono.toml") {
+                    Some((_, rest)) => format!("jono.toml{rest}"),
+                    None => line.to_owned(),
+                });
+                lines.collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_has_a_default() {
+        let config = load(GOOD, &[]).unwrap();
+        assert_eq!(config.web.listen_address.to_string(), "127.0.0.1:9727");
+        assert_eq!(config.counters.horizon, Some(24 * 3600));
+        let service = config.service(&"support".parse().unwrap());
+        assert_eq!((service.within.get(), service.short.get(), service.target), (20, 5, 0.8));
+        assert!(config.ledger.ends_with("jono.ledger") && config.ledger.is_absolute(), "beside the file");
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let config =
+            load(GOOD, &[("JONO_WEB__LISTEN_ADDRESS", "127.0.0.1:1"), ("JONO_SERVICE_LEVEL__TARGET", "0.5")]);
+        let config = config.unwrap();
+        assert_eq!(config.web.listen_address.port(), 1);
+        assert_eq!(config.service(&"support".parse().unwrap()).target, 0.5);
+    }
+
+    #[test]
+    fn a_service_keeps_what_it_does_not_say_otherwise() {
+        let text = format!("{GOOD}\n[service_level]\nwithin_seconds = 60\n")
+            .replace("id = \"support\"", "id = \"support\"\ntarget = 0.9");
+        let config = load(&text, &[]).unwrap();
+        let service = config.service(&"support".parse().unwrap());
+        assert_eq!((service.within.get(), service.target), (60, 0.9));
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_place() {
+        insta::assert_snapshot!(mistakes(r#"
+time_zone = "Europe/Espoo"
+colour = "red"
+
+[service_level]
+target = 80
+formula = "best"
+
+[[service]]
+id = "all"
+
+[[unit]]
+id = "helpdesk"
+parent = "nowhere"
+name = "Help desk"
+
+[[unit]]
+id = "north"
+first_day = "yesterday"
+
+[[source]]
+name = "queue_log"
+format = "csv"
+
+[counters]
+horizon = "1 day"
+"#), @r#"
+the configuration has 8 mistakes
+jono.toml:2:13: time_zone: "Europe/Espoo" is no time zone of the IANA database, such as Europe/Helsinki
+jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, source, counters, buckets, web
+jono.toml:7:11: service_level.formula: unknown variant `best`, expected one of `answered_of_offered`, `answered_of_offered_less_short`, `answered_of_answered`, `handled_of_offered`, `answer_rate`
+jono.toml:10:6: service[0].id: "all" is reserved
+jono.toml:15:8: unit[0].name: unknown field `name`, expected one of `id`, `kind`, `names`, `parent`, `members`, `first_day`, `last_day`
+jono.toml:19:13: unit[1].first_day: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y
+jono.toml:23:10: source[0].format: "csv" is no format; the formats are queue_log
+jono.toml:26:11: counters.horizon: "1 day" is no horizon; write whole hours, such as "24h", or "none"
+"#);
+    }
+
+    #[test]
+    fn mistakes_of_meaning_are_told_together_too() {
+        insta::assert_snapshot!(mistakes(&GOOD
+            .replace("Europe/Helsinki", "Europe/Espoo")
+            .replace("format = \"queue_log\"", "format = \"csv\"")
+            .replace("unit = \"helpdesk\"", "unit = \"nowhere\"")
+            .replace("id = \"helpdesk\"", "id = \"helpdesk\"\nparent = \"helpdesk\"")
+            .replace("[[service]]", "[buckets]\nphone = { wait = [20, 10] }\n[web]\nlisten_address = \"9727\"\n[[service]]")
+        ), @r#"
+        the configuration has 6 mistakes
+        jono.toml:2:13: time_zone: "Europe/Espoo" is no time zone of the IANA database, such as Europe/Helsinki
+        jono.toml:5:18: buckets.phone.wait: buckets must ascend, and 10 does not follow 20
+        jono.toml:7:18: web.listen_address: "9727" is no address with a port, such as 127.0.0.1:9727
+        jono.toml:12:6: unit[0].id: unit helpdesk is part of itself
+        jono.toml:17:10: source[0].format: "csv" is no format; the formats are queue_log
+        jono.toml:22:8: source[0].route[0].unit: unit nowhere is not configured; add a [[unit]] with this id
+        "#);
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_refused_at_its_place() {
+        insta::assert_snapshot!(mistakes("time_zone = \"UTC\"\n[[unit\n"), @r"
+        the configuration has 1 mistake
+        jono.toml:2:7: unclosed array table, expected `]]`
+        ");
+        insta::assert_snapshot!(mistakes(""), @r#"
+        the configuration has 1 mistake
+        jono.toml: time_zone: it is missing; write time_zone = "Europe/Helsinki", or your own
+        "#);
+    }
+
+    #[test]
+    fn other_routes_or_zones_are_other_rules() {
+        let rules = |text: &str| load(text, &[]).unwrap().sources[0].rules;
+        assert_eq!(rules(GOOD), rules(&GOOD.replace("log/queue_log*", "elsewhere")));
+        assert_ne!(rules(GOOD), rules(&GOOD.replace("IT*", "IT")));
+        assert_ne!(rules(GOOD), rules(&GOOD.replace("Helsinki", "Stockholm")));
     }
 }

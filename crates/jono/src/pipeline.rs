@@ -188,7 +188,7 @@ impl Stage<'_> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<Counted, Attempt> {
         let latest = outlook.latest;
-        let plan = plan(self.input, self.name, outlook, self.source.keep, self.choices)??;
+        let plan = plan(self.input, outlook, self.source.keep, self.choices)??;
         let known = match &plan {
             Plan::Same(known) | Plan::Grow(known) | Plan::Replace(known) => Some(known),
             Plan::New => None,

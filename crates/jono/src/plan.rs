@@ -56,22 +56,18 @@ pub(crate) enum Plan {
 pub(crate) enum Refusal {
     /// It begins like a document that was counted, and then differs.
     #[error(
-        "{name} begins like {other}, of which {bytes} bytes were counted, but is shorter or differs within them; \
+        "it begins like {other}, of which {bytes} bytes were counted, but is shorter or differs within them; \
          if it is that log rewritten, use --replace; if it is another log, --as-new"
     )]
     Differs {
-        /// The input.
-        name: String,
         /// The document.
         other: String,
         /// How much of it was counted.
         bytes: u64,
     },
     /// Several documents could be meant.
-    #[error("--replace: {name} could replace any of {others}; give it the name of one with --name")]
+    #[error("it could replace any of {others}; give it the name of one with --name")]
     Ambiguous {
-        /// The input.
-        name: String,
         /// The documents.
         others: String,
     },
@@ -80,7 +76,6 @@ pub(crate) enum Refusal {
 /// Compares an input with what the ledger knows.
 pub(crate) fn plan(
     input: &Input,
-    name: &str,
     outlook: Outlook,
     keep: Keep,
     choices: Choices,
@@ -112,14 +107,11 @@ pub(crate) fn plan(
             [] => Ok(Plan::New),
             [document] if choices.replace => Ok(Plan::Replace(document.clone())),
             others if choices.replace => Err(Refusal::Ambiguous {
-                name: name.to_owned(),
                 others: others.iter().map(|document| document.name.as_str()).collect::<Vec<_>>().join(", "),
             }),
-            [document, ..] => Err(Refusal::Differs {
-                name: name.to_owned(),
-                other: document.name.clone(),
-                bytes: document.position.bytes,
-            }),
+            [document, ..] => {
+                Err(Refusal::Differs { other: document.name.clone(), bytes: document.position.bytes })
+            }
         },
     })
 }

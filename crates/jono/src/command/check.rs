@@ -62,7 +62,7 @@ fn read(source: &Source, path: &Path, out: &mut dyn Write) -> anyhow::Result<boo
     for (reason, count) in lines.reasons() {
         let positions = rejects.iter().filter(|reject| reject.reason == reason).take(SHOWN);
         let positions = positions.map(|reject| reject.position.to_string()).collect::<Vec<_>>().join(", ");
-        writeln!(out, "  {reason}: {} lines, the first at byte {positions}", table::count(count))?;
+        writeln!(out, "  {reason}: {}, at byte {positions}", table::count(count))?;
     }
     if let Some(error) = &error {
         writeln!(out, "  {}", chain(error))?;

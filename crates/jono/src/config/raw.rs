@@ -12,7 +12,7 @@ use super::mistakes::Mistakes;
 /// The whole file.
 #[derive(Debug)]
 pub(crate) struct RawConfig {
-    pub(super) time_zone: String,
+    pub(super) time_zone: Option<String>,
     pub(super) ledger: PathBuf,
     pub(super) service_level: RawServiceLevel,
     pub(super) service: Vec<RawService>,
@@ -21,6 +21,8 @@ pub(crate) struct RawConfig {
     pub(super) counters: RawCounters,
     pub(super) buckets: BTreeMap<Channel, RawBuckets>,
     pub(super) web: RawWeb,
+    /// Whether every table could be read; if not, what others refer to may only seem to be missing.
+    pub(super) is_whole: bool,
 }
 
 /// The promise of every service that does not say otherwise.
@@ -168,8 +170,8 @@ impl RawConfig {
     /// Reads table by table, so that a mistake in one does not hide those in the others.
     pub(super) fn read(layers: Value, mistakes: &mut Mistakes) -> Option<Self> {
         let Value::Object(mut tables) = layers else { return None };
-        let raw = Self {
-            time_zone: required(&mut tables, "time_zone", mistakes),
+        let mut raw = Self {
+            time_zone: time_zone(&mut tables, mistakes),
             ledger: optional(&mut tables, "ledger", mistakes).unwrap_or_else(|| "jono.ledger".into()),
             service_level: optional(&mut tables, "service_level", mistakes).unwrap_or_default(),
             service: list(&mut tables, "service", mistakes),
@@ -178,20 +180,23 @@ impl RawConfig {
             counters: optional(&mut tables, "counters", mistakes).unwrap_or_default(),
             buckets: optional(&mut tables, "buckets", mistakes).unwrap_or_default(),
             web: optional(&mut tables, "web", mistakes).unwrap_or_default(),
+            is_whole: false,
         };
         for key in tables.keys() {
             let known = "time_zone, ledger, service_level, service, unit, source, counters, buckets, web";
             mistakes.add(key, format!("unknown setting {key:?}; the settings are {known}"));
         }
-        mistakes.is_empty().then_some(raw)
+        raw.is_whole = mistakes.is_empty();
+        Some(raw)
     }
 }
 
-fn required(tables: &mut Map<String, Value>, key: &str, mistakes: &mut Mistakes) -> String {
-    if !tables.contains_key(key) {
-        mistakes.add(key, format!("{key} is missing; write {key} = \"Europe/Helsinki\", or your own"));
+fn time_zone(tables: &mut Map<String, Value>, mistakes: &mut Mistakes) -> Option<String> {
+    if !tables.contains_key("time_zone") {
+        mistakes
+            .add("time_zone", "it is missing; write time_zone = \"Europe/Helsinki\", or your own".to_owned());
     }
-    optional(tables, key, mistakes).unwrap_or_default()
+    optional(tables, "time_zone", mistakes)
 }
 
 fn optional<T: DeserializeOwned>(
