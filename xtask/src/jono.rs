@@ -76,7 +76,9 @@ impl Jono {
     pub(crate) fn serve(&self, log: &Path) -> anyhow::Result<Serving> {
         match start_serving(&mut self.command("serve"), log)? {
             Started::Listening(serving) => Ok(serving),
-            Started::Ended { status, said } => bail!("jono serve ended before it listened ({status}):\n{said}"),
+            Started::Ended { status, said } => {
+                bail!("jono serve ended before it listened ({status}):\n{said}")
+            }
         }
     }
 }

@@ -2,7 +2,10 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
+mod jono;
+mod oracle;
 mod sample;
+mod table;
 mod tidy;
 mod workspace;
 
@@ -14,6 +17,8 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Compare every figure of a log with those that awk counts.
+    Oracle(oracle::Arguments),
     /// Write an Asterisk queue log of any size: the same seed, the same bytes.
     Sample(sample::Arguments),
     /// Check what compilers do not: who depends on whom, and what files may be called and contain.
@@ -22,6 +27,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
+        Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Tidy => tidy::run(),
     };

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     pub(crate) from: Date,
     /// The last local day; a year is written unless this or --days is given
     #[arg(long, value_name = "DATE", conflicts_with = "days")]
-    until: Option<Date>,
+    pub(crate) until: Option<Date>,
     /// How many local days
     #[arg(long, value_name = "D")]
     pub(crate) days: Option<NonZero<u16>>,
@@ -55,10 +55,10 @@ pub(crate) struct Arguments {
     pub(crate) queues: NonZero<u16>,
     /// The time zone of the opening hours
     #[arg(long, value_name = "NAME", default_value = "Europe/Helsinki")]
-    zone: String,
+    pub(crate) zone: String,
     /// Open from this local hour to that one, on workdays
     #[arg(long, value_name = "FROM-TO", default_value = "8-18")]
-    open: calendar::Open,
+    pub(crate) open: calendar::Open,
     /// Mix in malformed lines, as this share of all lines; the other lines stay as they are
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     pub(crate) rejects: f64,

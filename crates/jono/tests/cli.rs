@@ -106,7 +106,7 @@ fn text(output: &Output, dir: &Path) -> String {
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stderr));
     if !output.status.success() {
-        text.push_str(&format!("exit {}", output.status.code().unwrap_or(-1)));
+        text += &format!("exit {}", output.status.code().unwrap_or(-1));
     }
     text.replace(&format!("{}/", dir.display()), "")
 }

@@ -95,7 +95,7 @@ impl Damage {
             Kind::InvalidUtf8Event => join(bytes, &[queue, b"|NONE|ENTERQUEUE\xc4||5550000001|1"]),
             Kind::LowerCaseEvent => join(bytes, &[queue, b"|NONE|enterqueue||5550000001|1"]),
             Kind::EmptyTime => bytes.extend_from_slice(after_time),
-            Kind::DateAsTime => join(bytes, &[b"2020-06-08 10:00:00", after_time]),
+            Kind::DateAsTime => join(bytes, &[b"08.06.2020 10:00:00", after_time]),
             Kind::NegativeTime => join(bytes, &[b"-", good]),
             Kind::LongTime => join(bytes, &[time, b"0", after_time]),
             Kind::NegativeWait => join(bytes, &[queue, b"|NONE|ABANDON|1|1|-5"]),
@@ -129,7 +129,7 @@ mod tests {
         InvalidUtf8Event: 1543602753|1543602660.197|IT|NONE|ENTERQUEUE\xc4||5550000001|1
         LowerCaseEvent: 1543602753|1543602660.197|IT|NONE|enterqueue||5550000001|1
         EmptyTime: |1543602660.197|IT|Agent/1127|CONNECT|76|1543602746.232|6
-        DateAsTime: 2020-06-08 10:00:00|1543602660.197|IT|Agent/1127|CONNECT|76|1543602746.232|6
+        DateAsTime: 08.06.2020 10:00:00|1543602660.197|IT|Agent/1127|CONNECT|76|1543602746.232|6
         NegativeTime: -1543602753|1543602660.197|IT|Agent/1127|CONNECT|76|1543602746.232|6
         LongTime: 15436027530|1543602660.197|IT|Agent/1127|CONNECT|76|1543602746.232|6
         NegativeWait: 1543602753|1543602660.197|IT|NONE|ABANDON|1|1|-5
