@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     thread,
@@ -74,7 +74,12 @@ impl Jono {
 
     /// Starts serving on a free port of the loopback; its log goes to a file.
     pub(crate) fn serve(&self, log: &Path) -> anyhow::Result<Serving> {
-        match start_serving(&mut self.command("serve"), log)? {
+        self.serve_at(ANY_PORT, log)
+    }
+
+    /// Starts serving at an address; its log goes to a file.
+    pub(crate) fn serve_at(&self, address: SocketAddr, log: &Path) -> anyhow::Result<Serving> {
+        match start_serving_at(&mut self.command("serve"), address, log)? {
             Started::Listening(serving) => Ok(serving),
             Started::Ended { status, said } => {
                 bail!("jono serve ended before it listened ({status}):\n{said}")
@@ -99,8 +104,15 @@ pub(crate) enum Started {
 
 /// Starts a prepared `jono serve` on a free port of the loopback, and waits until it listens or has ended.
 pub(crate) fn start_serving(serve: &mut Command, log: &Path) -> anyhow::Result<Started> {
+    start_serving_at(serve, ANY_PORT, log)
+}
+
+/// The loopback, and whichever port is free.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+fn start_serving_at(serve: &mut Command, address: SocketAddr, log: &Path) -> anyhow::Result<Started> {
     let mut child = serve
-        .args(["--web.listen-address", "127.0.0.1:0", "--log.format", "json"])
+        .args(["--web.listen-address", &address.to_string(), "--log.format", "json"])
         .stderr(Stdio::piped())
         .spawn()
         .context("cannot run jono serve")?;
@@ -139,6 +151,11 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        self.child.try_wait().context("jono serve cannot be watched")
+    }
+
     /// Asks it to stop as an operator would, and waits; it must end well.
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
         let pid = self.child.id().to_string();

@@ -2,11 +2,19 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
+mod bench;
+mod check;
+mod demo;
+mod docs;
+mod http;
 mod jono;
 mod oracle;
+mod prometheus;
 mod sample;
+mod system;
 mod table;
 mod tidy;
+mod wait;
 mod workspace;
 
 use std::process::ExitCode;
@@ -17,8 +25,16 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Measure how fast counting and rendering are.
+    Bench(bench::Arguments),
+    /// Check everything that must hold, as continuous integration does.
+    Check(check::Arguments),
+    /// Count, serve and scrape an organisation's calls, to look around in.
+    Demo(demo::Arguments),
     /// Compare every figure of a log with those that awk counts.
     Oracle(oracle::Arguments),
+    /// Write the pages that are made from code.
+    Docs(docs::Arguments),
     /// Write an Asterisk queue log of any size: the same seed, the same bytes.
     Sample(sample::Arguments),
     /// Check what compilers do not: who depends on whom, and what files may be called and contain.
@@ -27,7 +43,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Oracle(arguments) => oracle::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Tidy => tidy::run(),
     };

@@ -28,6 +28,7 @@ const RULES: &[Rule] = &[
     Rule { dependency: "prometheus*",    code: &["jono-exporter", "xtask"], tests: false, why: "only the exporter knows Prometheus" },
     Rule { dependency: "hyper*",         code: &["jono-exporter", "xtask"], tests: false, why: "only the exporter knows HTTP" },
     Rule { dependency: "http*",          code: &["jono-exporter", "xtask"], tests: false, why: "only the exporter knows HTTP" },
+    Rule { dependency: "ureq",           code: &["xtask"],               tests: false, why: "only checks ask over HTTP; the exporter answers" },
     Rule { dependency: "rusqlite",       code: &["jono-ledger"],         tests: false, why: "only the ledger knows SQL" },
     Rule { dependency: "libsqlite3-sys", code: &["jono-ledger"],         tests: false, why: "only the ledger knows SQL" },
     Rule { dependency: "tokio*",         code: &["jono", "jono-exporter"], tests: false, why: "only what serves is asynchronous" },

@@ -1,0 +1,167 @@
+//! `cargo xtask check`: everything that must hold, one step after another; all that fails is told.
+//!
+//! Every step is a command that a person can run alone, and is printed as such.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use anyhow::{Context, ensure};
+
+use crate::{system, table::table, workspace};
+
+/// Which steps to run.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Leave a step out; may be repeated
+    #[arg(long, value_name = "STEP", conflicts_with = "only")]
+    skip: Vec<String>,
+    /// Run these steps alone; may be repeated
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
+}
+
+/// The version of cargo-deny that is installed when there is none.
+const DENY_VERSION: &str = "0.20.2";
+
+/// A step and the command that it is.
+struct Step {
+    name: &'static str,
+    command: Run,
+}
+
+enum Run {
+    /// Cargo with these arguments, and with warnings of these tools as errors.
+    Cargo(&'static [&'static str]),
+    /// One of our own commands.
+    Xtask(&'static [&'static str]),
+    /// cargo-deny, installed if need be.
+    Deny,
+    /// What the steps after it need from the system.
+    System,
+}
+
+/// All steps. What fails fast comes first.
+const STEPS: &[Step] = &[
+    Step { name: "system", command: Run::System },
+    Step { name: "fmt", command: Run::Cargo(&["fmt", "--all", "--check"]) },
+    Step { name: "tidy", command: Run::Xtask(&["tidy"]) },
+    Step {
+        name: "clippy",
+        command: Run::Cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    },
+    Step { name: "test", command: Run::Cargo(&["test", "--workspace", "--no-fail-fast"]) },
+    Step { name: "test-faults", command: Run::Cargo(&["test", "-p", "jono-ledger", "--features", "faults"]) },
+    Step {
+        name: "doc",
+        command: Run::Cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]),
+    },
+    Step { name: "deny", command: Run::Deny },
+    Step { name: "docs", command: Run::Xtask(&["docs", "--check"]) },
+    Step { name: "oracle", command: Run::Xtask(&["oracle"]) },
+    Step { name: "documents", command: Run::Xtask(&["documents"]) },
+    Step { name: "crash", command: Run::Xtask(&["crash"]) },
+    Step { name: "demo", command: Run::Xtask(&["demo", "--once"]) },
+];
+
+/// Runs the steps, and prints what became of each.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    for name in arguments.skip.iter().chain(&arguments.only) {
+        let known = STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
+        ensure!(
+            STEPS.iter().any(|step| step.name == name),
+            "no step is called {name}; the steps are: {known}"
+        );
+    }
+    let chosen = STEPS.iter().filter(|step| {
+        let named = |names: &[String]| names.iter().any(|name| name == step.name);
+        !named(&arguments.skip) && (arguments.only.is_empty() || named(&arguments.only))
+    });
+    let mut rows = Vec::new();
+    let mut failed = 0;
+    for step in chosen {
+        let started = Instant::now();
+        let result = step.run();
+        if let Err(error) = &result {
+            failed += 1;
+            eprintln!("{}: {error:#}", step.name);
+        }
+        let seconds = format!("{:.1}", started.elapsed().as_secs_f64());
+        rows.push([
+            step.name.to_owned(),
+            if result.is_ok() { "passed" } else { "FAILED" }.to_owned(),
+            seconds,
+        ]);
+    }
+    let passed = rows.len() - failed;
+    println!("\n{}\n\n{passed} passed, {failed} failed", table(["step", "", "seconds"], 2, rows));
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl Step {
+    fn run(&self) -> anyhow::Result<()> {
+        let mut command = match self.command {
+            Run::Cargo(arguments) => cargo(arguments),
+            Run::Xtask(arguments) => {
+                let mut command = Command::new(env::current_exe().context("xtask cannot find itself")?);
+                command.args(arguments);
+                command
+            }
+            Run::Deny => {
+                let mut command = Command::new(cargo_deny()?);
+                command.args(["check", "licenses", "bans", "sources"]);
+                command
+            }
+            Run::System => return system::ensure_all(),
+        };
+        // The same flags everywhere but where they belong, so that nothing is built twice.
+        if self.name == "doc" {
+            command.env("RUSTDOCFLAGS", "-D warnings");
+        }
+        run_command(&mut command)
+    }
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments);
+    command
+}
+
+fn run_command(command: &mut Command) -> anyhow::Result<()> {
+    let words: Vec<_> = std::iter::once(command.get_program())
+        .map(|program| Path::new(program).file_name().unwrap_or(program))
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let said = words.join(" ");
+    println!("\n$ {said}");
+    let status =
+        command.current_dir(workspace::root()).status().with_context(|| format!("cannot run {said}"))?;
+    ensure!(status.success(), "{said} ended with {status}");
+    Ok(())
+}
+
+/// Where cargo-deny is; it is no part of a Rust installation.
+fn cargo_deny() -> anyhow::Result<PathBuf> {
+    let tools = workspace::target()?.join("tools");
+    let installed = tools.join("bin/cargo-deny");
+    if !installed.exists() {
+        let root = tools.to_str().context("the target directory's path is no text")?;
+        let install =
+            ["install", "cargo-deny", "--locked", "--version", DENY_VERSION, "--root", root, "--quiet"];
+        run_command(&mut cargo(&install))?;
+    }
+    Ok(installed)
+}

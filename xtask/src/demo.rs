@@ -1,0 +1,87 @@
+//! `cargo xtask demo`: an organisation's calls counted, served, and read by a real Prometheus.
+//!
+//! People look around until they press Ctrl-C; `--once` looks itself and fails if anything is not as it should be.
+//! Everything is kept in a temporary folder, and whatever was started is ended.
+//!
+//! Reading order: [`stage`] starts everything, [`weeks`] shows what a person would ask first, [`pages`],
+//! [`newcomer`] and [`newer_ledger`] are what `--once` checks beside the counts.
+
+mod newcomer;
+mod newer_ledger;
+mod pages;
+mod stage;
+mod weeks;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use self::stage::Stage;
+use crate::{
+    prometheus::{Prometheus, comparison, promtool},
+    system, wait,
+};
+
+/// All that the demo's calls span.
+const PERIOD: &str = "2019..2020";
+
+/// How to look at it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Check everything by real requests, then end; on free ports
+    #[arg(long)]
+    once: bool,
+}
+
+/// Shows the demo, or checks it.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    wait::heed_interrupts()?;
+    let installed = system::PROMETHEUS.ensure();
+    if arguments.once {
+        installed?;
+        check()?;
+    } else {
+        if let Err(missing) = &installed {
+            println!("{missing:#}; the demo goes on without it.\n");
+        }
+        show(installed.is_ok())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(with_prometheus: bool) -> anyhow::Result<()> {
+    let mut stage = Stage::set(9727)?;
+    println!("{}\n", weeks::table(&stage.jono)?);
+    let mut prometheus = if with_prometheus { Some(stage.prometheus(9090)?) } else { None };
+    println!("  {}  what jono serves", stage.url("/"));
+    println!("  {}  the counters", stage.url("/metrics"));
+    if let Some(prometheus) = &prometheus {
+        let query = "graph?g0.tab=1&g0.expr=sum by (unit) (jono_contacts_total{outcome=\"answered\"})";
+        let query = query.replace(' ', "%20").replace('"', "%22").replace('{', "%7B").replace('}', "%7D");
+        println!("  {}  Prometheus: calls answered, by unit", prometheus.url(&format!("/{query}")));
+    }
+    println!("\nAsk more of the same ledger, such as\n\n  {}\n", stage.question());
+    println!("Ctrl-C ends everything, and leaves nothing behind.");
+    wait::until_interrupted(|| {
+        stage.ensure_serving()?;
+        prometheus.as_mut().map_or(Ok(()), Prometheus::ensure_running)
+    })
+}
+
+fn check() -> anyhow::Result<()> {
+    let stage = Stage::set(0)?;
+    println!("{}\n", weeks::table(&stage.jono)?);
+
+    let scrape = pages::check(&stage)?;
+    promtool::check(&scrape).context("the scrape has not the form it should have")?;
+    println!("the pages answer, plain and compressed, and promtool has no remark on /metrics\n");
+
+    let prometheus = stage.prometheus(0)?;
+    stage::scraped(&prometheus)?;
+    let compared = comparison::compare(&prometheus, &stage.jono, PERIOD)?;
+    println!("{}\n\nPrometheus and jono readings have the same counts\n", comparison::told(&compared));
+
+    println!("{}\n", newcomer::check(&stage, &prometheus)?);
+    println!("{}\n", newer_ledger::check(&stage)?);
+    stage.end()
+}

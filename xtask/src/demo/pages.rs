@@ -1,0 +1,33 @@
+//! The pages of `jono serve`, by real requests.
+
+use anyhow::{Context, ensure};
+
+use super::stage::Stage;
+use crate::http;
+
+/// Looks at every page, and gives the scrape.
+pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
+    let landing = http::get(&stage.url("/"))?;
+    ensure!(landing.text()?.contains("href=\"/metrics\""), "the landing page does not lead to /metrics");
+    for page in ["/-/healthy", "/-/ready"] {
+        http::get(&stage.url(page))?.text().with_context(|| format!("{page} is not well"))?;
+    }
+    let missing = http::get(&stage.url("/no-such-page"))?;
+    ensure!(missing.status == 404, "a page that does not exist has the status {}", missing.status);
+
+    let plain = http::get(&stage.url("/metrics"))?;
+    let form = plain.header("content-type").unwrap_or_default();
+    ensure!(form.starts_with("text/plain; version=0.0.4"), "/metrics calls itself {form:?}");
+    let compressed = http::get_gzip(&stage.url("/metrics"))?;
+    let (plain, compressed) = (plain.text()?, compressed.text()?);
+    ensure!(
+        counted(plain).eq(counted(compressed)) && counted(plain).next().is_some(),
+        "/metrics has other counts when it is compressed"
+    );
+    Ok(plain.to_owned())
+}
+
+/// The lines about the log, not about the process or its requests, which change from one scrape to the next.
+fn counted(scrape: &str) -> impl Iterator<Item = &str> {
+    scrape.lines().filter(|line| line.starts_with("jono_") && !line.starts_with("jono_http_"))
+}

@@ -1,0 +1,101 @@
+//! What the demo consists of: a fresh ledger with the calls of `deploy/demo`, and those who serve and scrape it.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, bail, ensure};
+use tempfile::TempDir;
+
+use crate::{
+    jono::{self, Jono, Serving},
+    prometheus::{Prometheus, free_address},
+    wait, workspace,
+};
+
+/// Where the delivered configurations say that jono listens.
+const DELIVERED: &str = "127.0.0.1:9727";
+
+/// A jono that serves the demo's calls. Fields are dropped in order: who writes to the folder ends before it goes.
+pub(super) struct Stage {
+    pub(super) jono: Jono,
+    pub(super) binary: PathBuf,
+    serving: Serving,
+    folder: TempDir,
+}
+
+impl Stage {
+    /// Counts the calls into a fresh ledger and serves it, on that port if it is free.
+    pub(super) fn set(port: u16) -> anyhow::Result<Self> {
+        let binary = jono::build(&[])?;
+        let folder = tempfile::Builder::new().prefix("jono-demo-").tempdir();
+        let folder = folder.context("there is no room for temporary files")?;
+        let jono = Jono::new(&binary, &demo().join("jono.toml"), &folder.path().join("demo.ledger"));
+        println!("{}", jono.run("ingest", &[])?);
+        let serving = jono.serve_at(free_address(port)?, &folder.path().join("serve.log"))?;
+        Ok(Self { jono, binary, serving, folder })
+    }
+
+    /// A file in the folder.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The address of a page.
+    pub(super) fn url(&self, path: &str) -> String {
+        url(self.serving.address, path)
+    }
+
+    /// A Prometheus by the delivered configuration, on that port if it is free.
+    pub(super) fn prometheus(&self, port: u16) -> anyhow::Result<Prometheus> {
+        let delivered = demo().join("prometheus.yml");
+        let text = fs::read_to_string(&delivered);
+        let text = text.with_context(|| format!("cannot read {}", delivered.display()))?;
+        let target = format!("{DELIVERED:?}");
+        ensure!(text.matches(&target).count() == 1, "{} has no target {target}", delivered.display());
+        let config = self.file("prometheus.yml");
+        fs::write(&config, text.replace(DELIVERED, &self.serving.address.to_string()))?;
+        Prometheus::start(&config, self.folder.path(), free_address(port)?)
+    }
+
+    /// A command to try next.
+    pub(super) fn question(&self) -> String {
+        format!(
+            "{} readings --config.file deploy/demo/jono.toml --ledger {} \\\n    --measure service_level --period 2020-W24 --by day --unit kela --service all",
+            self.binary.display(),
+            self.jono.ledger().display()
+        )
+    }
+
+    pub(super) fn ensure_serving(&mut self) -> anyhow::Result<()> {
+        match self.serving.ended()? {
+            Some(status) => bail!("jono serve ended with {status}"),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends it as an operator would; it must end well.
+    pub(super) fn end(self) -> anyhow::Result<()> {
+        self.serving.stop()
+    }
+}
+
+/// The folder that people get.
+pub(super) fn demo() -> PathBuf {
+    workspace::root().join(Path::new("deploy/demo"))
+}
+
+pub(super) fn url(address: SocketAddr, path: &str) -> String {
+    format!("http://{address}{path}")
+}
+
+/// Waits until Prometheus has read everything once.
+pub(super) fn scraped(prometheus: &Prometheus) -> anyhow::Result<()> {
+    wait::until("Prometheus does not find jono up", Duration::from_secs(30), || {
+        let up = prometheus.query("up{job=\"jono\"}")?;
+        Ok((up.len() == 1 && up[0].value == "1").then_some(()))
+    })
+}

@@ -1,0 +1,153 @@
+//! Every count that Prometheus has of every series, held against `jono readings` of the whole log: the same integers.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail, ensure};
+use jono_domain::{Formula, Outcome};
+use serde_json::Value;
+
+use super::Prometheus;
+use crate::{jono::Jono, table::table};
+
+/// Channel, unit and service.
+type Series = [String; 3];
+/// What is counted of every series.
+type Counts = BTreeMap<Series, u64>;
+
+/// One figure of all series, equal on both sides.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    figure: String,
+    series: usize,
+    total: u64,
+}
+
+/// Compares everything, and fails with a line for each difference.
+pub(crate) fn compare(prometheus: &Prometheus, jono: &Jono, period: &str) -> anyhow::Result<Vec<Compared>> {
+    let ledger = Readings { jono, period };
+    let mut compared = Vec::new();
+    let mut differences = Vec::new();
+    for (figure, selector, expected) in expectations(&ledger)? {
+        let found = counts(prometheus, &selector)?;
+        // A level is exposed by a service's own formula and those configured beside it, not by every formula.
+        let partial = selector.starts_with(LEVEL);
+        let series = expected.keys().filter(|series| !partial || found.contains_key(*series));
+        let missing = found.keys().filter(|series| !expected.contains_key(*series));
+        for series in series.chain(missing) {
+            let (shown, counted) = (found.get(series), expected.get(series));
+            if shown != counted {
+                differences.push(format!(
+                    "{selector} of {}: Prometheus has {}, readings have {}",
+                    series.join("/"),
+                    or_nothing(shown),
+                    or_nothing(counted)
+                ));
+            }
+        }
+        if !found.is_empty() {
+            compared.push(Compared { figure, series: found.len(), total: found.values().sum() });
+        }
+    }
+    ensure!(differences.is_empty(), "Prometheus and readings differ:\n{}", differences.join("\n"));
+    ensure!(compared.iter().any(|figure| figure.total > 0), "nothing was compared: all is zero");
+    Ok(compared)
+}
+
+/// What was compared, for people.
+pub(crate) fn told(compared: &[Compared]) -> String {
+    let rows = compared.iter().map(|Compared { figure, series, total }| {
+        [figure.clone(), series.to_string(), total.to_string(), "equal".to_owned()]
+    });
+    table(["figure", "series", "total", ""], 1, rows)
+}
+
+fn or_nothing(count: Option<&u64>) -> String {
+    count.map_or_else(|| "nothing".to_owned(), u64::to_string)
+}
+
+const LEVEL: &str = "jono_service_level_contacts_total";
+
+/// Each figure's name, the selector of its samples, and what the ledger says.
+fn expectations(ledger: &Readings<'_>) -> anyhow::Result<Vec<(String, String, Counts)>> {
+    let above = |fractions: &Fractions| map(fractions, |(above, _)| above);
+    let below = |fractions: &Fractions| map(fractions, |(_, below)| below);
+    let arrivals = ledger.ask("arrivals", None)?;
+    let mut expected = vec![("arrivals".to_owned(), "jono_arrivals_total".to_owned(), above(&arrivals))];
+    for outcome in Outcome::ALL {
+        let selector = format!("jono_contacts_total{{outcome=\"{outcome}\"}}");
+        expected.push((format!("contacts {outcome}"), selector, above(&ledger.ask(outcome.as_str(), None)?)));
+    }
+    let answered = ledger.ask("wait_mean", None)?;
+    let queued = ledger.ask("queued_wait_mean", None)?;
+    // Of the waits above zero, those that ended in an answer: waits of zero seconds add nothing to a sum.
+    let abandoned_seconds =
+        queued.iter().map(|(series, (seconds, _))| (series.clone(), seconds - answered[series].0)).collect();
+    // The log says of every abandoned call how long it waited.
+    let abandoned = above(&ledger.ask("abandoned", None)?);
+    let handling = ledger.ask("handling_mean", None)?;
+    let histogram = |name: &str, outcome: &str, part: &str| format!("jono_{name}_seconds_{part}{outcome}");
+    let [of_answered, of_abandoned] =
+        [Outcome::Answered, Outcome::Abandoned].map(|outcome| format!("{{outcome=\"{outcome}\"}}"));
+    expected.extend([
+        ("seconds waited, answered".to_owned(), histogram("wait", &of_answered, "sum"), above(&answered)),
+        ("waits, answered".to_owned(), histogram("wait", &of_answered, "count"), below(&answered)),
+        ("seconds waited, abandoned".to_owned(), histogram("wait", &of_abandoned, "sum"), abandoned_seconds),
+        ("waits, abandoned".to_owned(), histogram("wait", &of_abandoned, "count"), abandoned),
+        ("seconds handled".to_owned(), histogram("handling", "", "sum"), above(&handling)),
+        ("contacts handled".to_owned(), histogram("handling", "", "count"), below(&handling)),
+    ]);
+    for formula in Formula::ALL {
+        let level = ledger.ask("service_level", Some(formula))?;
+        let selector = |result: &str| format!("{LEVEL}{{formula=\"{formula}\",result=\"{result}\"}}");
+        expected.extend([
+            (format!("{formula}, met"), selector("met"), above(&level)),
+            (format!("{formula}, missed"), selector("missed"), map(&level, |(met, of)| of - met)),
+        ]);
+    }
+    Ok(expected)
+}
+
+/// What is above and below the line.
+type Fractions = BTreeMap<Series, (u64, u64)>;
+
+fn map(fractions: &Fractions, part: impl Fn((u64, u64)) -> u64) -> Counts {
+    fractions.iter().map(|(series, fraction)| (series.clone(), part(*fraction))).collect()
+}
+
+struct Readings<'a> {
+    jono: &'a Jono,
+    period: &'a str,
+}
+
+impl Readings<'_> {
+    /// A measure of every series; where there is nothing to divide by, both parts are zero.
+    fn ask(&self, measure: &str, formula: Option<Formula>) -> anyhow::Result<Fractions> {
+        let mut arguments = vec!["--measure", measure, "--period", self.period];
+        if let Some(formula) = formula {
+            arguments.extend(["--formula", formula.as_str()]);
+        }
+        let rows = self.jono.readings(&arguments)?;
+        let fraction = |row: &Value| {
+            let name = |key: &str| row[key].as_str().map(str::to_owned);
+            let part = |key: &str| if row[key].is_null() { Some(0) } else { row[key].as_u64() };
+            let series = [name("channel")?, name("unit")?, name("service")?];
+            Some((series, (part("numerator")?, part("denominator")?)))
+        };
+        let fractions = rows.iter().map(fraction).collect::<Option<_>>();
+        fractions.with_context(|| format!("a row of {measure} has another form than expected"))
+    }
+}
+
+/// What Prometheus has of every series.
+fn counts(prometheus: &Prometheus, selector: &str) -> anyhow::Result<Counts> {
+    let mut counts = Counts::new();
+    for sample in prometheus.query(selector)? {
+        let series = ["channel", "unit", "service"].map(|label| sample.label(label));
+        let count = sample.value.parse();
+        let count = count.with_context(|| format!("{selector} is {}, which is no count", sample.value))?;
+        if counts.insert(series, count).is_some() {
+            bail!("{selector} has a series twice");
+        }
+    }
+    Ok(counts)
+}
