@@ -74,10 +74,12 @@ fn spread(mut figures: Vec<f64>, decimals: usize) -> String {
 }
 
 /// A table in Markdown.
-fn markdown<const N: usize>(header: [&str; N], rows: Vec<[String; N]>) -> String {
+fn markdown<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let mut table = line(&header.map(str::to_owned));
-    table += &format!("|{}\n", "---|".repeat(N));
+    table += "|";
+    table += &"---|".repeat(N);
+    table += "\n";
     rows.iter().for_each(|row| table += &line(row));
     table
 }

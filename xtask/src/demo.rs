@@ -4,11 +4,12 @@
 //! Everything is kept in a temporary folder, and whatever was started is ended.
 //!
 //! Reading order: [`stage`] starts everything, [`weeks`] shows what a person would ask first, [`pages`],
-//! [`newcomer`] and [`newer_ledger`] are what `--once` checks beside the counts.
+//! [`newcomer`], [`restart`] and [`newer_ledger`] are what `--once` checks beside the counts.
 
 mod newcomer;
 mod newer_ledger;
 mod pages;
+mod restart;
 mod stage;
 mod weeks;
 
@@ -81,7 +82,11 @@ fn check() -> anyhow::Result<()> {
     let compared = comparison::compare(&prometheus, &stage.jono, PERIOD)?;
     println!("{}\n\nPrometheus and jono readings have the same counts\n", comparison::told(&compared));
 
-    println!("{}\n", newcomer::check(&stage, &prometheus)?);
+    println!("{}", newcomer::check(&stage, &prometheus)?);
+    let (stage, restarted) = restart::check(stage, &prometheus)?;
+    // Once more, with the new queue among them.
+    comparison::compare(&prometheus, &stage.jono, PERIOD)?;
+    println!("{restarted}, and equal to readings again");
     println!("{}\n", newer_ledger::check(&stage)?);
     stage.end()
 }

@@ -14,8 +14,10 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// Every page with what it is made by.
-const PAGES: &[(&str, fn() -> String)] = &[("docs/metrics.md", jono_exporter::markdown)];
+/// A page of the project, and what makes it.
+type Page = (&'static str, fn() -> String);
+
+const PAGES: &[Page] = &[("docs/metrics.md", jono_exporter::markdown)];
 
 /// Writes or checks all pages.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {

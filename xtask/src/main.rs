@@ -4,10 +4,12 @@
 
 mod bench;
 mod check;
+mod crash;
 mod demo;
 mod docs;
 mod http;
 mod jono;
+mod ledger;
 mod oracle;
 mod prometheus;
 mod sample;
@@ -29,6 +31,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Check everything that must hold, as continuous integration does.
     Check(check::Arguments),
+    /// End processes at every named point and at random, and compare what they left.
+    Crash(crash::Arguments),
     /// Count, serve and scrape an organisation's calls, to look around in.
     Demo(demo::Arguments),
     /// Compare every figure of a log with those that awk counts.
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Crash(arguments) => crash::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),

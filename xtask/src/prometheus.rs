@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::{http, wait};
 
 /// It starts in about a second; a busy machine takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running Prometheus; ended when dropped.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl Prometheus {
 }
 
 impl Sample {
-    /// A label; empty without it, as in PromQL.
+    /// A label; empty without it, as in `PromQL`.
     pub(crate) fn label(&self, name: &str) -> String {
         self.labels[name].as_str().unwrap_or_default().to_owned()
     }

@@ -27,6 +27,10 @@ mod tests {
     #[test]
     fn numbers_stand_to_the_right() {
         let rows = [["arrivals", "53"], ["answered", "1060"]].map(|row| row.map(str::to_owned));
-        insta::assert_snapshot!(super::table(["measure", "rows"], 1, rows), @"");
+        insta::assert_snapshot!(super::table(["measure", "rows"], 1, rows), @r"
+        measure   rows
+        arrivals    53
+        answered  1060
+        ");
     }
 }

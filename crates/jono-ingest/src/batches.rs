@@ -168,17 +168,23 @@ impl Iterator for Batches {
     type Item = Result<Batch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        // Which blocks a batch covers must not depend on which thread was faster.
         let mut taken = 0;
         loop {
-            while let Some(piece) = self.early.remove(&self.next) {
+            while taken < self.batch_blocks
+                && let Some(piece) = self.early.remove(&self.next)
+            {
                 self.next += 1;
                 taken += 1;
                 self.take(piece);
             }
-            if taken >= self.batch_blocks
-                && let Some(batch) = self.hand_on()
-            {
-                return Some(Ok(batch));
+            if taken == self.batch_blocks {
+                if let Some(batch) = self.hand_on() {
+                    return Some(Ok(batch));
+                }
+                // Not one line ended in all these blocks.
+                taken = 0;
+                continue;
             }
             match self.results.recv() {
                 Ok(piece) => {

@@ -1,4 +1,4 @@
-//! The configuration: what was written ([`RawConfig`](raw::RawConfig)), then what was meant ([`Config`]).
+//! The configuration: what was written ([`RawConfig`]), then what was meant ([`Config`]).
 //!
 //! Layers, later over earlier: defaults, the file, environment variables (`JONO_WEB__LISTEN_ADDRESS` sets
 //! `web.listen_address`). Conversion reports all mistakes together, each with its place in the file, before any port

@@ -223,6 +223,9 @@ impl Stage<'_> {
         if let Some(mib) = self.choices.batch_mib {
             options.batch_bytes = u64::from(mib.get()) << 20;
         }
+        if let Some(threads) = self.choices.threads {
+            options.threads = threads.get() as usize;
+        }
         let mut batches = Batches::new(self.input, self.source.format, &context, from.as_ref(), options)?;
         let mut writer = attempt(ledger.write(target, self.epoch, clock::now()))?;
         let mut position = from.map_or(0, |position| position.bytes);

@@ -36,6 +36,9 @@ pub(crate) struct Choices {
     /// instants to end the process at.
     #[arg(long, value_name = "MIB", hide = true)]
     pub(crate) batch_mib: Option<NonZero<u32>>,
+    /// Parse by so many threads, instead of by as many as there are cores.
+    #[arg(long, value_name = "N", hide = true)]
+    pub(crate) threads: Option<NonZero<u32>>,
 }
 
 /// What to do.

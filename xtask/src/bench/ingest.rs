@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             ]);
         }
     }
-    println!("{}", markdown(["queue log", "reading threads", "MB/s, ledger included", "peak MiB"], rows));
+    println!("{}", markdown(["queue log", "reading threads", "MB/s, ledger included", "peak MiB"], &rows));
     Ok(())
 }
 

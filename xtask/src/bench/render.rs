@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) {
         [size.clone(), "every series changed".to_owned(), format!("{} MB/s", spread(whole, 0))],
         [size, "one series changed".to_owned(), format!("{} µs", spread(one, 0))],
     ];
-    println!("{}", markdown(["/metrics", "after", "rendered"], rows));
+    println!("{}", markdown(["/metrics", "after", "rendered"], &rows));
 }
 
 fn series(number: usize) -> Series {

@@ -4,10 +4,14 @@
 use std::{fs, time::Duration};
 
 use anyhow::{Context, ensure};
+use jiff::Timestamp;
 use toml_edit::DocumentMut;
 
 use super::stage::{Stage, demo, url};
 use crate::{http, jono::Jono, wait};
+
+/// The zone of the demo.
+const ZONE: &str = "Europe/Helsinki";
 
 /// The families that count calls.
 const COUNTERS: [&str; 5] = [
@@ -45,7 +49,7 @@ pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
 
     let landing = http::get(&url(serving.address, "/"))?;
     let landing = landing.text()?;
-    for reason in ["Why is a counter zero?", "at most 24 hours old"] {
+    for reason in ["Why is a counter zero?", "Counters count from", "at most 24 hours old", &hour(&scrape)?] {
         ensure!(landing.contains(reason), "the landing page does not say {reason:?}");
     }
     let arrivals = jono.readings(&[
@@ -66,4 +70,13 @@ pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
          at 0; the landing page says why",
         samples.len()
     ))
+}
+
+/// The local hour from which a scrape says that its counters count, as the landing page writes it.
+fn hour(scrape: &str) -> anyhow::Result<String> {
+    let epoch =
+        scrape.lines().find_map(|line| line.strip_prefix("jono_counters_epoch_timestamp_seconds "));
+    let epoch = epoch.context("a scrape does not say from when its counters count")?.parse()?;
+    let hour = Timestamp::from_second(epoch)?.in_tz(ZONE)?;
+    Ok(hour.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }

@@ -77,6 +77,14 @@ impl Stage {
         }
     }
 
+    /// The same after `jono serve` was ended as an operator would, and started again where it was.
+    pub(super) fn restarted(self) -> anyhow::Result<Self> {
+        let address = self.serving.address;
+        self.serving.stop()?;
+        let serving = self.jono.serve_at(address, &self.folder.path().join("serve-again.log"))?;
+        Ok(Self { serving, ..self })
+    }
+
     /// Ends it as an operator would; it must end well.
     pub(super) fn end(self) -> anyhow::Result<()> {
         self.serving.stop()

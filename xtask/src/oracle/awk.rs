@@ -22,7 +22,7 @@ pub(super) struct Awk {
 /// Lines by what became of them.
 #[derive(Debug)]
 pub(super) struct Lines {
-    pub(super) lines: u64,
+    pub(super) all: u64,
     pub(super) events: u64,
     pub(super) rejects: u64,
     pub(super) ignored: u64,
@@ -70,7 +70,7 @@ impl Awk {
         let csv = self.csv(&["report=lines".to_owned()])?;
         let counts = csv.lines().nth(1).context("awk counted no lines")?.split(',').map(str::parse);
         match counts.collect::<Result<Vec<_>, _>>()?.as_slice() {
-            &[lines, events, rejects, ignored] => Ok(Lines { lines, events, rejects, ignored }),
+            &[all, events, rejects, ignored] => Ok(Lines { all, events, rejects, ignored }),
             other => anyhow::bail!("awk counted {} kinds of lines, not four", other.len()),
         }
     }

@@ -29,8 +29,7 @@ pub(crate) fn compare(prometheus: &Prometheus, jono: &Jono, period: &str) -> any
     let mut differences = Vec::new();
     for (figure, selector, expected) in expectations(&ledger)? {
         let found = counts(prometheus, &selector)?;
-        // A level is exposed by a service's own formula and those configured beside it, not by every formula.
-        let partial = selector.starts_with(LEVEL);
+        let partial = selector.starts_with(SOME_LEVELS);
         let series = expected.keys().filter(|series| !partial || found.contains_key(*series));
         let missing = found.keys().filter(|series| !expected.contains_key(*series));
         for series in series.chain(missing) {
@@ -66,6 +65,10 @@ fn or_nothing(count: Option<&u64>) -> String {
 }
 
 const LEVEL: &str = "jono_service_level_contacts_total";
+/// A level by one formula: exposed where it is the service's own, or configured beside it.
+const SOME_LEVELS: &str = "jono_service_level_contacts_total{formula=\"";
+/// The one that the demo exposes beside each service's own.
+const BESIDE: Formula = Formula::AnswerRate;
 
 /// Each figure's name, the selector of its samples, and what the ledger says.
 fn expectations(ledger: &Readings<'_>) -> anyhow::Result<Vec<(String, String, Counts)>> {
@@ -96,14 +99,21 @@ fn expectations(ledger: &Readings<'_>) -> anyhow::Result<Vec<(String, String, Co
         ("seconds handled".to_owned(), histogram("handling", "", "sum"), above(&handling)),
         ("contacts handled".to_owned(), histogram("handling", "", "count"), below(&handling)),
     ]);
+    let mut levels = |name: &str, matcher: &str, level: &Fractions| {
+        let selector = |result: &str| format!("{LEVEL}{{{matcher},result=\"{result}\"}}");
+        expected.extend([
+            (format!("{name}, met"), selector("met"), above(level)),
+            (format!("{name}, missed"), selector("missed"), map(level, |(met, of)| of - met)),
+        ]);
+    };
     for formula in Formula::ALL {
         let level = ledger.ask("service_level", Some(formula))?;
-        let selector = |result: &str| format!("{LEVEL}{{formula=\"{formula}\",result=\"{result}\"}}");
-        expected.extend([
-            (format!("{formula}, met"), selector("met"), above(&level)),
-            (format!("{formula}, missed"), selector("missed"), map(&level, |(met, of)| of - met)),
-        ]);
+        levels(formula.as_str(), &format!("formula=\"{formula}\""), &level);
     }
+    // Every series has these two: neither may be missing anywhere.
+    levels("own formula", &format!("formula!=\"{BESIDE}\""), &ledger.ask("service_level", None)?);
+    let beside = ledger.ask("service_level", Some(BESIDE))?;
+    levels("formula of all", &format!("formula=~\"{BESIDE}\""), &beside);
     Ok(expected)
 }
 

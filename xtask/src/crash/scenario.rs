@@ -1,0 +1,138 @@
+//! What is done to a ledger while processes are ended: each begins with a ledger that is ready, and ends with a step.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, ensure};
+
+use super::trial::{Trial, dump};
+use crate::{jono::Jono, sample};
+
+const CONFIG: &str = "\
+time_zone = \"Europe/Helsinki\"
+[[source]]
+name = \"pbx\"
+format = \"queue_log\"
+[counters]
+since = \"2020-03-01\"
+horizon = \"none\"
+";
+
+/// The step that is interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Count the log.
+    Ingest {
+        /// Whether it takes the place of what was counted.
+        replace: bool,
+    },
+    /// Start the counters.
+    Serve,
+}
+
+/// A ledger to begin with, a step, and what must come of it.
+#[derive(Debug)]
+pub(super) struct Scenario {
+    pub(super) name: &'static str,
+    pub(super) step: Step,
+    pub(super) binary: PathBuf,
+    /// Holds the configuration, the log, and a folder for each ledger.
+    pub(super) dir: PathBuf,
+    pub(super) batch_mib: String,
+    /// What an uninterrupted run dumps.
+    pub(super) expected: String,
+    /// How long that run took.
+    pub(super) lasts: Duration,
+}
+
+/// What the log held when the ledger was made ready.
+enum Before {
+    Nothing,
+    /// The log up to the middle.
+    Half,
+    /// A log that begins like it.
+    Other,
+    All,
+}
+
+impl Scenario {
+    pub(super) fn all(binary: &Path, dir: &Path, calls: u64, seed: u64) -> anyhow::Result<Vec<Self>> {
+        let arguments = sample::Arguments { calls, seed, rejects: 0.001, ..sample::Arguments::default() };
+        let log = sample::bytes(&arguments)?;
+        let plain = Step::Ingest { replace: false };
+        [
+            ("a new log", Before::Nothing, false, plain),
+            ("a grown log", Before::Half, false, plain),
+            ("a rewritten log", Before::Other, false, Step::Ingest { replace: true }),
+            ("a new log, counters started", Before::Nothing, true, plain),
+            ("counters of a counted log", Before::All, false, Step::Serve),
+        ]
+        .into_iter()
+        .enumerate()
+        .map(|(index, (name, before, counters, step))| {
+            let scenario = Self {
+                name,
+                step,
+                binary: binary.to_owned(),
+                dir: dir.join(index.to_string()),
+                // A handful of commits, whatever the size.
+                batch_mib: ((log.len() >> 20) / 4).max(1).to_string(),
+                expected: String::new(),
+                lasts: Duration::ZERO,
+            };
+            scenario.ready(&log, &before, counters).with_context(|| format!("{name} cannot be made ready"))
+        })
+        .collect()
+    }
+
+    /// Makes the ledger to begin with, and finds out what must come of it.
+    fn ready(mut self, log: &[u8], before: &Before, counters: bool) -> anyhow::Result<Self> {
+        fs::create_dir_all(self.base())?;
+        fs::write(self.dir.join("jono.toml"), CONFIG)?;
+        let base = Trial::at(&self, self.base());
+        let middle = log.len() / 2;
+        let counted = match before {
+            Before::Nothing => Vec::new(),
+            Before::Half => log[..middle].to_vec(),
+            Before::Other => {
+                let last = log.iter().rposition(|&byte| byte == b'\n').context("the log has no line")?;
+                let line = log[..last].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+                // Without its last line, and with another line in the middle.
+                [&log[..middle], b"\n", &log[middle..line]].concat()
+            }
+            Before::All => log.to_vec(),
+        };
+        if !counted.is_empty() {
+            fs::write(self.log(), &counted)?;
+            base.finish_ingest(false)?;
+        }
+        fs::write(self.log(), log)?;
+        if counters {
+            base.serve(None)?;
+        }
+        let whole = Trial::new(&self, "whole")?;
+        let begun = Instant::now();
+        whole.finish()?;
+        self.lasts = begun.elapsed();
+        let (expected, faults) = dump(whole.jono.ledger())?;
+        ensure!(faults.is_empty(), "an uninterrupted run leaves a ledger that disagrees: {faults:?}");
+        self.expected = expected;
+        Ok(self)
+    }
+
+    /// Where the ledger to begin with is.
+    pub(super) fn base(&self) -> PathBuf {
+        self.dir.join("base")
+    }
+
+    pub(super) fn log(&self) -> PathBuf {
+        self.dir.join("queue_log")
+    }
+
+    pub(super) fn jono(&self, folder: &Path) -> Jono {
+        Jono::new(&self.binary, &self.dir.join("jono.toml"), &folder.join("jono.ledger"))
+    }
+}
