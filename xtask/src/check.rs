@@ -90,9 +90,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     });
     let mut rows = Vec::new();
     let mut failed = 0;
+    // Found now: after a step that builds it anew, its own file would be another one.
+    let xtask = env::current_exe().context("xtask cannot find itself")?;
     for step in chosen {
         let started = Instant::now();
-        let result = step.run();
+        let result = step.run(&xtask);
         if let Err(error) = &result {
             failed += 1;
             eprintln!("{}: {error:#}", step.name);
@@ -110,11 +112,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 impl Step {
-    fn run(&self) -> anyhow::Result<()> {
+    fn run(&self, xtask: &Path) -> anyhow::Result<()> {
         let mut command = match self.command {
             Run::Cargo(arguments) => cargo(arguments),
             Run::Xtask(arguments) => {
-                let mut command = Command::new(env::current_exe().context("xtask cannot find itself")?);
+                let mut command = Command::new(xtask);
                 command.args(arguments);
                 command
             }

@@ -7,6 +7,7 @@ mod check;
 mod crash;
 mod demo;
 mod docs;
+mod documents;
 mod http;
 mod jono;
 mod ledger;
@@ -39,6 +40,8 @@ enum Command {
     Oracle(oracle::Arguments),
     /// Write the pages that are made from code.
     Docs(docs::Arguments),
+    /// Recognise documents whatever happened to their files: grown, renamed, compressed, cut, rewritten.
+    Documents(documents::Arguments),
     /// Write an Asterisk queue log of any size: the same seed, the same bytes.
     Sample(sample::Arguments),
     /// Check what compilers do not: who depends on whom, and what files may be called and contain.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
+        Command::Documents(arguments) => documents::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Tidy => tidy::run(),
     };

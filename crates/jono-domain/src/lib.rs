@@ -6,7 +6,7 @@
 //! Reading order, from left to right along the data:
 //!
 //! 1. [`id`] – names that have been checked once: [`Channel`], [`UnitId`], [`ServiceId`], [`Series`].
-//! 2. [`unit`], [`service`], [`router`] – who serves, what is promised, and which queue belongs to whom.
+//! 2. [`mod@unit`], [`service`], [`router`] – who serves, what is promised, and which queue belongs to whom.
 //! 3. [`event`] – what one line of a log means: [`Event`], [`Outcome`].
 //! 4. [`cell`] – everything counted about one series in one local hour: [`Cell`], made of [`Histogram`]s.
 //! 5. [`document`], [`batch`], [`reject`] – what reading a file hands on to the store.

@@ -272,8 +272,8 @@ mod tests {
         Unit { members, ..Unit::new(id(name), UnitKind::Composite) }
     }
 
-    fn check(entries: Vec<Unit>) -> String {
-        match UnitTree::new(&entries) {
+    fn check(entries: &[Unit]) -> String {
+        match UnitTree::new(entries) {
             Ok(_) => "ok".to_owned(),
             Err(errors) => {
                 errors.iter().map(|(at, error)| format!("{at}: {error}")).collect::<Vec<_>>().join("\n")
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn every_mistake_is_reported_at_once() {
         let until = |unit: Unit, last_day| Unit { last_day: Some(last_day), ..unit };
-        insta::assert_snapshot!(check(vec![
+        insta::assert_snapshot!(check(&[
             unit("a", "b"),
             unit("b", "a"),
             unit("c", "nowhere"),

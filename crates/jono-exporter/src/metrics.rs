@@ -1,5 +1,5 @@
 //! The families that are made of what was counted, one file each. A family is its line here, its entry in the
-//! [catalogue](crate::catalogue), and one function that names and values all samples of one subject: the names
+//! [`mod@catalogue`], and one function that names and values all samples of one subject: the names
 //! are kept the first time, the values are taken whenever they may have changed.
 
 mod arrivals;

@@ -1,5 +1,5 @@
 //! Adding up the cells of a period. Which instants a period covers is the domain's to say; which of its days and weeks
-//! are already added up is [`roll`](crate::roll)'s.
+//! are already added up is [`roll`]'s.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

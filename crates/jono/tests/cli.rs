@@ -106,7 +106,8 @@ fn text(output: &Output, dir: &Path) -> String {
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stderr));
     if !output.status.success() {
-        text += &format!("exit {}", output.status.code().unwrap_or(-1));
+        text.push_str("exit ");
+        text.push_str(&output.status.code().unwrap_or(-1).to_string());
     }
     text.replace(&format!("{}/", dir.display()), "")
 }

@@ -89,7 +89,7 @@ impl Scenario {
     }
 
     /// Makes the ledger to begin with, and finds out what must come of it.
-    fn ready(mut self, log: &[u8], before: &Before, counters: bool) -> anyhow::Result<Self> {
+    fn ready(self, log: &[u8], before: &Before, counters: bool) -> anyhow::Result<Self> {
         fs::create_dir_all(self.base())?;
         fs::write(self.dir.join("jono.toml"), CONFIG)?;
         let base = Trial::at(&self, self.base());
@@ -116,11 +116,10 @@ impl Scenario {
         let whole = Trial::new(&self, "whole")?;
         let begun = Instant::now();
         whole.finish()?;
-        self.lasts = begun.elapsed();
+        let lasts = begun.elapsed();
         let (expected, faults) = dump(whole.jono.ledger())?;
         ensure!(faults.is_empty(), "an uninterrupted run leaves a ledger that disagrees: {faults:?}");
-        self.expected = expected;
-        Ok(self)
+        Ok(Self { expected, lasts, ..self })
     }
 
     /// Where the ledger to begin with is.

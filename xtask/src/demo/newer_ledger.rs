@@ -74,8 +74,7 @@ pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
 
 /// The local hour from which a scrape says that its counters count, as the landing page writes it.
 fn hour(scrape: &str) -> anyhow::Result<String> {
-    let epoch =
-        scrape.lines().find_map(|line| line.strip_prefix("jono_counters_epoch_timestamp_seconds "));
+    let epoch = scrape.lines().find_map(|line| line.strip_prefix("jono_counters_epoch_timestamp_seconds "));
     let epoch = epoch.context("a scrape does not say from when its counters count")?.parse()?;
     let hour = Timestamp::from_second(epoch)?.in_tz(ZONE)?;
     Ok(hour.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())

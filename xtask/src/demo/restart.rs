@@ -33,8 +33,8 @@ pub(super) fn check(stage: Stage, prometheus: &Prometheus) -> anyhow::Result<(St
     ensure!(samples == pages::counted(after).count(), "a restart changed which samples are shown");
 
     wait::until("Prometheus does not notice the restart", Duration::from_secs(30), || {
-        let changes = prometheus.query("changes(process_start_time_seconds{job=\"jono\"}[10m]) > 0")?;
-        Ok((!changes.is_empty()).then_some(()))
+        let noticed = prometheus.query("changes(process_start_time_seconds{job=\"jono\"}[10m]) > 0")?;
+        Ok((!noticed.is_empty()).then_some(()))
     })?;
     for counter in COUNTERS {
         let fallen = prometheus.query(&format!("resets({counter}[10m]) > 0"))?;
