@@ -3,16 +3,18 @@
 use std::{
     fs,
     os::unix::process::ExitStatusExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, bail, ensure};
-use jono_domain::Zone;
-use jono_ledger::{Extent, Ledger};
+use jono_ledger::Extent;
 
 use super::scenario::{Scenario, Step};
-use crate::jono::{Jono, Started, start_serving};
+use crate::{
+    jono::{Jono, Started, start_serving},
+    ledger,
+};
 
 /// The signal of `abort`, the same everywhere.
 const ABORTED: i32 = 6;
@@ -85,10 +87,9 @@ impl<'a> Trial<'a> {
 
     /// What is wrong with the ledger, after the step was finished; a right one is removed.
     pub(super) fn judge(self, ended: &str) -> anyhow::Result<Option<String>> {
-        let wrong = match self.finish().and_then(|()| dump(self.jono.ledger())) {
+        let wrong = match self.finish().and_then(|()| ledger::dump(self.jono.ledger(), Extent::All)) {
             Err(why) => format!("{why:#}"),
-            Ok((_, faults)) if !faults.is_empty() => faults.join("\n"),
-            Ok((found, _)) if found != self.scenario.expected => difference(&found, &self.scenario.expected),
+            Ok(found) if found != self.scenario.expected => difference(&found, &self.scenario.expected),
             Ok(_) => {
                 fs::remove_dir_all(&self.folder)?;
                 return Ok(None);
@@ -97,14 +98,6 @@ impl<'a> Trial<'a> {
         let (name, ledger) = (self.scenario.name, self.jono.ledger().display());
         Ok(Some(format!("{name}, ended {ended}: {ledger}\n{wrong}")))
     }
-}
-
-/// All that a ledger holds, and what in it does not agree.
-pub(super) fn dump(ledger: &Path) -> anyhow::Result<(String, Vec<String>)> {
-    let ledger = Ledger::open(ledger, &Zone::new("Europe/Helsinki")?)?;
-    let mut out = Vec::new();
-    ledger.dump(Extent::All, &mut out)?;
-    Ok((String::from_utf8(out)?, ledger.verify()?))
 }
 
 /// The first line that differs.

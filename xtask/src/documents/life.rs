@@ -137,7 +137,7 @@ fn two_on_one(place: &Place) -> anyhow::Result<()> {
     place.write("queue_log", &place.log)?;
     let both = [place.start(&["queue_log"])?, place.start(&["queue_log"])?];
     for one in both {
-        done(one.wait_with_output()?)?;
+        done(&one.wait_with_output()?)?;
     }
     place.equals_fresh(&["queue_log"])
 }
@@ -147,7 +147,7 @@ fn two_on_two(place: &Place) -> anyhow::Result<()> {
     place.write("queue_log.2", &place.other)?;
     let both = [place.start(&["queue_log.1"])?, place.start(&["queue_log.2"])?];
     for one in both {
-        done(one.wait_with_output()?)?;
+        done(&one.wait_with_output()?)?;
     }
     place.equals_fresh(&["queue_log.1", "queue_log.2"])
 }

@@ -8,11 +8,10 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use jono_domain::Zone;
-use jono_ledger::{Extent, Ledger};
+use jono_ledger::Extent;
 use serde_json::Value;
 
-use crate::jono::Jono;
+use crate::{jono::Jono, ledger};
 
 const CONFIG: &str = "\
 time_zone = \"Europe/Helsinki\"
@@ -79,7 +78,7 @@ impl Place {
 
     /// Counts, and gives the outcome of the first document and all that was written.
     pub(super) fn ingest(&self, arguments: &[&str]) -> anyhow::Result<(Value, String)> {
-        done(self.command(arguments).output()?)
+        done(&self.command(arguments).output()?)
     }
 
     /// Counts, and insists on the outcome.
@@ -93,7 +92,7 @@ impl Place {
     pub(super) fn expect_piped(&self, outcome: &str, content: &[u8]) -> anyhow::Result<()> {
         let mut child = self.command(&["-"]).stdin(Stdio::piped()).spawn()?;
         child.stdin.take().context("no pipe")?.write_all(content)?;
-        let (document, _) = done(child.wait_with_output()?)?;
+        let (document, _) = done(&child.wait_with_output()?)?;
         ensure!(document["outcome"] == outcome, "standard input is {}, not {outcome}", document["outcome"]);
         Ok(())
     }
@@ -105,12 +104,7 @@ impl Place {
 
     /// What the ledger holds; it must agree with itself.
     pub(super) fn facts(&self) -> anyhow::Result<String> {
-        let ledger = Ledger::open(self.jono.ledger(), &Zone::new("Europe/Helsinki")?)?;
-        let faults = ledger.verify()?;
-        ensure!(faults.is_empty(), "the ledger disagrees with itself: {}", faults.join("; "));
-        let mut out = Vec::new();
-        ledger.dump(Extent::Facts, &mut out)?;
-        Ok(String::from_utf8(out)?)
+        ledger::dump(self.jono.ledger(), Extent::Facts)
     }
 
     /// The same folder with another ledger, that knows nothing yet.
@@ -147,8 +141,8 @@ impl Place {
 }
 
 /// The first document of a run that must succeed, and its messages.
-pub(super) fn done(output: Output) -> anyhow::Result<(Value, String)> {
-    let said = said(&output);
+pub(super) fn done(output: &Output) -> anyhow::Result<(Value, String)> {
+    let said = said(output);
     ensure!(output.status.success(), "jono ingest failed with {}: {said}", output.status);
     let summary: Value = serde_json::from_slice(&output.stdout).context("the summary is no JSON")?;
     Ok((summary["documents"][0].clone(), said))

@@ -22,6 +22,7 @@ enum Kind {
     InvalidUtf8Event,
     LowerCaseEvent,
     EmptyTime,
+    /// Not as the database variant writes it, which is a good time.
     DateAsTime,
     NegativeTime,
     LongTime,

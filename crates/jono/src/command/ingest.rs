@@ -77,8 +77,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     match arguments.format {
         Format::Table => summary.write_table(&mut out)?,
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &summary)?;
-            writeln!(out)?;
+            writeln!(out, "{}", serde_json::to_string_pretty(&summary)?)?;
         }
     }
     Ok(if summary.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

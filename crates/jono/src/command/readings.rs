@@ -110,7 +110,10 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         Some(BasisName::Tallied | BasisName::Published) => Vec::new(),
     };
     let rows = readings.iter().map(|reading| Row::new(reading, &config.zone));
-    write(&mut std::io::stdout().lock(), arguments.format, rows)?;
+    // Written at once, so that a failure is that of the output and of nothing else.
+    let mut told = Vec::new();
+    write(&mut told, arguments.format, rows)?;
+    std::io::stdout().lock().write_all(&told)?;
     Ok(ExitCode::SUCCESS)
 }
 
