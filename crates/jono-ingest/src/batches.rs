@@ -31,7 +31,7 @@ use crate::{
 pub struct Options {
     /// How many threads parse.
     pub threads: usize,
-    /// How many bytes a batch covers at most, in whole blocks.
+    /// How many bytes a batch covers at most, in whole blocks; fewer where they hold many hours of many queues.
     pub batch_bytes: u64,
     /// Whether an unterminated last line is counted. If not, it is left pending.
     pub take_last: bool,
@@ -44,6 +44,9 @@ impl Default for Options {
         Self { threads, batch_bytes: 128 << 20, take_last: false }
     }
 }
+
+/// A batch is handed on once it has so many cells: a log of few calls a day would else fill the memory with years.
+const BATCH_CELLS: usize = 1 << 15;
 
 /// Reading ended early. All batches before it are good.
 #[derive(Debug, Error)]
@@ -97,7 +100,7 @@ impl Batches {
         let from_bytes = from.map_or(0, |position| position.bytes);
         let blocks = Arc::new(Mutex::new(Blocks::new(reader, BLOCK_BYTES, from_bytes, options.take_last)));
         let threads = options.threads.max(1);
-        let (sender, results) = mpsc::sync_channel(4 * threads);
+        let (sender, results) = mpsc::sync_channel(64 + threads);
         let workers = (0..threads)
             .map(|_| {
                 let (blocks, context, sender) = (blocks.clone(), context.clone(), sender.clone());
@@ -168,23 +171,17 @@ impl Iterator for Batches {
     type Item = Result<Batch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // Which blocks a batch covers must not depend on which thread was faster.
         let mut taken = 0;
         loop {
-            while taken < self.batch_blocks
-                && let Some(piece) = self.early.remove(&self.next)
-            {
+            while let Some(piece) = self.early.remove(&self.next) {
                 self.next += 1;
                 taken += 1;
                 self.take(piece);
-            }
-            if taken == self.batch_blocks {
-                if let Some(batch) = self.hand_on() {
+                // Which blocks a batch covers depends on the document alone, not on which thread was faster.
+                let is_full = taken >= self.batch_blocks || self.pending.cells.len() >= BATCH_CELLS;
+                if is_full && let Some(batch) = self.hand_on() {
                     return Some(Ok(batch));
                 }
-                // Not one line ended in all these blocks.
-                taken = 0;
-                continue;
             }
             match self.results.recv() {
                 Ok(piece) => {
