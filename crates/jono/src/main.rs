@@ -30,16 +30,34 @@ struct Arguments {
 #[derive(Debug, clap::Args)]
 struct Global {
     /// The configuration.
-    #[arg(long = "config.file", value_name = "PATH", default_value = "jono.toml", global = true)]
+    #[arg(
+        long = "config.file",
+        value_name = "PATH",
+        default_value = "jono.toml",
+        global = true,
+        help_heading = "Everywhere"
+    )]
     config: PathBuf,
     /// Where counts are kept, instead of where the configuration says.
-    #[arg(long, value_name = "PATH", global = true)]
+    #[arg(long, value_name = "PATH", global = true, help_heading = "Everywhere")]
     ledger: Option<PathBuf>,
     /// Log only messages of this severity or above.
-    #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", global = true)]
+    #[arg(
+        long = "log.level",
+        value_name = "LEVEL",
+        default_value = "info",
+        global = true,
+        help_heading = "Everywhere"
+    )]
     log_level: LevelFilter,
     /// How log messages are written.
-    #[arg(long = "log.format", value_name = "FORMAT", default_value = "text", global = true)]
+    #[arg(
+        long = "log.format",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true,
+        help_heading = "Everywhere"
+    )]
     log_format: LogFormat,
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use jono_domain::{Cell, Counters, Formula, HourStart, LineCounts, Series};
+use jono_domain::{Cell, Counters, Formula, HourStart, LineCounts, Series, UnixSeconds};
 use jono_exporter::{Build, Exposition, Facts, SeriesSettings, Settings, Status};
 use jono_ledger::{Ledger, Seq, Shown};
 
@@ -29,6 +29,8 @@ pub(crate) struct Publisher<'a> {
     status: Status,
     epoch: HourStart,
     seq: Seq,
+    /// When a commit was last seen.
+    changed: Option<UnixSeconds>,
     version: i64,
     /// Counters of new series, held back until somebody has fetched their zero: Prometheus sees an increase only
     /// from one sample to the next.
@@ -59,6 +61,7 @@ impl<'a> Publisher<'a> {
             status,
             epoch,
             seq: Seq::default(),
+            changed: None,
             held: Vec::new(),
             held_since: Instant::now(),
         };
@@ -81,7 +84,7 @@ impl<'a> Publisher<'a> {
         self.status.clone()
     }
 
-    /// The series that are shown.
+    /// The hour from which counters count.
     pub(crate) fn epoch(&self) -> String {
         self.config.zone.rfc3339(self.epoch.0)
     }
@@ -127,6 +130,9 @@ impl<'a> Publisher<'a> {
             self.held.retain(|(series, _)| !new.iter().any(|(newer, _)| newer == series));
             self.held.extend(new);
             self.held_since = Instant::now();
+        }
+        if shown.seq > self.seq {
+            self.changed = Some(clock::now());
         }
         self.show(&Shown { counters: known, ..shown })?;
         self.version = version;
@@ -174,7 +180,7 @@ impl<'a> Publisher<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             epoch: self.epoch(),
             horizon,
-            last_commit: (self.seq > Seq::default()).then(|| self.config.zone.rfc3339(clock::now())),
+            last_commit: self.changed.map(|at| self.config.zone.rfc3339(at)),
         }
     }
 }

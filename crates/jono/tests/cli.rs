@@ -329,12 +329,14 @@ fn the_help_names_every_command() {
       help      Print this message or the help of the given subcommand(s)
 
     Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Everywhere:
           --config.file <PATH>   The configuration [default: jono.toml]
           --ledger <PATH>        Where counts are kept, instead of where the configuration says
           --log.level <LEVEL>    Log only messages of this severity or above [default: info]
           --log.format <FORMAT>  How log messages are written [default: text] [possible values: text,
                                  json]
-      -h, --help                 Print help
-      -V, --version              Print version
     ");
 }

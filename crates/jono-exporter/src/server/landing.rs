@@ -23,7 +23,8 @@ pub(super) fn page(facts: &Facts, series: usize, metrics: &TelemetryPath) -> Str
         Some(horizon) => format!("calls that are at most {} old when they are read", escape(horizon)),
         None => "calls of any age from that hour on".to_owned(),
     };
-    let last_commit = last_commit.as_ref().map_or_else(|| "none yet".to_owned(), |commit| escape(commit));
+    let last_commit =
+        last_commit.as_ref().map_or_else(|| "none since the start".to_owned(), |commit| escape(commit));
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -52,7 +53,7 @@ pub(super) fn page(facts: &Facts, series: usize, metrics: &TelemetryPath) -> Str
 <dt>Counters count from</dt><dd>{epoch}</dd>
 <dt>Counters take</dt><dd>{horizon}</dd>
 <dt>Series</dt><dd>{series}</dd>
-<dt>Last commit</dt><dd>{last_commit}</dd>
+<dt>Last commit seen</dt><dd>{last_commit}</dd>
 </dl>
 <h2>Why is a counter zero?</h2>
 <p>Counters show what has been counted since {epoch}, and are zero until a call comes that belongs there. Older calls

@@ -29,7 +29,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let (units, series) = (config.units.entries().count(), config.configured_series().len());
     writeln!(
         out,
-        "{}: good ({} sources, {units} units, {series} routed series, zone {})",
+        "{}: good (sources: {}, units: {units}, routed series: {series}, zone: {})",
         global.config.display(),
         config.sources.len(),
         config.zone.name()

@@ -4,7 +4,10 @@ use std::{net::SocketAddr, process::ExitCode, sync::mpsc};
 
 use anyhow::Context;
 use jono_exporter::{Limits, Server, Site};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
 
 use crate::{Global, pipeline, publish::Publisher};
 
@@ -29,11 +32,16 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let epoch = publisher.epoch();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (stop, stopped) = mpsc::channel();
+    let (alive, gone) = oneshot::channel::<()>();
     std::thread::scope(|threads| {
-        threads.spawn(move || publisher.run(&stopped));
+        threads.spawn(move || {
+            // Dropped however the thread ends: metrics that nobody keeps up to date must not be served.
+            let _alive = alive;
+            publisher.run(&stopped);
+        });
         let served = runtime.block_on(async {
             let server = Server::bind(address, site, Limits::default()).await?;
-            let shutdown = shutdown()?;
+            let shutdown = shutdown(gone)?;
             tracing::info!(address = %server.address(), counters_from = epoch, "listening");
             server.serve(shutdown).await;
             anyhow::Ok(ExitCode::SUCCESS)
@@ -43,14 +51,15 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     })
 }
 
-/// Ends when the process is asked to.
-fn shutdown() -> anyhow::Result<impl Future<Output = ()>> {
+/// Ends when the process is asked to, or when nobody follows the ledger any more.
+fn shutdown(gone: oneshot::Receiver<()>) -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate()).context("signals cannot be received")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be received")?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => tracing::info!("asked to stop by SIGTERM"),
             _ = interrupt.recv() => tracing::info!("asked to stop by SIGINT"),
+            _ = gone => tracing::error!("the ledger is not followed any more; please report the message above"),
         }
     })
 }
