@@ -1,8 +1,8 @@
 //! Killing processes at random moments.
 
-use std::{thread, time::Duration};
+use std::{os::unix::process::ExitStatusExt, process::Child, thread, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -12,12 +12,19 @@ use super::{
     trial::Trial,
 };
 
+/// The signal of `Child::kill`, the same everywhere.
+const KILLED: i32 = 9;
+/// How many are killed at most before one is let finish.
+const ROW: u64 = 3;
+/// How often a process may be done before it is killed, until the moments are not what they should be.
+const MISSES: u64 = 50;
+
 /// Who is there when a process is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// Nobody else.
+    /// Nobody else; its successors may be killed, too.
     Alone,
-    /// Another process that counts the same file.
+    /// Another process that counts the same file, and must bring it to its end.
     BesideAnother,
 }
 
@@ -38,40 +45,93 @@ impl Way {
     }
 }
 
-/// Kills so many processes, up to three in a row before one is let finish.
+/// Kills so many processes. One that was done before it was killed does not count, but what it left is compared.
 pub(super) fn all(scenario: &Scenario, way: Way, kills: u64, seed: u64) -> anyhow::Result<Tally> {
     let Step::Ingest { replace } = scenario.step else { return Ok(Tally::default()) };
     let mut chance = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut tally = Tally::default();
-    let mut left = kills;
-    while left > 0 {
-        let row = (1 + chance.next_u64() % 3).min(left);
-        left -= row;
-        let trial = Trial::new(scenario, &format!("kill-{way:?}-{left}"))?;
-        let mut moments = Vec::new();
-        for _ in 0..row {
-            let lasts = scenario.lasts.as_micros() as u64;
-            let moment = Duration::from_micros(chance.next_u64() % lasts.max(1));
-            let start = || trial.ingest(replace).spawn().context("cannot run jono");
-            let other = if way == Way::BesideAnother { Some(start()?) } else { None };
-            let mut killed = start()?;
-            thread::sleep(moment);
-            killed.kill()?;
-            tally.ended += u64::from(!killed.wait()?.success());
-            tally.runs += 1;
-            if let Some(mut other) = other {
-                let status = other.wait()?;
-                tally.runs += 1;
-                if !status.success() {
-                    tally.wrong.push(format!("{}: the other process ended with {status}", scenario.name));
-                    tally.dumps += 1;
-                }
-            }
-            moments.push(format!("{:.1}", moment.as_secs_f64() * 1e3));
-        }
-        tally.wrong.extend(trial.judge(&format!("after {} ms", moments.join(", ")))?);
-        tally.runs += 1;
+    while tally.ended < kills {
+        ensure!(
+            tally.dumps < MISSES * kills,
+            "{}: hardly any process is slow enough to be killed",
+            scenario.name
+        );
+        let trial = Trial::new(scenario, &format!("kill-{way:?}-{}", tally.dumps))?;
         tally.dumps += 1;
+        let wrong = match way {
+            Way::Alone => {
+                let row = (1 + chance.next_u64() % ROW).min(kills - tally.ended);
+                alone(trial, replace, row, &mut chance, &mut tally)?
+            }
+            Way::BesideAnother => beside_another(trial, replace, &mut chance, &mut tally)?,
+        };
+        tally.wrong.extend(wrong);
     }
     Ok(tally)
+}
+
+/// Kills up to so many in a row, then lets one finish.
+fn alone(
+    trial: Trial<'_>,
+    replace: bool,
+    row: u64,
+    chance: &mut impl Rng,
+    tally: &mut Tally,
+) -> anyhow::Result<Option<String>> {
+    let mut moments = Vec::new();
+    for _ in 0..row {
+        let mut process = trial.ingest(replace).spawn().context("cannot run jono")?;
+        tally.runs += 1;
+        let moment = moment(&trial, chance);
+        thread::sleep(moment);
+        if !kill(&mut process)? {
+            // Nothing is left to be done, so nobody after it could be killed in the middle of anything.
+            break;
+        }
+        tally.ended += 1;
+        moments.push(format!("{:.1}", moment.as_secs_f64() * 1e3));
+    }
+    tally.runs += 1;
+    trial.judge(&format!("after [{}] ms", moments.join(", ")))
+}
+
+/// Kills one of two. What the other leaves must be the whole: nobody comes after it.
+fn beside_another(
+    trial: Trial<'_>,
+    replace: bool,
+    chance: &mut impl Rng,
+    tally: &mut Tally,
+) -> anyhow::Result<Option<String>> {
+    let start = || trial.ingest(replace).spawn().context("cannot run jono");
+    let (mut first, mut second) = (start()?, start()?);
+    tally.runs += 2;
+    let moment = moment(&trial, chance);
+    let (killed, other) = if chance.next_u64().is_multiple_of(2) {
+        (&mut first, &mut second)
+    } else {
+        (&mut second, &mut first)
+    };
+    thread::sleep(moment);
+    let killed = kill(killed);
+    // Whatever became of the one, the other is waited for.
+    let status = other.wait()?;
+    tally.ended += u64::from(killed?);
+    trial.judge_left_by_another(status, &format!("beside another after {:.1} ms", moment.as_secs_f64() * 1e3))
+}
+
+/// Any moment of an uninterrupted run is as likely as any other.
+fn moment(trial: &Trial<'_>, chance: &mut impl Rng) -> Duration {
+    let lasts = trial.lasts().as_micros() as u64;
+    Duration::from_micros(chance.next_u64() % lasts.max(1))
+}
+
+/// Whether it was killed, instead of being done before. One that failed by itself is an error.
+fn kill(process: &mut Child) -> anyhow::Result<bool> {
+    process.kill()?;
+    let status = process.wait()?;
+    match status.signal() {
+        Some(KILLED) => Ok(true),
+        _ if status.success() => Ok(false),
+        _ => bail!("before it was killed, jono ended with {status}"),
+    }
 }

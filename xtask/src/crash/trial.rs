@@ -4,10 +4,11 @@ use std::{
     fs,
     os::unix::process::ExitStatusExt,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::{Command, ExitStatus, Stdio},
+    time::Duration,
 };
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use jono_ledger::Extent;
 
 use super::scenario::{Scenario, Step};
@@ -85,9 +86,29 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// How long the step takes if nobody interrupts it.
+    pub(super) fn lasts(&self) -> Duration {
+        self.scenario.lasts
+    }
+
     /// What is wrong with the ledger, after the step was finished; a right one is removed.
     pub(super) fn judge(self, ended: &str) -> anyhow::Result<Option<String>> {
-        let wrong = match self.finish().and_then(|()| ledger::dump(self.jono.ledger(), Extent::All)) {
+        let finished = self.finish();
+        self.compare(finished, ended)
+    }
+
+    /// The same where another process, that ended so, was to finish the step.
+    pub(super) fn judge_left_by_another(
+        self,
+        status: ExitStatus,
+        ended: &str,
+    ) -> anyhow::Result<Option<String>> {
+        let finished = if status.success() { Ok(()) } else { Err(anyhow!("the other ended with {status}")) };
+        self.compare(finished, ended)
+    }
+
+    fn compare(self, finished: anyhow::Result<()>, ended: &str) -> anyhow::Result<Option<String>> {
+        let wrong = match finished.and_then(|()| ledger::dump(self.jono.ledger(), Extent::All)) {
             Err(why) => format!("{why:#}"),
             Ok(found) if found != self.scenario.expected => difference(&found, &self.scenario.expected),
             Ok(_) => {

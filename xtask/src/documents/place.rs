@@ -115,9 +115,14 @@ impl Place {
                 fs::remove_file(self.path(file))?;
             }
         }
-        let jono = Jono::new(&self.binary, &self.path("jono.toml"), &ledger);
+        Ok(self.with_ledger(&ledger))
+    }
+
+    /// The same folder with its ledger somewhere else.
+    pub(super) fn with_ledger(&self, ledger: &Path) -> Self {
+        let jono = Jono::new(&self.binary, &self.path("jono.toml"), ledger);
         let (log, other) = (self.log.clone(), self.other.clone());
-        Ok(Self { binary: self.binary.clone(), dir: self.dir.clone(), jono, log, other })
+        Self { binary: self.binary.clone(), dir: self.dir.clone(), jono, log, other }
     }
 
     /// Insists that the ledger holds what a fresh one holds that counts these files.

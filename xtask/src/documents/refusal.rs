@@ -13,6 +13,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ("rewritten in the middle", rewritten),
     ("cut at the end", cut),
     ("a missing file, a directory", nothing_to_read),
+    ("a ledger that cannot be one", no_ledger),
     ("a damaged ledger", damaged),
     ("another zone", other_zone),
     ("a full disk", full),
@@ -61,6 +62,18 @@ fn nothing_to_read(place: &Place) -> anyhow::Result<()> {
     place.refused(&["none"], "cannot open none")?;
     fs::create_dir(place.path("logs"))?;
     place.refused(&["logs"], "logs is a directory")?;
+    place.equals(&before)
+}
+
+fn no_ledger(place: &Place) -> anyhow::Result<()> {
+    let before = counted(place)?;
+    let at = |name: &str| place.with_ledger(&place.path(name));
+    fs::create_dir(place.path("ledgers"))?;
+    at("ledgers").refused(&["queue_log"], "is a directory")?;
+    at("nowhere/jono.ledger").refused(&["queue_log"], "there is no directory")?;
+    at("queue_log/jono.ledger").refused(&["queue_log"], "there is no directory")?;
+    at("queue_log").refused(&["queue_log"], "is no ledger of jono")?;
+    ensure!(fs::read(place.path("queue_log"))? == place.log, "a log was taken for a ledger and written to");
     place.equals(&before)
 }
 

@@ -79,7 +79,7 @@ impl Question {
     fn level(formula: &'static str) -> Self {
         let (met, counted) = (format!("level_{formula}_met"), format!("level_{formula}_counted"));
         let asked = Self::quotient("service_level", &met, &counted);
-        Self { name: formula.to_owned(), formula: Some(formula), on_promise: true, ..asked }
+        Self { name: format!("level {formula}"), formula: Some(formula), on_promise: true, ..asked }
     }
 
     fn new(name: &str, answer: Answer) -> Self {
