@@ -91,8 +91,13 @@ impl Input {
     pub fn open(path: &Path) -> Result<Self, InputError> {
         let refused = |source| InputError::Open { path: path.to_owned(), source };
         let file = File::open(path).map_err(refused)?;
-        if file.metadata().map_err(refused)?.is_dir() {
+        let metadata = file.metadata().map_err(refused)?;
+        if metadata.is_dir() {
             return Err(InputError::Directory { path: path.to_owned() });
+        }
+        if !metadata.is_file() {
+            // A pipe cannot be read twice.
+            return Self::spool(&path.display().to_string(), file);
         }
         let packing = packing(&file).map_err(refused)?;
         Ok(Self { name: path.display().to_string(), file, packing, from_stream: false })

@@ -18,7 +18,7 @@ use jono_domain::{
     Channel, Digest, Formula, HourStart, Keep, Router, Seconds, Series, Service, ServiceId, SourceName, Unit,
     UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
 };
-use jono_exporter::{Bounds, Buckets};
+use jono_exporter::{Bounds, Buckets, TelemetryPath};
 use jono_ingest::{Context, Format, Unrouted};
 
 pub(crate) use self::mistakes::ConfigError;
@@ -89,7 +89,7 @@ impl CountersConfig {
 #[derive(Debug, Clone)]
 pub(crate) struct Web {
     pub(crate) listen_address: SocketAddr,
-    pub(crate) telemetry_path: String,
+    pub(crate) telemetry_path: TelemetryPath,
 }
 
 impl Config {
@@ -109,16 +109,29 @@ impl Config {
 
     /// Reads a file and the environment.
     pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
-        Self::from_layers(path, config::Environment::with_prefix("JONO"))
+        Self::from_layers(
+            path,
+            std::env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
     }
 
-    fn from_layers(path: &Path, environment: config::Environment) -> Result<Self, ConfigError> {
+    fn from_layers(
+        path: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let mut mistakes = Mistakes::new(path, &text)?;
         let layers = config::Config::builder()
             .add_source(config::File::from_str(&text, config::FileFormat::Toml))
-            .add_source(environment.prefix_separator("_").separator("__").try_parsing(true))
+            .add_source(
+                config::Environment::with_prefix("JONO")
+                    .prefix_separator("_")
+                    .separator("__")
+                    .try_parsing(true)
+                    .source(Some(environment.filter(|(name, _)| is_setting(name)).collect())),
+            )
             .build()
             .and_then(config::Config::try_deserialize::<serde_json::Value>)
             .map_err(|source| ConfigError::Layers { path: path.to_owned(), source })?;
@@ -127,6 +140,18 @@ impl Config {
         let config = raw.and_then(|raw| convert(raw, base, &mut mistakes));
         mistakes.none_or(config)
     }
+}
+
+/// Whether an environment variable sets something. Others with our prefix are somebody else's: Kubernetes gives every
+/// container a `JONO_PORT` and a `JONO_SERVICE_HOST` where a service is called jono.
+fn is_setting(name: &str) -> bool {
+    let Some(key) = name.strip_prefix("JONO_") else { return false };
+    let table = key.split("__").next().unwrap_or_default().to_ascii_lowercase();
+    let is_setting = raw::SETTINGS.contains(&table.as_str());
+    if !is_setting {
+        tracing::debug!(variable = name, "names no setting, and is passed over");
+    }
+    is_setting
 }
 
 /// Turns what was written into what was meant; `None` only if a mistake was noted.
@@ -151,7 +176,9 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
         let short =
             service.short_below_seconds.map(|s| mistakes.note(&at("short_below_seconds"), Seconds::new(s)));
         let target = service.target.unwrap_or(default_service.target);
-        check_target(target, &at("target"), mistakes);
+        if service.target.is_some() {
+            check_target(target, &at("target"), mistakes);
+        }
         let meant = Service {
             names: service.names,
             within: within.flatten().unwrap_or(default_service.within),
@@ -180,10 +207,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             format!("{:?} is no address with a port, such as 127.0.0.1:9727", raw.web.listen_address)
         }),
     );
-    if !raw.web.telemetry_path.starts_with('/') || raw.web.telemetry_path.len() < 2 {
-        mistakes
-            .add("web.telemetry_path", "the path must begin with / and not be the landing page".to_owned());
-    }
+    let telemetry_path = mistakes.note("web.telemetry_path", raw.web.telemetry_path.parse());
     Some(Config {
         zone,
         ledger: base.join(raw.ledger),
@@ -194,7 +218,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
         sources,
         counters: CountersConfig { since, horizon: raw.counters.horizon.0 },
         buckets,
-        web: Web { listen_address: listen_address?, telemetry_path: raw.web.telemetry_path },
+        web: Web { listen_address: listen_address?, telemetry_path: telemetry_path? },
     })
 }
 
@@ -354,9 +378,8 @@ service = "support"
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("jono.toml");
         std::fs::write(&path, text).unwrap();
-        let pairs = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let environment = config::Environment::with_prefix("JONO").source(Some(pairs));
-        Config::from_layers(&path, environment)
+        let pairs = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Config::from_layers(&path, pairs)
     }
 
     /// The mistakes, without the path of the file.
@@ -391,6 +414,13 @@ service = "support"
         let config = config.unwrap();
         assert_eq!(config.web.listen_address.port(), 1);
         assert!(config.service(&"support".parse().unwrap()).target < 0.6);
+    }
+
+    #[test]
+    fn what_others_put_into_the_environment_is_passed_over() {
+        let environment =
+            [("JONO_PORT", "tcp://10.0.0.1:9727"), ("JONO_SERVICE_HOST", "10.0.0.1"), ("HOME", "/")];
+        assert!(load(GOOD, &environment).is_ok());
     }
 
     #[test]

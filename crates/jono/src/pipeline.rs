@@ -129,7 +129,9 @@ pub(crate) fn count(
 ) -> Result<Counted, DocumentError> {
     choices.take_last |= source.keep == Keep::Replace || !input.may_grow();
     let Some(head) = input.head(choices.take_last)? else {
-        return Ok(Counted { pending: input.size(), ..Counted::new(Outcome::Empty) });
+        // What will not grow has no line at all; what may has the beginning of one.
+        let pending = if choices.take_last { 0 } else { input.size() };
+        return Ok(Counted { pending, ..Counted::new(Outcome::Empty) });
     };
     for _ in 0..ATTEMPTS {
         let outlook = ledger.outlook(&source.name, head, name)?;

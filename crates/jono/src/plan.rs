@@ -105,10 +105,12 @@ pub(crate) fn plan(
         (_, _) if choices.as_new => Ok(Plan::New),
         (Keep::Replace, Some(document)) => Ok(Plan::Replace(document)),
         (Keep::Replace, None) => Ok(Plan::New),
-        (Keep::Append, Some(document)) if choices.replace => Ok(Plan::Replace(document)),
-        (Keep::Append, _) => match candidates.as_slice() {
+        (Keep::Append, same_name) => match candidates.as_slice() {
             [] => Ok(Plan::New),
             [document] if choices.replace => Ok(Plan::Replace(document.clone())),
+            [..] if choices.replace && same_name.as_ref().is_some_and(|same| candidates.contains(same)) => {
+                Ok(Plan::Replace(same_name.expect("it was just compared")))
+            }
             others if choices.replace => Err(Refusal::Ambiguous {
                 others: others.iter().map(|document| document.name.as_str()).collect::<Vec<_>>().join(", "),
             }),

@@ -254,6 +254,35 @@ fn what_cannot_be_told_apart_is_refused_with_a_sentence() {
 }
 
 #[test]
+fn another_log_under_the_same_name_never_replaces_the_old_one() {
+    let place = Place::ingested();
+    place.write("queue_log", "1591855200|2.1|north|NONE|ENTERQUEUE||0401234567|1\n");
+    assert!(place.run("ingest --replace").contains("new"), "a rotation, whatever the options say");
+    insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit north --format csv").lines().last().unwrap(), @"2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,north,support,arrivals,4,4,,provisional,counted");
+}
+
+#[test]
+fn files_are_found_by_their_names_and_pipes_are_read_once() {
+    let place = Place::new();
+    place.write("log[1]", LOG);
+    place.write("jono.toml", CONFIG.replace("queue_log*", "log[1]"));
+    assert!(place.run("ingest").contains("new"));
+    let mut shell = Command::new("sh");
+    shell.current_dir(place.dir.path()).arg("-c");
+    let piped = shell.arg(format!("cat queue_log | {} ingest /dev/stdin", env!("CARGO_BIN_EXE_jono")));
+    assert!(text(&piped.output().expect("a shell"), place.dir.path()).contains("same"));
+}
+
+#[test]
+fn a_failure_is_one_whether_or_not_anybody_reads_about_it() {
+    let place = Place::new();
+    let mut shell = Command::new("bash");
+    shell.current_dir(place.dir.path()).arg("-c");
+    let command = format!("{} ingest missing | true; exit ${{PIPESTATUS[0]}}", env!("CARGO_BIN_EXE_jono"));
+    assert_eq!(shell.arg(command).status().expect("a shell").code(), Some(1));
+}
+
+#[test]
 fn hostile_lines_are_counted_under_their_reasons() {
     let place = Place::new();
     let bad = "nonsense\n1591596000|1.1|north|A|CONNECT|-4\n1591596000|1.1|north|A|connect|4\n1591596000|1.1|hr|A|ENTERQUEUE";

@@ -1,7 +1,7 @@
 //! `jono ingest`: counts documents into the ledger, and tells what became of each.
 
 use std::{
-    io::{IsTerminal, Write},
+    io::{ErrorKind, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     time::{Duration, Instant},
@@ -74,11 +74,14 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     }
     let summary = Summary::new(&documents, started.elapsed());
     let mut out = std::io::stdout().lock();
-    match arguments.format {
-        Format::Table => summary.write_table(&mut out)?,
-        Format::Json => {
-            writeln!(out, "{}", serde_json::to_string_pretty(&summary)?)?;
-        }
+    let told = match arguments.format {
+        Format::Table => summary.write_table(&mut out),
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&summary)?),
+    };
+    match told {
+        // A failure is one whether or not anybody reads about it.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        told => told?,
     }
     Ok(if summary.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -121,7 +124,9 @@ pub(super) fn configured_files<'a>(
     for source in sources {
         for path in &source.paths {
             let pattern = path.to_str().with_context(|| format!("{} is no text", path.display()))?;
-            let found = glob::glob(pattern).with_context(|| format!("{pattern} is no pattern for files"))?;
+            // Brackets are no pattern here, so that every file can be named.
+            let found = glob::glob(&pattern.replace('[', "[[]"))
+                .with_context(|| format!("{pattern} is no pattern for files"))?;
             let before = files.len();
             for file in found {
                 files.push((source, file.with_context(|| format!("cannot look for {pattern}"))?));

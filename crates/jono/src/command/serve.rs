@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, process::ExitCode, sync::mpsc};
 
 use anyhow::Context;
-use jono_exporter::{Limits, Server, Site};
+use jono_exporter::{Limits, Server, Site, TelemetryPath};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::oneshot,
@@ -19,14 +19,13 @@ pub(crate) struct Arguments {
     listen_address: Option<SocketAddr>,
     /// Where the metrics are. Instead of `web.telemetry_path`.
     #[arg(long = "web.telemetry-path", value_name = "PATH")]
-    telemetry_path: Option<String>,
+    telemetry_path: Option<TelemetryPath>,
 }
 
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = global.load()?;
     let address = arguments.listen_address.unwrap_or(config.web.listen_address);
-    let telemetry_path = arguments.telemetry_path.as_ref().unwrap_or(&config.web.telemetry_path);
-    let telemetry_path = telemetry_path.parse().context("the metrics cannot be served there")?;
+    let telemetry_path = arguments.telemetry_path.as_ref().unwrap_or(&config.web.telemetry_path).clone();
     let publisher = Publisher::new(&config, pipeline::create_ledger(&config)?)?;
     let site = Site { telemetry_path, published: publisher.published(), status: publisher.status() };
     let epoch = publisher.epoch();

@@ -166,6 +166,10 @@ impl Default for RawWeb {
     }
 }
 
+/// What stands at the top of the file.
+pub(super) const SETTINGS: [&str; 9] =
+    ["time_zone", "ledger", "service_level", "service", "unit", "source", "counters", "buckets", "web"];
+
 impl RawConfig {
     /// Reads table by table, so that a mistake in one does not hide those in the others.
     pub(super) fn read(layers: Value, mistakes: &mut Mistakes) -> Option<Self> {
@@ -183,7 +187,7 @@ impl RawConfig {
             is_whole: false,
         };
         for key in tables.keys() {
-            let known = "time_zone, ledger, service_level, service, unit, source, counters, buckets, web";
+            let known = SETTINGS.join(", ");
             mistakes.add(key, format!("unknown setting {key:?}; the settings are {known}"));
         }
         raw.is_whole = mistakes.is_empty();
