@@ -11,7 +11,7 @@ mod plan;
 mod publish;
 mod table;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
@@ -92,7 +92,7 @@ impl Global {
     fn start_logging(&self) {
         let log = tracing_subscriber::fmt().with_max_level(self.log_level).with_writer(std::io::stderr);
         match self.log_format {
-            LogFormat::Text => log.with_target(false).init(),
+            LogFormat::Text => log.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
             LogFormat::Json => log.json().init(),
         }
     }

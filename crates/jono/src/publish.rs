@@ -4,11 +4,13 @@
 //! memory; only then are the counters that changed read and set.
 
 use std::{
+    os::unix::fs::MetadataExt,
+    path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use jono_domain::{Cell, Counters, Formula, HourStart, LineCounts, Series, UnixSeconds};
 use jono_exporter::{Build, Exposition, Facts, SeriesSettings, Settings, Status};
 use jono_ledger::{Ledger, Seq, Shown};
@@ -21,6 +23,11 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// How long counters of a series first seen in the data wait for its zero to be fetched.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// Which file that is: its device and inode.
+fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
+    path.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
 /// Keeps an exposition up to date with a ledger.
 pub(crate) struct Publisher<'a> {
     config: &'a Config,
@@ -29,6 +36,8 @@ pub(crate) struct Publisher<'a> {
     status: Status,
     epoch: HourStart,
     seq: Seq,
+    /// The ledger's file, whatever its name becomes.
+    file: (u64, u64),
     /// When a commit was last seen.
     changed: Option<UnixSeconds>,
     version: i64,
@@ -52,6 +61,7 @@ impl<'a> Publisher<'a> {
             rust_version: None,
         };
         let settings = Settings { epoch, build, buckets: config.buckets.clone() };
+        let file = identity(ledger.path()).context("the ledger's file is gone")?;
         let status = Status::not_ready("the counters are being read", Facts::default());
         let mut publisher = Self {
             config,
@@ -62,6 +72,7 @@ impl<'a> Publisher<'a> {
             epoch,
             seq: Seq::default(),
             changed: None,
+            file,
             held: Vec::new(),
             held_since: Instant::now(),
         };
@@ -108,7 +119,7 @@ impl<'a> Publisher<'a> {
                         error = format!("{error:#}"),
                         "the ledger cannot be read; metrics stay as they were"
                     );
-                    self.status.set_not_ready(format!("the ledger cannot be read: {error}"));
+                    self.status.set_not_ready(format!("the ledger cannot be read: {error:#}"));
                     failing = true;
                 }
             }
@@ -117,6 +128,9 @@ impl<'a> Publisher<'a> {
 
     fn look(&mut self) -> anyhow::Result<()> {
         self.release()?;
+        // An open file outlives its name: counts that others commit to a new one would never be seen.
+        let now = identity(self.ledger.path()).context("its file is gone; restart jono serve")?;
+        ensure!(now == self.file, "another file has taken its place; restart jono serve");
         let version = self.ledger.version()?;
         if version == self.version {
             return Ok(());
