@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use jono_domain::{Batch, Counters, HourStart, Keep, Lines, Series, SourceName};
+use jono_domain::{Batch, Counters, Document, HourStart, Keep, Lines, Series, SourceName};
 use jono_ingest::{Batches, Input, InputError, Options, ReadError};
 use jono_ledger::{Ledger, LedgerError, NewDocument, Outlook, SampleError, Target, WriteError};
 use thiserror::Error;
@@ -191,33 +191,22 @@ impl Stage<'_> {
     ) -> Result<Counted, Attempt> {
         let latest = outlook.latest;
         let plan = plan(self.input, outlook, self.source.keep, self.choices)??;
-        let known = match &plan {
-            Plan::Same(known) | Plan::Grow(known) | Plan::Replace(known) => Some(known),
-            Plan::New => None,
-        };
-        let other_rules = known.is_some_and(|known| known.rules != self.source.rules);
-        let mut counted = match &plan {
+        let other_rules = |known: &Document| known.rules != self.source.rules;
+        let (mut counted, from, target) = match plan {
             Plan::Same(known) => {
                 ledger.note_name(known.id, self.name)?;
-                return Ok(Counted { other_rules, ..Counted::new(Outcome::Same) });
+                return Ok(Counted { other_rules: other_rules(&known), ..Counted::new(Outcome::Same) });
             }
             Plan::Grow(known) => {
                 ledger.note_name(known.id, self.name)?;
-                Counted { other_rules, ..Counted::new(Outcome::Grown) }
+                let counted = Counted { other_rules: other_rules(&known), ..Counted::new(Outcome::Grown) };
+                (counted, Some(known.position), Target::Grow { id: known.id, from: known.position.bytes })
             }
-            Plan::New => Counted::new(Outcome::New),
-            Plan::Replace(_) => Counted::new(Outcome::Replaced),
-        };
-        let from = match &plan {
-            Plan::Grow(known) => Some(known.position),
-            Plan::Same(_) | Plan::New | Plan::Replace(_) => None,
-        };
-        let target = match plan {
-            Plan::Same(known) | Plan::Grow(known) => {
-                Target::Grow { id: known.id, from: known.position.bytes }
+            Plan::New => (Counted::new(Outcome::New), None, Target::New { document, latest }),
+            Plan::Replace(old) => {
+                let target = Target::Replace { old: old.id, from: old.position.bytes, document };
+                (Counted::new(Outcome::Replaced), None, target)
             }
-            Plan::New => Target::New { document, latest },
-            Plan::Replace(old) => Target::Replace { old: old.id, from: old.position.bytes, document },
         };
         let corrects = matches!(target, Target::Replace { .. });
         let context = self.source.context(ledger.series()?.into_iter().map(|(_, series)| series));
