@@ -1,12 +1,9 @@
 //! Adding up the cells of a period. Which instants a period covers is the domain's to say; which of its days and weeks
 //! are already added up is [`roll`]'s.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use jono_domain::{Cell, Grain, HourStart, Period, UnixSeconds, Zone};
+use jono_domain::{Cell, Grain, Period, Zone};
 use rusqlite::{Connection, Row};
 
 use crate::{error::LedgerError, gather::Gather, ledger::Ledger, read::SeriesKey, roll, stored};
@@ -30,23 +27,6 @@ impl Ledger {
             sums.add(&tx, &self.zone, piece)?;
         }
         Ok(sums.finish())
-    }
-
-    /// Visits every stored cell of a span of time, ascending by hour and then by series. A series that several
-    /// documents tell of has several cells in an hour, one after the other.
-    pub fn each_cell(
-        &self,
-        span: Range<UnixSeconds>,
-        mut visit: impl FnMut(HourStart, SeriesKey, Cell),
-    ) -> Result<(), LedgerError> {
-        let mut select = self.db.prepare_cached(
-            "SELECT hour, series, body FROM cell WHERE hour >= ?1 AND hour < ?2 ORDER BY hour, series, document",
-        )?;
-        let mut rows = select.query((span.start.get(), span.end.get()))?;
-        while let Some(row) = rows.next()? {
-            visit(HourStart(stored::time(row, 0)?), SeriesKey(row.get(1)?), stored::cell(row, 2)?);
-        }
-        Ok(())
     }
 }
 
@@ -239,8 +219,5 @@ mod tests {
         let answer = ledger.cells("2020-W24".parse().unwrap(), &all).unwrap();
         assert_eq!((answer.len(), marks(&ledger)), (1, 0));
         drop(held);
-        let mut contacts = 0;
-        ledger.each_cell(at(0)..at(MONDAY + 1), |_, _, cell| contacts += cell.contacts()).unwrap();
-        assert_eq!(contacts, 1);
     }
 }
