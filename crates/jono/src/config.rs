@@ -19,7 +19,7 @@ use jono_domain::{
     UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
 };
 use jono_exporter::{Bounds, Buckets, TelemetryPath};
-use jono_ingest::{Context, Format, Unrouted};
+use jono_ingest::{Context, Format, Input, Unrouted};
 
 pub(crate) use self::mistakes::ConfigError;
 use self::{
@@ -342,6 +342,11 @@ fn rules(format: &dyn Format, context: &Context) -> Digest {
 }
 
 impl Source {
+    /// Whether an unterminated last line of that input is a line: nothing more will be written to it.
+    pub(crate) fn takes_last(&self, input: &Input) -> bool {
+        self.keep == Keep::Replace || !input.may_grow()
+    }
+
     /// The context for reading, where these unrouted units exist already.
     pub(crate) fn context(&self, known: impl Iterator<Item = Series>) -> Arc<Context> {
         let mut context = self.context.clone();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use jono_domain::{Batch, Counters, Document, HourStart, Keep, Lines, Series, SourceName};
+use jono_domain::{Batch, Counters, Document, HourStart, Lines, Series, SourceName};
 use jono_ingest::{Batches, Input, InputError, Options, ReadError};
 use jono_ledger::{Ledger, LedgerError, NewDocument, Outlook, SampleError, Target, WriteError};
 use thiserror::Error;
@@ -127,7 +127,7 @@ pub(crate) fn count(
     mut choices: Choices,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Counted, DocumentError> {
-    choices.take_last |= source.keep == Keep::Replace || !input.may_grow();
+    choices.take_last |= source.takes_last(input);
     let Some(head) = input.head(choices.take_last)? else {
         // What will not grow has no line at all; what may has the beginning of one.
         let pending = if choices.take_last { 0 } else { input.size() };

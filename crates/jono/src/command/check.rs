@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path, process::ExitCode, sync::Arc};
 
-use jono_domain::{Keep, Lines, Reject};
+use jono_domain::{Lines, Reject};
 use jono_ingest::{Batches, Input, Options, ReadError};
 
 use crate::{
@@ -75,8 +75,7 @@ type Read = (Lines, Vec<Reject>, Option<ReadError>);
 fn dry_run(source: &Source, path: &Path) -> Result<Read, ReadError> {
     let input = Input::open(path)?;
     let context = Arc::new(source.context.clone());
-    let take_last = source.keep == Keep::Replace || !input.may_grow();
-    let options = Options { take_last, ..Options::default() };
+    let options = Options { take_last: source.takes_last(&input), ..Options::default() };
     let (mut lines, mut rejects) = (Lines::default(), Vec::new());
     for batch in Batches::new(&input, source.format, &context, None, options)? {
         match batch {
