@@ -15,8 +15,8 @@ use std::{
 };
 
 use jono_domain::{
-    Channel, Digest, Formula, HourStart, Keep, Router, Seconds, Series, Service, ServiceId, SourceName, Unit,
-    UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
+    Channel, Digest, Formula, HourStart, Keep, Names, Router, Seconds, Series, Service, ServiceId,
+    SourceName, Unit, UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
 };
 use jono_exporter::{Bounds, Buckets, TelemetryPath};
 use jono_ingest::{Context, Format, Input, Unrouted};
@@ -160,7 +160,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
     let zone =
         raw.time_zone.and_then(|name| mistakes.note("time_zone", Zone::new(&name))).unwrap_or_else(Zone::utc);
     let default_service = Service {
-        names: raw.service_level.names.clone(),
+        names: Names::default(),
         within: mistakes
             .note("service_level.within_seconds", Seconds::new(raw.service_level.within_seconds))?,
         short: mistakes

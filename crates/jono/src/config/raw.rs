@@ -29,8 +29,6 @@ pub(crate) struct RawConfig {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RawServiceLevel {
-    #[serde(skip)]
-    pub(super) names: Names,
     pub(super) within_seconds: u32,
     pub(super) short_below_seconds: u32,
     pub(super) target: f64,
@@ -42,7 +40,6 @@ impl Default for RawServiceLevel {
     fn default() -> Self {
         let service = jono_domain::Service::default();
         Self {
-            names: Names::default(),
             within_seconds: service.within.get(),
             short_below_seconds: service.short.get(),
             target: service.target,
