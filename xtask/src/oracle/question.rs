@@ -1,5 +1,6 @@
 //! What is asked of `jono readings`, and which columns of awk hold the answer.
 
+use jono_domain::Formula;
 use serde_json::Value;
 
 use super::awk::Figures;
@@ -39,14 +40,6 @@ const COUNTS: [&str; 10] = [
     "short",
 ];
 const DISTRIBUTIONS: [&str; 3] = ["wait", "queued_wait", "handling"];
-const FORMULAS: [&str; 5] = [
-    "answered_of_offered",
-    "answered_of_offered_less_short",
-    "answered_of_answered",
-    "handled_of_offered",
-    "answer_rate",
-];
-
 impl Question {
     /// Everything that both can answer.
     pub(super) fn all() -> Vec<Self> {
@@ -57,7 +50,7 @@ impl Question {
             all.push(Self::quotient(&format!("{kind}_mean"), &format!("{kind}_sum"), &count));
             all.extend(["p50", "p90"].map(|share| Self::percentile(&format!("{kind}_{share}"), &count)));
         }
-        all.extend(FORMULAS.map(Self::level));
+        all.extend(Formula::ALL.map(Formula::as_str).map(Self::level));
         all
     }
 
