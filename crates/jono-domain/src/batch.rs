@@ -6,6 +6,7 @@ use crate::{
     cell::Cell,
     document::Position,
     event::UnixSeconds,
+    figure::{Figure, Tally},
     id::Series,
     reject::{Reason, Reject},
     zone::HourStart,
@@ -39,6 +40,22 @@ impl LineCounts {
     pub fn total(&self) -> u64 {
         self.events + self.ignored + self.rejected.iter().sum::<u64>()
     }
+}
+
+/// Everything that is counted about a source for those who watch it. None of it ever falls.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SourceCounts {
+    /// Its lines.
+    pub lines: LineCounts,
+    /// Events that are in the store and not in the counters, because their hour was before the epoch or beyond the
+    /// horizon when they were read.
+    pub late: u64,
+    /// Documents that were replaced: what the old one had counted was taken back, and counters never follow that.
+    pub corrections: u64,
+    /// Events of queues beyond the cap on queues without a route.
+    pub overflow: u64,
+    /// Times that the end of a document was not found any more: what was written to it last may be missing.
+    pub gaps: u64,
 }
 
 /// How many names of ignored events are counted apart.
@@ -103,6 +120,10 @@ pub struct Batch {
     pub series: Vec<Series>,
     /// Each cell with its place in `series` and its hour, ascending by hour, then by place; no pair twice.
     pub cells: Vec<(usize, HourStart, Cell)>,
+    /// Additive counts over their own spans; no series, measure and span twice.
+    pub tallies: Vec<Tally>,
+    /// Published values; no series, measure and span twice.
+    pub figures: Vec<Figure>,
     /// From the first event to the second after the last; `None` without events.
     pub events: Option<Range<UnixSeconds>>,
     /// The lines.

@@ -9,10 +9,11 @@
 //! 2. [`mod@unit`], [`service`], [`router`] – who serves, what is promised, and which queue belongs to whom.
 //! 3. [`event`] – what one line of a log means: [`Event`], [`Outcome`].
 //! 4. [`cell`] – everything counted about one series in one local hour: [`Cell`], made of [`Histogram`]s.
-//! 5. [`document`], [`batch`], [`reject`] – what reading a file hands on to the store.
-//! 6. [`zone`], [`period`], [`calendar`] – local hours, ISO weeks, months, holidays.
-//! 7. [`measure`], [`reading`] – a question, and its answer with numerator, denominator and state.
-//! 8. [`counters`] – what is exposed to a monitoring system: like cells, but they never fall.
+//! 5. [`figure`] – what others counted: tallies and published figures.
+//! 6. [`document`], [`batch`], [`reject`] – what reading a file hands on to the store.
+//! 7. [`zone`], [`period`], [`calendar`] – local hours, ISO weeks, months, holidays.
+//! 8. [`measure`], [`reading`] – a question, and its answer with numerator, denominator and state.
+//! 9. [`counters`] – what is exposed to a monitoring system: like cells, but they never fall.
 //!
 //! ```
 //! use jono_domain::{Event, Measure, OpenCell, Outcome, Seconds, Service, Sum, UnixSeconds};
@@ -39,6 +40,7 @@ pub mod cell;
 pub mod counters;
 pub mod document;
 pub mod event;
+pub mod figure;
 pub mod histogram;
 pub mod id;
 pub mod measure;
@@ -51,14 +53,15 @@ pub mod unit;
 mod varint;
 pub mod zone;
 
-pub use batch::{Batch, LineCounts, Lines};
+pub use batch::{Batch, LineCounts, Lines, SourceCounts};
 pub use cell::{Cell, OpenCell, Underflow};
 pub use counters::Counters;
 pub use document::{Digest, Document, DocumentId, Keep, Position};
 pub use event::{Event, OutOfRange, Outcome, Seconds, UnixSeconds};
+pub use figure::{Decimal, Figure, Tally};
 pub use histogram::Histogram;
 pub use id::{BadName, Channel, Series, ServiceId, SourceName, UnitId};
-pub use measure::{Measure, Need, Sum, UnknownMeasure, Value};
+pub use measure::{Dimension, Measure, Need, Sum, UnknownMeasure, Value};
 pub use period::{BadPeriod, Grain, Period};
 pub use reading::{Basis, Reading, State};
 pub use reject::{Reason, Reject};

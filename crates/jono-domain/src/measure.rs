@@ -7,16 +7,25 @@
 mod answer_rate;
 mod counts;
 mod handling;
+mod published;
 mod service_level;
 mod statistic;
 mod wait;
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    sync::Arc,
+};
 
+use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use thiserror::Error;
 
 use crate::{
     cell::Cell,
+    event::Seconds,
     histogram::Histogram,
     service::{Formula, Service},
 };
@@ -28,6 +37,7 @@ const QUESTIONS: &[(Names, Parse)] = &[
     (service_level::NAMES, service_level::parse),
     (wait::NAMES, wait::parse),
     (handling::NAMES, handling::parse),
+    (published::NAMES, published::parse),
 ];
 
 /// The names that a file answers to.
@@ -37,12 +47,18 @@ type Parse = fn(&str) -> Option<Arc<dyn Question>>;
 
 /// One question and how it is answered.
 trait Question: Send + Sync {
+    /// What its answers are numbers of.
+    fn dimension(&self) -> Dimension;
     /// What it needs to know of a cell.
     fn need(&self) -> Need;
     /// Adds what a cell contributes.
     fn add(&self, cell: &Cell, service: &Service, sum: &mut Sum);
     /// The answer; `None` where there is nothing to divide by.
     fn value(&self, sum: &Sum) -> Option<Value>;
+    /// The tallies that answer it: what is above the line, and what is below if there is a line.
+    fn tallies(&self) -> Option<(&'static str, Option<&'static str>)> {
+        None
+    }
     /// The same question by that formula, if it has formulas.
     fn by_formula(&self, _formula: Formula) -> Option<Arc<dyn Question>> {
         None
@@ -56,6 +72,31 @@ pub enum Need {
     Counts,
     /// Distributions of waits or handling times.
     Histograms,
+    /// A published value: no cell can answer it.
+    Figures,
+}
+
+/// What an answer is a number of, which is also its base unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Contacts: a whole number from 0 on.
+    Count,
+    /// A share: from 0 to 1.
+    Ratio,
+    /// Seconds, from 0 to the largest [`Seconds`]; published means may have a fraction.
+    Seconds,
+}
+
+impl Dimension {
+    /// Whether a published value can be meant so.
+    pub fn takes(self, value: Decimal) -> bool {
+        let (upper, whole) = match self {
+            Self::Count => (Decimal::from(u64::MAX), true),
+            Self::Ratio => (Decimal::ONE, false),
+            Self::Seconds => (Decimal::from(Seconds::MAX.get()), false),
+        };
+        (Decimal::ZERO..=upper).contains(&value) && (!whole || value.fract().is_zero())
+    }
 }
 
 /// What has been gathered so far.
@@ -95,6 +136,13 @@ pub enum Value {
         /// Of how many contacts.
         of: u64,
     },
+    /// A value as it was published.
+    Published {
+        /// A count, a ratio or seconds.
+        value: Decimal,
+        /// Of how many contacts, if that was published.
+        of: Option<u64>,
+    },
 }
 
 impl Value {
@@ -104,6 +152,7 @@ impl Value {
             Self::Count(count) => count as f64,
             Self::Quotient { numerator, denominator } => numerator as f64 / denominator as f64,
             Self::Seconds { seconds, .. } => f64::from(seconds),
+            Self::Published { value, .. } => value.to_f64().unwrap_or(f64::NAN),
         }
     }
 
@@ -112,7 +161,7 @@ impl Value {
         match self {
             Self::Count(count) => Some(count),
             Self::Quotient { numerator, .. } => Some(numerator),
-            Self::Seconds { .. } => None,
+            Self::Seconds { .. } | Self::Published { .. } => None,
         }
     }
 
@@ -122,6 +171,7 @@ impl Value {
             Self::Count(_) => None,
             Self::Quotient { denominator, .. } => Some(denominator),
             Self::Seconds { of, .. } => Some(of),
+            Self::Published { of, .. } => of,
         }
     }
 }
@@ -129,7 +179,8 @@ impl Value {
 /// A question with its name.
 #[derive(Clone)]
 pub struct Measure {
-    name: String,
+    name: Arc<str>,
+    formula: Option<Formula>,
     question: Arc<dyn Question>,
 }
 
@@ -137,6 +188,11 @@ impl Measure {
     /// The name it was asked by.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What its answers are numbers of.
+    pub fn dimension(&self) -> Dimension {
+        self.question.dimension()
     }
 
     /// What it needs to know of a cell.
@@ -157,12 +213,56 @@ impl Measure {
     /// The same question by that formula; `None` if it is not a matter of formulas.
     pub fn by_formula(&self, formula: Formula) -> Option<Self> {
         let question = self.question.by_formula(formula)?;
-        Some(Self { name: self.name.clone(), question })
+        Some(Self { name: self.name.clone(), formula: Some(formula), question })
+    }
+
+    /// The tallies that answer it: what is above the line, and what is below if there is a line. `None` where no
+    /// sum of counts can: of waits, or by a formula that the table may not have used.
+    pub fn tallies(&self) -> Option<(Self, Option<Self>)> {
+        let (above, below) = self.question.tallies().filter(|_| self.formula.is_none())?;
+        let named = |name: &str| name.parse().expect("every tally is a measure");
+        Some((named(above), below.map(named)))
+    }
+
+    /// Whether it is itself an additive count, so that a table may hold tallies of it.
+    pub fn is_tally(&self) -> bool {
+        self.question.tallies().is_some_and(|(above, below)| above == self.name() && below.is_none())
+    }
+
+    /// What the measure is told apart by.
+    fn key(&self) -> (&str, Option<Formula>) {
+        (&self.name, self.formula)
     }
 
     /// The names that can be asked by; `NN` stands for a percentage from 1 to 99.
     pub fn names() -> impl Iterator<Item = &'static str> {
         QUESTIONS.iter().flat_map(|(names, _)| names.iter().copied())
+    }
+}
+
+impl PartialEq for Measure {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Measure {}
+
+impl PartialOrd for Measure {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Measure {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Hash for Measure {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
     }
 }
 
@@ -183,7 +283,7 @@ impl FromStr for Measure {
         QUESTIONS
             .iter()
             .find_map(|(_, parse)| parse(name))
-            .map(|question| Self { name: name.to_owned(), question })
+            .map(|question| Self { name: name.into(), formula: None, question })
             .ok_or_else(|| UnknownMeasure(name.to_owned()))
     }
 }
@@ -223,7 +323,7 @@ mod tests {
 
     #[test]
     fn unknown_measures_are_refused_with_the_list() {
-        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, answer_rate, service_level, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN"#);
+        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, appointment_lead, online_ratio"#);
         for name in ["wait_p0", "wait_p100", "wait_p9x", "wait_p", "wait_p050", "queued_wait_", "handling"] {
             assert!(name.parse::<Measure>().is_err(), "{name}");
         }
@@ -235,12 +335,42 @@ mod tests {
             let name = name.replace("NN", "90");
             let measure: Measure = name.parse().unwrap();
             let nothing = measure.value(&Sum::default());
-            let is_count = measure.need() == Need::Counts && name != "answer_rate" || name == "short";
+            let is_count = measure.dimension() == Dimension::Count;
             assert_eq!(
                 nothing,
                 is_count.then_some(Value::Count(0)),
                 "{name}: only a count of nothing is zero"
             );
+            let made_of = measure.tallies().into_iter().flat_map(|(above, below)| [Some(above), below]);
+            assert!(made_of.flatten().all(|tally| tally.is_tally()), "{name} is made of tallies");
         }
+    }
+
+    #[test]
+    fn what_can_be_tallied() {
+        let names = Measure::names().filter_map(|name| name.parse::<Measure>().ok());
+        let tallied =
+            |name: &Measure| name.tallies().map(|(above, below)| format!("{name:?}: {above:?} {below:?}"));
+        let tallied = names.filter(|name| !name.is_tally()).filter_map(|name| tallied(&name));
+        insta::assert_snapshot!(tallied.collect::<Vec<_>>().join("\n"), @"
+        answer_rate: answered Some(contacts)
+        service_level: service_level_met Some(service_level_counted)
+        ");
+        let level: Measure = "service_level".parse().unwrap();
+        let by_formula = level.by_formula(Formula::AnswerRate).unwrap();
+        assert!(by_formula.tallies().is_none() && by_formula != level);
+    }
+
+    #[test]
+    fn published_values_within_reason() {
+        let takes = |dimension: Dimension, value: &str| dimension.takes(value.parse().unwrap());
+        assert!(
+            takes(Dimension::Ratio, "0.946")
+                && takes(Dimension::Ratio, "1")
+                && !takes(Dimension::Ratio, "90")
+        );
+        assert!(takes(Dimension::Seconds, "130.5") && !takes(Dimension::Seconds, "536870912"));
+        assert!(takes(Dimension::Count, "12") && !takes(Dimension::Count, "12.5"));
+        assert!(!takes(Dimension::Count, "-1") && !takes(Dimension::Ratio, "-0.1"));
     }
 }

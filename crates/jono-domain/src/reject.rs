@@ -32,12 +32,22 @@ reasons! {
     LineTooLong = "line_too_long",
     /// It ends before the fields that every line has.
     TooFewFields = "too_few_fields",
+    /// It has more fields than the table has columns.
+    TooManyFields = "too_many_fields",
+    /// Its bytes are no text in the encoding of the source.
+    BadEncoding = "bad_encoding",
     /// Its time cannot be read, or is out of range.
     BadTime = "bad_time",
     /// Its local time was skipped when the clock was put forward.
     NonexistentTime = "nonexistent_time",
     /// Its local time happened twice when the clock was put back.
     AmbiguousTime = "ambiguous_time",
+    /// Its period cannot be read, or the calendar has none such, as week 53 of a year without one.
+    BadPeriod = "bad_period",
+    /// A unit, area, channel, service or measure is missing, or is none that is known.
+    UnknownName = "unknown_name",
+    /// It says otherwise than another line of the same document about the same period.
+    Contradiction = "contradiction",
     /// Where an event's name should be is none.
     BadEvent = "bad_event",
     /// The event belongs to a queue, and the line names none that can be named.

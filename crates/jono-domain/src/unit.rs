@@ -40,6 +40,33 @@ pub enum UnitKind {
     ServicePoint,
     /// A named roll-up of other units; it has no counts of its own.
     Composite,
+    /// An area, of a tree of its own: a country.
+    Country,
+    /// An area: a region.
+    Region,
+    /// An area: a municipality.
+    Municipality,
+}
+
+impl UnitKind {
+    /// The word used in labels and configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Centre => "centre",
+            Self::CustomerServiceUnit => "customer_service_unit",
+            Self::ServicePoint => "service_point",
+            Self::Composite => "composite",
+            Self::Country => "country",
+            Self::Region => "region",
+            Self::Municipality => "municipality",
+        }
+    }
+
+    /// Whether it is an area, and not a unit of the organisation.
+    pub const fn is_area(self) -> bool {
+        matches!(self, Self::Country | Self::Region | Self::Municipality)
+    }
 }
 
 /// One entry of a unit: its place in the tree, and for which days.

@@ -271,6 +271,8 @@ impl Pending {
             position,
             series: self.series,
             cells: cells.into_iter().map(|((hour, number), cell)| (number, hour, cell.seal())).collect(),
+            tallies: Vec::new(),
+            figures: Vec::new(),
             events: self.events,
             lines: self.lines,
             rejects: self.rejects,

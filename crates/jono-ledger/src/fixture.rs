@@ -77,6 +77,8 @@ pub(crate) fn batch(bytes: u64, calls: &[(&str, i64, u32)]) -> Batch {
         position: position(bytes),
         series: units.into_iter().map(series).collect(),
         cells: open.into_iter().map(|((hour, place), cell)| (place, hour, cell.seal())).collect(),
+        tallies: Vec::new(),
+        figures: Vec::new(),
         events: first.zip(last).map(|(first, last)| at(first)..at(last + 1)),
         lines: Lines { events: calls.len() as u64, ..Lines::default() },
         rejects: Vec::new(),

@@ -35,6 +35,8 @@
 //!     position: Position { bytes: 52, chain: [0; 32], tail: Digest(0), terminated: true },
 //!     series: vec![espoo],
 //!     cells: vec![(0, zone.hour(at).start(), hour.seal())],
+//!     tallies: Vec::new(),
+//!     figures: Vec::new(),
 //!     events: Some(at..UnixSeconds::new(at.get() + 1)?),
 //!     lines: Lines { events: 1, ..Lines::default() },
 //!     rejects: Vec::new(),

@@ -45,6 +45,8 @@ fn batch(bytes: u64) -> Batch {
             service: "advice".parse().unwrap(),
         }],
         cells: vec![(0, HourStart(time), cell.seal())],
+        tallies: Vec::new(),
+        figures: Vec::new(),
         events: Some(time..at(time.get() + 1)),
         lines,
         rejects: vec![Reject { reason: Reason::BadTime, position: bytes, line: b"x".to_vec() }],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Need, Question, Sum, Value};
+use super::{Dimension, Need, Question, Sum, Value};
 use crate::{
     cell::Cell,
     service::{Formula, Service},
@@ -17,6 +17,10 @@ pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
 struct AnswerRate;
 
 impl Question for AnswerRate {
+    fn dimension(&self) -> Dimension {
+        Dimension::Ratio
+    }
+
     fn need(&self) -> Need {
         Need::Counts
     }
@@ -29,6 +33,10 @@ impl Question for AnswerRate {
 
     fn value(&self, sum: &Sum) -> Option<Value> {
         sum.quotient()
+    }
+
+    fn tallies(&self) -> Option<(&'static str, Option<&'static str>)> {
+        Some(("answered", Some("contacts")))
     }
 }
 

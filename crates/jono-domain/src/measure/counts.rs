@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Need, Question, Sum, Value};
+use super::{Dimension, Need, Question, Sum, Value};
 use crate::{cell::Cell, event::Outcome, service::Service};
 
 pub(super) const NAMES: &[&str] = &[
@@ -40,6 +40,10 @@ enum Count {
 }
 
 impl Question for Count {
+    fn dimension(&self) -> Dimension {
+        Dimension::Count
+    }
+
     fn need(&self) -> Need {
         match self {
             Self::Short => Need::Histograms,
@@ -59,6 +63,17 @@ impl Question for Count {
 
     fn value(&self, sum: &Sum) -> Option<Value> {
         Some(Value::Count(sum.numerator))
+    }
+
+    fn tallies(&self) -> Option<(&'static str, Option<&'static str>)> {
+        let name = match self {
+            Self::Arrivals => "arrivals",
+            Self::Contacts => "contacts",
+            Self::Outcome(outcome) => outcome.as_str(),
+            Self::Short => "short",
+            Self::Handled => "handled",
+        };
+        Some((name, None))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Need, Question, Sum, Value, statistic::Statistic};
+use super::{Dimension, Need, Question, Sum, Value, statistic::Statistic};
 use crate::{cell::Cell, service::Service};
 
 pub(super) const NAMES: &[&str] = &["handling_mean", "handling_pNN"];
@@ -17,6 +17,10 @@ struct Handling {
 }
 
 impl Question for Handling {
+    fn dimension(&self) -> Dimension {
+        Dimension::Seconds
+    }
+
     fn need(&self) -> Need {
         Need::Histograms
     }

@@ -1,24 +1,49 @@
-//! What share of contacts met the promise? By the formula asked for, else by each service's own.
+//! What share of contacts met the promise? By the formula asked for, else by each service's own; the share, and
+//! what is above and below its line.
 
 use std::sync::Arc;
 
-use super::{Need, Question, Sum, Value};
+use super::{Dimension, Need, Question, Sum, Value};
 use crate::{
     cell::Cell,
     service::{Formula, Service},
 };
 
-pub(super) const NAMES: &[&str] = &["service_level"];
+pub(super) const NAMES: &[&str] = &["service_level", "service_level_met", "service_level_counted"];
 
 pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
-    (name == "service_level").then(|| Arc::new(ServiceLevel { formula: None }) as _)
+    let part = match name {
+        "service_level" => Part::Share,
+        "service_level_met" => Part::Met,
+        "service_level_counted" => Part::Counted,
+        _ => return None,
+    };
+    Some(Arc::new(ServiceLevel { part, formula: None }))
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    /// Met / counted.
+    Share,
+    /// The contacts that met the promise.
+    Met,
+    /// The contacts that the formula counts at all.
+    Counted,
 }
 
 struct ServiceLevel {
+    part: Part,
     formula: Option<Formula>,
 }
 
 impl Question for ServiceLevel {
+    fn dimension(&self) -> Dimension {
+        match self.part {
+            Part::Share => Dimension::Ratio,
+            Part::Met | Part::Counted => Dimension::Count,
+        }
+    }
+
     fn need(&self) -> Need {
         Need::Histograms
     }
@@ -30,11 +55,23 @@ impl Question for ServiceLevel {
     }
 
     fn value(&self, sum: &Sum) -> Option<Value> {
-        sum.quotient()
+        match self.part {
+            Part::Share => sum.quotient(),
+            Part::Met => Some(Value::Count(sum.numerator)),
+            Part::Counted => Some(Value::Count(sum.denominator.into())),
+        }
+    }
+
+    fn tallies(&self) -> Option<(&'static str, Option<&'static str>)> {
+        Some(match self.part {
+            Part::Share => ("service_level_met", Some("service_level_counted")),
+            Part::Met => ("service_level_met", None),
+            Part::Counted => ("service_level_counted", None),
+        })
     }
 
     fn by_formula(&self, formula: Formula) -> Option<Arc<dyn Question>> {
-        Some(Arc::new(Self { formula: Some(formula) }))
+        Some(Arc::new(Self { part: self.part, formula: Some(formula) }))
     }
 }
 

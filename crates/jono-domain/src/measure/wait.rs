@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::{Need, Question, Sum, Value, statistic::Statistic};
+use super::{Dimension, Need, Question, Sum, Value, statistic::Statistic};
 use crate::{cell::Cell, event::Outcome, service::Service};
 
 pub(super) const NAMES: &[&str] = &["wait_mean", "wait_pNN", "queued_wait_mean", "queued_wait_pNN"];
@@ -26,6 +26,10 @@ struct Wait {
 }
 
 impl Question for Wait {
+    fn dimension(&self) -> Dimension {
+        Dimension::Seconds
+    }
+
     fn need(&self) -> Need {
         Need::Histograms
     }

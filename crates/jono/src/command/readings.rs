@@ -312,7 +312,7 @@ impl From<Value> for Number {
         match value {
             Value::Count(count) => Self::Whole(count),
             Value::Seconds { seconds, .. } => Self::Whole(seconds.into()),
-            Value::Quotient { .. } => Self::Fraction(value.as_f64()),
+            Value::Quotient { .. } | Value::Published { .. } => Self::Fraction(value.as_f64()),
         }
     }
 }

@@ -1,0 +1,49 @@
+//! What is only known from tables that others publish, for now: no event is counted that could answer it.
+//!
+//! - `appointment_lead`: from the day of asking to the first free appointment, in seconds;
+//! - `online_ratio`: the share of applications that were made online, 0-1.
+
+use std::sync::Arc;
+
+use super::{Dimension, Need, Question, Sum, Value};
+use crate::{cell::Cell, service::Service};
+
+pub(super) const NAMES: &[&str] = &["appointment_lead", "online_ratio"];
+
+pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
+    let dimension = match name {
+        "appointment_lead" => Dimension::Seconds,
+        "online_ratio" => Dimension::Ratio,
+        _ => return None,
+    };
+    Some(Arc::new(Published(dimension)))
+}
+
+struct Published(Dimension);
+
+impl Question for Published {
+    fn dimension(&self) -> Dimension {
+        self.0
+    }
+
+    fn need(&self) -> Need {
+        Need::Figures
+    }
+
+    fn add(&self, _: &Cell, _: &Service, _: &mut Sum) {}
+
+    fn value(&self, _: &Sum) -> Option<Value> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn no_event_answers_it() {
+        insta::assert_snapshot!(check("appointment_lead"), @"unavailable");
+        insta::assert_snapshot!(check("online_ratio"), @"unavailable");
+    }
+}
