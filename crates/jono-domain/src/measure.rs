@@ -220,8 +220,11 @@ impl Measure {
     /// sum of counts can: of waits, or by a formula that the table may not have used.
     pub fn tallies(&self) -> Option<(Self, Option<Self>)> {
         let (above, below) = self.question.tallies().filter(|_| self.formula.is_none())?;
-        let named = |name: &str| name.parse().expect("every tally is a measure");
-        Some((named(above), below.map(named)))
+        let below = match below {
+            Some(below) => Some(below.parse().ok()?),
+            None => None,
+        };
+        Some((above.parse().ok()?, below))
     }
 
     /// Whether it is itself an additive count, so that a table may hold tallies of it.
