@@ -14,6 +14,7 @@
 //! 7. [`zone`], [`period`], [`calendar`] – local hours, ISO weeks, months, holidays.
 //! 8. [`measure`], [`reading`] – a question, and its answer with numerator, denominator and state.
 //! 9. [`counters`] – what is exposed to a monitoring system: like cells, but they never fall.
+//! 10. [`live`] – who waits and who works now, from the calls that are open.
 //!
 //! ```
 //! use jono_domain::{Event, Measure, OpenCell, Outcome, Seconds, Service, Sum, UnixSeconds};
@@ -43,6 +44,7 @@ pub mod event;
 pub mod figure;
 pub mod histogram;
 pub mod id;
+pub mod live;
 pub mod measure;
 pub mod period;
 pub mod reading;
@@ -61,6 +63,7 @@ pub use event::{Event, OutOfRange, Outcome, Seconds, UnixSeconds};
 pub use figure::{Decimal, Figure, Tally};
 pub use histogram::Histogram;
 pub use id::{BadName, Channel, Series, ServiceId, SourceName, UnitId};
+pub use live::{Agents, Change, LiveEvent, LiveQueue, LiveView};
 pub use measure::{Dimension, Measure, Need, Sum, UnknownMeasure, Value};
 pub use period::{BadPeriod, Grain, Period};
 pub use reading::{Basis, Reading, State};

@@ -68,30 +68,68 @@ macro_rules! families {
 
 // Ascending by name: the order of the page.
 families! {
+    AGENTS = Gauge "jono_agents" ["agents"] {"source", "state"}
+        "Agents now, by state: a paused or busy agent is logged in as well. Only of sources with a live view.";
     ARRIVALS = Counter "jono_arrivals_total" ["contacts"] {"channel", "unit", "service"}
         "Customers who entered a queue or took a ticket.";
     BUILD_INFO = Gauge "jono_build_info" ["1"] {"version", "revision", "rustversion"}
         "Which build this is: always 1, the labels tell. A label whose value is not known is left out.";
+    RELOAD_TIME = Gauge "jono_config_last_reload_success_timestamp_seconds" ["seconds"] {}
+        "When the configuration was last taken into use, in seconds since 1970.";
+    RELOAD = Gauge "jono_config_last_reload_successful" ["1"] {}
+        "Whether the configuration read last was taken into use: 1, or 0 when it has mistakes and the one before stays.";
     CONTACTS = Counter "jono_contacts_total" ["contacts"] {"channel", "unit", "service", "outcome"}
         "Contacts whose wait ended, by how it ended. All outcomes together are the contacts offered.";
+    CORRECTIONS = Counter "jono_corrections_total" ["documents"] {"source"}
+        "Documents that were replaced. What the old one had counted was taken back in the ledger; counters here never fall.";
     EPOCH = Gauge "jono_counters_epoch_timestamp_seconds" ["seconds"] {}
         "The hour from which the counters count, as its start in seconds since 1970. What happened earlier is not in them.";
     HANDLING = Histogram "jono_handling_seconds" ["seconds"] {"channel", "unit", "service"}
         "From answer to end of the answered contacts that ended and whose log says how long they took.";
     HTTP_REQUESTS = Counter "jono_http_requests_total" ["requests"] {"path", "code"}
         "Requests answered, by page and status code; path is other for what is no page. Requests refused before their head was read are not counted.";
+    LATE = Counter "jono_late_events_total" ["events"] {"source"}
+        "Events that are in the ledger and not in the counters, because their hour was before the epoch or beyond the horizon when they were read.";
+    COMMIT_ERRORS = Counter "jono_ledger_commit_errors_total" ["commits"] {}
+        "Commits to the ledger that failed. Nothing of them was kept, and their lines are read again.";
+    COMMIT = Histogram "jono_ledger_commit_seconds" ["seconds"] {}
+        "How long the commits to the ledger took that this process made.";
+    LONGEST_WAITING = Gauge "jono_longest_waiting_start_timestamp_seconds" ["seconds"] {"channel", "unit", "service"}
+        "When the customer arrived who has waited the longest of those waiting now, in seconds since 1970. Absent when nobody waits.";
+    LOST = Counter "jono_lost_total" ["contacts"] {"channel", "unit", "service"}
+        "Contacts of the live view whose end was never seen: closed by a restart of the exchange, or by their age.";
     SERIES = Gauge "jono_series" ["series"] {}
         "Series exposed now: one channel of one service of one unit each.";
+    OVERFLOW = Counter "jono_series_overflow_total" ["events"] {"source"}
+        "Events of queues without a route beyond the cap on such queues. They are counted together as other_queues.";
+    REFUSED = Gauge "jono_series_refused" ["series"] {}
+        "Series beyond the cap on exposed series. Their counts are in the ledger, and not here.";
     LEVEL = Counter "jono_service_level_contacts_total" ["contacts"] {"channel", "unit", "service", "formula", "result"}
         "Contacts that met or missed the promise, judged by the promise in force when they were counted. The formula says which contacts are counted at all.";
     TARGET = Gauge "jono_service_level_target_ratio" ["ratio"] {"channel", "unit", "service", "formula"}
         "The share of contacts, 0-1, that is to meet the promise.";
+    SOURCE_BEHIND = Gauge "jono_source_behind_bytes" ["bytes"] {"source"}
+        "What a source has that was not read yet.";
+    GAPS = Counter "jono_source_gaps_total" ["gaps"] {"source"}
+        "Times that the end of a document was not found any more: what was written to it last may be missing.";
+    SOURCE_SUCCESS = Gauge "jono_source_last_success_timestamp_seconds" ["seconds"] {"source"}
+        "When a source was last read without an error, in seconds since 1970, whether or not it had anything new.";
+    SOURCE_MAX_AGE = Gauge "jono_source_max_age_seconds" ["seconds"] {"source"}
+        "How old the last success may become before the source is late. Absent for a source without such a limit.";
+    SOURCE_POSITION = Gauge "jono_source_position_bytes" ["bytes"] {"source"}
+        "How far into its present document a source has been read and committed.";
     RECORDS = Counter "jono_source_records_total" ["lines"] {"source"}
         "Lines read from a source, whatever became of them.";
     REJECTS = Counter "jono_source_rejects_total" ["lines"] {"source", "reason"}
         "Lines that gave no event although they should have, by reason.";
+    SOURCE_UP = Gauge "jono_source_up" ["1"] {"source"}
+        "Whether the last attempt to read a source succeeded: 1 or 0.";
+    UNIT_INFO = Gauge "jono_unit_info" ["1"] {"unit", "parent", "level"}
+        "The tree of units as it is today: always 1, the labels tell. A unit at the top has no parent.";
     WAIT = Histogram "jono_wait_seconds" ["seconds"] {"channel", "unit", "service", "outcome"}
         "From arrival to answer, or to giving up, of contacts whose log says how long they waited; answered at once is 0 and included.";
+    WAITING = Gauge "jono_waiting" ["contacts"] {"channel", "unit", "service"}
+        "Customers waiting now. Only of series with a live view.";
     PROCESS_CPU = Counter "process_cpu_seconds_total" ["seconds"] {}
         "Total user and system CPU time spent in seconds.";
     PROCESS_MAX_FDS = Gauge "process_max_fds" ["files"] {}

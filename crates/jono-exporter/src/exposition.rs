@@ -1,9 +1,9 @@
 //! The text of `/metrics`, kept prepared.
 //!
-//! The text is a list of blocks, each some series of one family. Names with their labels are written once, when a
-//! series is declared; [`apply`](Exposition::apply) sets values; [`publish`](Exposition::publish) renders the
-//! blocks in which a value changed, and swaps the new list in. Work follows what changed, not what there is, and
-//! a scrape hands out blocks without looking at them.
+//! The text is a list of blocks, each some subjects of one family. Names with their labels are written once, when a
+//! subject is first shown; [`apply`](Exposition::apply) and its siblings set values;
+//! [`publish`](Exposition::publish) renders the blocks in which a value changed, and swaps the new list in. Work
+//! follows what changed, not what there is, and a scrape hands out blocks without looking at them.
 //!
 //! There is no clock in here. Values are absolute, so applying the same twice is harmless; when to publish, and
 //! for how long a new series is shown at zero, is the caller's business ([`Exposition::scraped`] helps).
@@ -11,6 +11,8 @@
 mod group;
 mod gzip;
 mod section;
+mod settings;
+mod shown;
 mod snapshot;
 
 use std::{
@@ -18,65 +20,21 @@ use std::{
     sync::Arc,
 };
 
-use jono_domain::{Counters, Formula, HourStart, LineCounts, Series, SourceName};
+use jono_domain::{Agents, Counters, LiveQueue, Series, SourceCounts, SourceName, UnitId};
 use thiserror::Error;
 
 pub(crate) use self::group::Slots;
-pub use self::snapshot::{Published, Snapshot};
-use self::{group::labels, section::Section};
+use self::{group::labels, shown::Shown};
+pub use self::{
+    settings::{Build, SeriesSettings, Settings, UnitInfo},
+    snapshot::{Published, Snapshot},
+};
 use crate::{
-    buckets::Buckets,
-    metrics::{Configured, OF_EXPORTER, OF_SERIES, OF_SOURCE, State},
+    metrics::{Configured, State},
+    telemetry::Telemetry,
 };
 
-/// What is known about the running build.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Build {
-    /// The version, such as `1.2.0`.
-    pub version: String,
-    /// The commit it was built from, if known.
-    pub revision: Option<String>,
-    /// The compiler it was built with, if known.
-    pub rust_version: Option<String>,
-}
-
-impl Build {
-    /// A build of which only the version is known.
-    pub fn new(version: impl Into<String>) -> Self {
-        Self { version: version.into(), revision: None, rust_version: None }
-    }
-}
-
-/// What an exposition is made with, and keeps.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
-    /// The hour from which counters count.
-    pub epoch: HourStart,
-    /// The running build.
-    pub build: Build,
-    /// The limits of the histograms' buckets.
-    pub buckets: Buckets,
-}
-
-impl Settings {
-    /// With the default buckets.
-    pub fn new(epoch: HourStart, build: Build) -> Self {
-        Self { epoch, build, buckets: Buckets::default() }
-    }
-}
-
-/// A series to be shown, and how.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SeriesSettings {
-    /// Which.
-    pub series: Series,
-    /// The formulas by which its service level is shown: usually its service's own alone.
-    pub formulas: Vec<Formula>,
-    /// The share of contacts, 0-1, that is to meet the promise.
-    pub target: f64,
-}
-
-/// Counters came for a series of which nothing is known.
+/// Something came for a series of which nothing is known.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("series {0} was not declared")]
 pub struct Undeclared(pub Series);
@@ -86,9 +44,10 @@ pub struct Undeclared(pub Series);
 pub struct Exposition {
     settings: Settings,
     declared: BTreeMap<Series, SeriesSettings>,
-    of_series: Vec<Section<Series>>,
-    of_source: Vec<Section<SourceName>>,
-    of_exporter: Vec<Section<()>>,
+    /// Declared beyond the cap, and not shown.
+    refused: BTreeSet<Series>,
+    units: BTreeMap<UnitId, UnitInfo>,
+    shown: Shown,
     /// The number of the snapshot that shows, or will show, the series declared last.
     newest: u64,
     published: Published,
@@ -97,95 +56,148 @@ pub struct Exposition {
 impl Exposition {
     /// One without series; published at once.
     pub fn new(settings: Settings) -> Self {
-        let mut exposition = Self {
-            settings,
-            declared: BTreeMap::new(),
-            of_series: OF_SERIES.iter().map(|&(family, _)| Section::new(family)).collect(),
-            of_source: OF_SOURCE.iter().map(|&(family, _)| Section::new(family)).collect(),
-            of_exporter: OF_EXPORTER.iter().map(|&(family, _)| Section::new(family)).collect(),
-            newest: 0,
-            published: Published::new(),
-        };
-        let (state, of_exporter) = (exposition.settings.state(0), &mut exposition.of_exporter);
-        for (section, (_, samples)) in of_exporter.iter_mut().zip(OF_EXPORTER) {
-            section.insert((), "", |slots| samples(&state, slots));
-        }
+        let mut exposition = Self::unpublished(settings, Published::new());
         exposition.publish();
         exposition
     }
 
-    /// Shows series, at zero. One that is shown already with the same settings is left alone; with other settings
-    /// it starts anew, and its counters are to be applied before the next publication.
-    pub fn declare(&mut self, all: &[SeriesSettings]) {
+    /// Starts anew with other settings: nothing is shown any more until it is declared or set again, and nothing is
+    /// declared. Readers see nothing of this before the next publication, and go on to read what is published.
+    pub fn rebuild(&mut self, settings: Settings) {
+        *self = Self::unpublished(settings, self.published());
+    }
+
+    fn unpublished(settings: Settings, published: Published) -> Self {
+        let mut exposition = Self {
+            settings,
+            declared: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            units: BTreeMap::new(),
+            shown: Shown::new(),
+            newest: 0,
+            published,
+        };
+        let state = exposition.settings.state(0, 0);
+        exposition.shown.exporter.insert(&(), "", |samples, slots| samples(&state, slots));
+        exposition
+    }
+
+    /// Shows series, at zero, and says how many it refuses because as many are shown as may be: whatever comes for
+    /// those is taken and not shown. One that is shown already with the same settings is left alone; with other
+    /// settings it starts anew, and its counters are to be applied before the next publication.
+    pub fn declare(&mut self, all: &[SeriesSettings]) -> usize {
+        let mut refused = 0;
         for settings in all {
             let formulas: BTreeSet<_> = settings.formulas.iter().copied().collect();
             let settings = SeriesSettings { formulas: formulas.into_iter().collect(), ..settings.clone() };
-            if self.declared.get(&settings.series) == Some(&settings) {
-                continue;
+            let series = &settings.series;
+            match self.declared.get(series) {
+                Some(same) if *same == settings => continue,
+                None if self.declared.len() >= self.settings.max_series => {
+                    self.refused.insert(series.clone());
+                    refused += 1;
+                    continue;
+                }
+                _ => {}
             }
-            let Series { channel, unit, service } = &settings.series;
-            let labels = labels(&[
-                ("channel", channel.as_str()),
-                ("unit", unit.as_str()),
-                ("service", service.as_str()),
-            ]);
             let configured = Configured { settings: &settings, buckets: &self.settings.buckets };
             let zero = Counters::default();
-            for (section, (_, samples)) in self.of_series.iter_mut().zip(OF_SERIES) {
-                section.insert(settings.series.clone(), &labels, |slots| samples(&configured, &zero, slots));
-            }
-            self.declared.insert(settings.series.clone(), settings);
+            self.shown.series.insert(series, &labels_of(series), |samples, slots| {
+                samples(&configured, &zero, slots);
+            });
+            self.declared.insert(series.clone(), settings);
             self.newest = self.published.load().number() + 1;
         }
-        let state = self.settings.state(self.declared.len());
-        for (section, (_, samples)) in self.of_exporter.iter_mut().zip(OF_EXPORTER) {
-            section.update(&(), |slots| samples(&state, slots));
-        }
+        let state = self.settings.state(self.declared.len(), self.refused.len());
+        self.shown.exporter.update(&(), |samples, slots| samples(&state, slots));
+        refused
     }
 
-    /// Whether a series is shown.
+    /// Whether a series was declared, be it shown or refused.
     pub fn is_declared(&self, series: &Series) -> bool {
-        self.declared.contains_key(series)
+        self.declared.contains_key(series) || self.refused.contains(series)
+    }
+
+    fn require(&self, series: &Series) -> Result<(), Undeclared> {
+        if self.is_declared(series) { Ok(()) } else { Err(Undeclared(series.clone())) }
     }
 
     /// Sets what series have counted so far, not what they counted more. Changes nothing if one is undeclared.
     pub fn apply(&mut self, all: &[(Series, Counters)]) -> Result<(), Undeclared> {
-        if let Some((series, _)) = all.iter().find(|(series, _)| !self.is_declared(series)) {
-            return Err(Undeclared(series.clone()));
-        }
+        all.iter().try_for_each(|(series, _)| self.require(series))?;
         for (series, counters) in all {
-            let configured = Configured { settings: &self.declared[series], buckets: &self.settings.buckets };
-            for (section, (_, samples)) in self.of_series.iter_mut().zip(OF_SERIES) {
-                section.update(series, |slots| samples(&configured, counters, slots));
-            }
+            let Some(settings) = self.declared.get(series) else { continue };
+            let configured = Configured { settings, buckets: &self.settings.buckets };
+            self.shown.series.update(series, |samples, slots| samples(&configured, counters, slots));
         }
         Ok(())
     }
 
-    /// Sets what has been read from a source so far. A source is shown from its first call on; call it with no
-    /// lines for every source that is configured.
-    pub fn source(&mut self, source: &SourceName, lines: &LineCounts) {
-        for (section, (_, samples)) in self.of_source.iter_mut().zip(OF_SOURCE) {
-            if !section.update(source, |slots| samples(lines, slots)) {
-                let labels = labels(&[("source", source.as_str())]);
-                section.insert(source.clone(), &labels, |slots| samples(lines, slots));
-            }
+    /// Sets what is so now in the queue of a series. Its live view is shown from its first call on, so that nobody
+    /// takes the queue of a series that has none for empty.
+    pub fn live(&mut self, series: &Series, live: &LiveQueue) -> Result<(), Undeclared> {
+        self.require(series)?;
+        let known = self.shown.live.update(series, |samples, slots| samples(live, slots));
+        if !known && self.declared.contains_key(series) {
+            self.shown.live.insert(series, &labels_of(series), |samples, slots| samples(live, slots));
         }
+        Ok(())
+    }
+
+    /// Shows no live view of a series any more: nothing is known about its queue.
+    pub fn forget_live(&mut self, series: &Series) {
+        self.shown.live.remove(series);
+    }
+
+    /// Sets what has been read from a source so far. A source is shown from its first call on; call it with no
+    /// counts for every source that is configured.
+    pub fn source(&mut self, source: &SourceName, counts: &SourceCounts) {
+        if !self.shown.sources.update(source, |samples, slots| samples(counts, slots)) {
+            let labels = labels(&[("source", source.as_str())]);
+            self.shown.sources.insert(source, &labels, |samples, slots| samples(counts, slots));
+        }
+    }
+
+    /// Sets how many agents of a source are there now. They are shown from the first call on.
+    pub fn agents(&mut self, source: &SourceName, agents: Agents) {
+        if !self.shown.agents.update(source, |samples, slots| samples(&agents, slots)) {
+            let labels = labels(&[("source", source.as_str())]);
+            self.shown.agents.insert(source, &labels, |samples, slots| samples(&agents, slots));
+        }
+    }
+
+    /// Shows no agents of a source any more: nothing is known about them.
+    pub fn forget_agents(&mut self, source: &SourceName) {
+        self.shown.agents.remove(source);
+    }
+
+    /// Shows these units and no others. Of a unit that comes more than once, the last place is shown.
+    pub fn units(&mut self, units: Vec<UnitInfo>) {
+        let units: BTreeMap<_, _> = units.into_iter().map(|info| (info.unit.clone(), info)).collect();
+        if units == self.units {
+            return;
+        }
+        self.shown.units.clear();
+        for (unit, info) in &units {
+            let labels = labels(&[("unit", unit.as_str())]);
+            self.shown.units.insert(unit, &labels, |samples, slots| samples(info, slots));
+        }
+        self.units = units;
     }
 
     /// Renders what changed and shows it to every reader from now on. When nothing changed, neither does the
     /// snapshot, and what it has been compressed to is kept.
     pub fn publish(&mut self) -> Arc<Snapshot> {
-        let rendered =
-            render(&mut self.of_series) + render(&mut self.of_source) + render(&mut self.of_exporter);
-        if rendered > 0 {
-            let mut pages: Vec<_> = self.of_series.iter().map(Section::page).collect();
-            pages.extend(self.of_source.iter().map(Section::page));
-            pages.extend(self.of_exporter.iter().map(Section::page));
-            pages.sort_unstable_by_key(|page| page.family.name);
-            self.published.replace(Snapshot::new(pages, self.declared.len()));
+        if self.shown.render() {
+            self.published.replace(Snapshot::new(self.shown.pages(), self.declared.len()));
         }
         self.published.load()
+    }
+
+    /// How many samples the next publication shows: what Prometheus calls its series. One that is absent now is not
+    /// counted, and neither is what a server adds to each scrape: a few dozen, and five for each source.
+    pub fn samples(&self) -> usize {
+        self.shown.samples()
     }
 
     /// Whether every series that is declared has been in a scrape, at zero or more.
@@ -200,14 +212,20 @@ impl Exposition {
     pub fn published(&self) -> Published {
         self.published.clone()
     }
-}
-
-impl Settings {
-    fn state(&self, series: usize) -> State<'_> {
-        State { build: &self.build, epoch: self.epoch.0.get(), series }
+    /// Where the process tells about its own work; every server of [`Exposition::published`] shows it.
+    pub fn telemetry(&self) -> Telemetry {
+        self.published.telemetry().clone()
     }
 }
 
-fn render<K: Ord>(sections: &mut [Section<K>]) -> usize {
-    sections.iter_mut().map(Section::render).sum()
+impl Settings {
+    fn state(&self, series: usize, refused: usize) -> State<'_> {
+        State { build: &self.build, epoch: self.epoch.0.get(), series, refused }
+    }
+}
+
+/// The labels of a series, rendered.
+fn labels_of(series: &Series) -> String {
+    let Series { channel, unit, service } = series;
+    labels(&[("channel", channel.as_str()), ("unit", unit.as_str()), ("service", service.as_str())])
 }

@@ -9,7 +9,9 @@
 //! 2. `metrics` – one file a family: which samples a series has, and their values.
 //! 3. [`buckets`] – the limits of the histograms' buckets.
 //! 4. [`exposition`] – the prepared text: names are written once, a change re-renders its own blocks only.
-//! 5. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`.
+//! 5. [`telemetry`] – what the process tells about its own work.
+//! 6. [`mod@web_config`] – who may ask, and how: TLS, passwords, headers.
+//! 7. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`.
 //!
 //! ```
 //! use jono_domain::{Counters, Formula, HourStart, Series, UnixSeconds};
@@ -35,8 +37,14 @@ pub mod catalogue;
 pub mod exposition;
 mod metrics;
 pub mod server;
+pub mod telemetry;
+pub mod web_config;
 
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
-pub use exposition::{Build, Exposition, Published, SeriesSettings, Settings, Snapshot, Undeclared};
-pub use server::{BadPath, BindError, Facts, Limits, Server, Site, Status, TelemetryPath};
+pub use exposition::{
+    Build, Exposition, Published, SeriesSettings, Settings, Snapshot, Undeclared, UnitInfo,
+};
+pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
+pub use telemetry::{SourceTelemetry, Telemetry};
+pub use web_config::{Mistake, WebConfig, WebConfigError};

@@ -1,132 +1,146 @@
 //! The pages over HTTP/1.1: accepting connections, and ending them in time.
 //!
-//! Which page answers what is left to `page`; TLS and authentication to a proxy in front.
+//! Which page answers what is left to `page`; who may ask, and with which TLS, to [`mod@crate::web_config`].
 //!
 //! No client can keep others out. At most [`Limits::connections`] are open; when one more comes, the one that has
 //! been idle the longest is closed to make room, and only when every one is being answered does the new one wait.
-//! A client that neither finishes its request nor takes its answer is cut off by a limit of its own.
+//! A client that neither finishes its request nor takes its answer is cut off by a limit of its own. Who is still in
+//! a TLS handshake, or has not been admitted yet, counts as idle.
 
 mod body;
 mod connections;
 mod encoding;
 mod landing;
 mod limits;
+mod listen;
 mod page;
 mod process;
+mod reload;
 mod status;
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, sync::Arc};
 
-use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use thiserror::Error;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-    task::JoinSet,
+use hyper::{
+    rt::{Read, Write},
+    server::conn::http1,
+    service::service_fn,
 };
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{net::TcpStream, sync::watch, task::JoinSet, time::timeout};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use self::{
     connections::{Connections, Visit},
+    listen::Listeners,
     page::Pages,
 };
 pub use self::{
     limits::Limits,
+    listen::{BindError, Listen},
     page::{BadPath, Site, TelemetryPath},
+    reload::Reload,
     status::{Facts, Status},
 };
+use crate::web_config::WebConfig;
 
-/// The address cannot be listened on.
-#[derive(Debug, Error)]
-#[error("cannot listen on {address}")]
-pub struct BindError {
-    /// Which.
-    pub address: SocketAddr,
-    /// What the operating system says.
-    #[source]
-    pub source: io::Error,
-}
-
-/// A server that has its port but accepts nobody yet.
+/// A server that has its ports but accepts nobody yet.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
-    pages: Arc<Pages>,
+    listeners: Listeners,
+    shared: Arc<Shared>,
+}
+
+/// What all connections need.
+#[derive(Debug)]
+struct Shared {
+    pages: Pages,
+    web: WebConfig,
     limits: Limits,
 }
 
 impl Server {
-    /// Takes the port; port 0 takes any free one.
-    pub async fn bind(address: SocketAddr, site: Site, limits: Limits) -> Result<Self, BindError> {
-        let refused = |source| BindError { address, source };
-        let listener = TcpListener::bind(address).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
-        Ok(Self { listener, address, pages: Arc::new(Pages::new(site)), limits })
+    /// Takes the ports.
+    pub async fn bind(listen: Listen, site: Site, web: WebConfig, limits: Limits) -> Result<Self, BindError> {
+        let listeners = Listeners::bind(listen).await?;
+        let pages = Pages::new(site, &web);
+        Ok(Self { listeners, shared: Arc::new(Shared { pages, web, limits }) })
     }
 
-    /// Where it listens, with the port that was found.
-    pub const fn address(&self) -> SocketAddr {
-        self.address
+    /// Where it listens, at least in one place, with the ports that were found.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.listeners.addresses()
     }
 
     /// Answers until `shutdown` ends. Then nobody new is accepted, idle connections are closed, and requests that
     /// are being answered have [`Limits::shutdown`] to finish.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
-        let Self { listener, pages, limits, .. } = self;
+        let Self { mut listeners, shared } = self;
+        let limits = shared.limits;
         let connections = Arc::new(Connections::new(limits.connections));
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
         let mut shutdown = pin!(shutdown);
         loop {
             let (stream, visit) = tokio::select! {
-                accepted = accept(&listener, &connections) => accepted,
+                accepted = accept(&mut listeners, &connections) => accepted,
                 () = &mut shutdown => break,
             };
             while tasks.try_join_next().is_some() {}
-            tasks.spawn(answer(stream, visit, Arc::clone(&pages), limits, stopped.clone()));
+            tasks.spawn(answer(stream, visit, Arc::clone(&shared), stopped.clone()));
         }
-        drop(listener);
+        drop(listeners);
         drop(stop);
         let finished = async { while tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(limits.shutdown, finished).await.is_err() {
+        if timeout(limits.shutdown, finished).await.is_err() {
             tracing::warn!(connections = tasks.len(), "requests were cut off by the shutdown");
             tasks.shutdown().await;
         }
     }
 }
 
-/// How long to wait when a connection cannot be accepted, because files have run out for example.
-const PAUSE: Duration = Duration::from_millis(100);
+async fn accept(listeners: &mut Listeners, connections: &Arc<Connections>) -> (TcpStream, Visit) {
+    let stream = listeners.accept().await;
+    (stream, connections.admit().await)
+}
 
-async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> (TcpStream, Visit) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => return (stream, connections.admit().await),
-            Err(why) => {
-                tracing::warn!(%why, "a connection could not be accepted");
-                tokio::time::sleep(PAUSE).await;
-            }
+/// Answers one connection until it ends, is told to, or has gone on for too long.
+async fn answer(stream: TcpStream, visit: Visit, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
+    // A page is written at once, so there is nothing to collect; an error here shows again on the first write.
+    let _ = stream.set_nodelay(true);
+    match shared.web.current().await.tls() {
+        None => converse(TokioIo::new(stream), &visit, &shared, stopped).await,
+        Some(config) => {
+            let handshake = timeout(shared.limits.head, TlsAcceptor::from(config).accept(stream));
+            let stream: TlsStream<_> = tokio::select! {
+                shaken = handshake => match shaken {
+                    Ok(Ok(stream)) => stream,
+                    Ok(Err(why)) => return tracing::debug!(%why, "a TLS handshake failed"),
+                    Err(_) => return tracing::debug!("a TLS handshake took too long"),
+                },
+                () = visit.overstayed(shared.limits.request) => return,
+                _ = stopped.changed() => return,
+            };
+            converse(TokioIo::new(stream), &visit, &shared, stopped).await;
         }
     }
 }
 
-/// Answers one connection until it ends, is told to, or has gone on for too long.
-async fn answer(
-    stream: TcpStream,
-    visit: Visit,
-    pages: Arc<Pages>,
-    limits: Limits,
+/// Answers the requests of one connection.
+async fn converse(
+    stream: impl Read + Write + Unpin,
+    visit: &Visit,
+    shared: &Shared,
     mut stopped: watch::Receiver<()>,
 ) {
-    // A page is written at once, so there is nothing to collect; an error here shows again on the first write.
-    let _ = stream.set_nodelay(true);
-    let respond = service_fn(|request| {
+    let Shared { pages, web, limits } = shared;
+    let respond = service_fn(async |request| {
+        let rules = web.current().await;
+        let refusal = rules.refusal(request.headers()).await;
+        // Not before: who guesses passwords holds no place that others could need.
         let busy = visit.busy();
-        let pages = Arc::clone(&pages);
-        async move {
-            Ok::<_, std::convert::Infallible>(pages.respond(&request).await.map(|body| body.during(busy)))
-        }
+        let mut response = pages.respond(&request, refusal).await;
+        rules.add_headers(response.headers_mut());
+        Ok::<_, std::convert::Infallible>(response.map(|body| body.during(busy)))
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -134,7 +148,7 @@ async fn answer(
         .max_headers(limits.headers)
         .max_header_size(limits.head_bytes)
         .max_buf_size(limits.buffer_bytes())
-        .serve_connection(TokioIo::new(stream), respond);
+        .serve_connection(stream, respond);
     let mut connection = pin!(connection);
     let mut stopping = false;
     loop {

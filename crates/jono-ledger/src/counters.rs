@@ -1,8 +1,8 @@
-//! What monitoring is shown: counters of series, and counts of lines. They only rise, and are never corrected.
+//! What monitoring is shown: counters of series, and counts of sources. They only rise, and are never corrected.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use jono_domain::{Cell, Counters, HourStart, LineCounts, Lines, Series, SourceName};
+use jono_domain::{Cell, Counters, HourStart, LineCounts, Lines, Reason, Series, SourceCounts, SourceName};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{commit, document, error::LedgerError, fault, ledger::Ledger, read::SeriesKey, stored};
@@ -18,8 +18,8 @@ pub struct Shown {
     pub seq: Seq,
     /// The counters that changed.
     pub counters: Vec<(Series, Counters)>,
-    /// The sources whose lines changed, with all their counts.
-    pub lines: Vec<(SourceName, LineCounts)>,
+    /// The sources of which any count changed, with all their counts.
+    pub sources: Vec<(SourceName, SourceCounts)>,
 }
 
 impl Ledger {
@@ -68,8 +68,8 @@ impl Ledger {
 
     /// What changed after a commit, as it stands now; everything after `Seq(0)`.
     pub fn shown_since(&self, seq: Seq) -> Result<Shown, LedgerError> {
-        let tx = self.db.unchecked_transaction()?;
-        Ok(shown(&tx, seq)?)
+        let _instant = self.instant()?;
+        Ok(shown(&self.db, seq)?)
     }
 }
 
@@ -83,24 +83,28 @@ pub(crate) fn shown(db: &Connection, seq: Seq) -> rusqlite::Result<Shown> {
     )?;
     let rows = counters.query_map([seq.0], |row| Ok((stored::series(row, 0)?, stored::counters(row, 3)?)))?;
     let counters = rows.collect::<Result<_, _>>()?;
-    Ok(Shown { seq: Seq(newest), counters, lines: lines_since(db, seq)? })
+    Ok(Shown { seq: Seq(newest), counters, sources: sources_since(db, seq)? })
 }
 
-fn lines_since(db: &Connection, seq: Seq) -> rusqlite::Result<Vec<(SourceName, LineCounts)>> {
+fn sources_since(db: &Connection, seq: Seq) -> rusqlite::Result<Vec<(SourceName, SourceCounts)>> {
     let mut select = db.prepare_cached(
         "SELECT source, kind, reason, count FROM seen_line \
          WHERE source IN (SELECT source FROM seen_line WHERE seq > ?1) ORDER BY source, kind, reason",
     )?;
     let mut rows = select.query([seq.0])?;
-    let mut all = BTreeMap::<SourceName, LineCounts>::new();
+    let mut all = BTreeMap::<SourceName, SourceCounts>::new();
     while let Some(row) = rows.next()? {
         let seen = all.entry(stored::word(row, 0)?).or_default();
         let count = row.get(3)?;
         match row.get_ref(1)?.as_str()? {
-            EVENT => seen.events = count,
-            IGNORED => seen.ignored = count,
-            REJECTED => seen.rejected[document::reason(row, 2)?.index()] = count,
-            kind => return Err(stored::damaged(format!("{kind:?} is no kind of line"))),
+            EVENT => seen.lines.events = count,
+            IGNORED => seen.lines.ignored = count,
+            REJECTED => seen.lines.rejected[document::reason(row, 2)?.index()] = count,
+            LATE => seen.late = count,
+            CORRECTION => seen.corrections = count,
+            OVERFLOW => seen.overflow = count,
+            GAP => seen.gaps = count,
+            kind => return Err(stored::damaged(format!("{kind:?} is nothing that a source is counted by"))),
         }
     }
     Ok(all.into_iter().collect())
@@ -109,20 +113,38 @@ fn lines_since(db: &Connection, seq: Seq) -> rusqlite::Result<Vec<(SourceName, L
 const EVENT: &str = "event";
 const IGNORED: &str = "ignored";
 const REJECTED: &str = "rejected";
+const LATE: &str = "late";
+const CORRECTION: &str = "correction";
+const OVERFLOW: &str = "overflow";
+const GAP: &str = "gap";
 
-/// Adds the lines of a batch to those seen of its source.
-pub(crate) fn add_lines(
+/// How many lines there were of each kind.
+pub(crate) fn line_counts(lines: &Lines) -> LineCounts {
+    LineCounts { events: lines.events, ignored: lines.total_ignored(), rejected: lines.rejected }
+}
+
+/// Adds to the counts of a source.
+pub(crate) fn add_source(
     db: &Connection,
     source: &SourceName,
     seq: Seq,
-    lines: &Lines,
+    added: &SourceCounts,
 ) -> rusqlite::Result<()> {
+    let &SourceCounts { lines: LineCounts { events, ignored, rejected }, late, corrections, overflow, gaps } =
+        added;
     let mut add = db.prepare_cached(
         "INSERT INTO seen_line (source, kind, reason, seq, count) VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT (source, kind, reason) DO UPDATE SET seq = excluded.seq, count = count + excluded.count",
     )?;
-    let plain = [(EVENT, "", lines.events), (IGNORED, "", lines.total_ignored())];
-    let rejected = lines.reasons().map(|(reason, count)| (REJECTED, reason.as_str(), count));
+    let plain = [
+        (EVENT, "", events),
+        (IGNORED, "", ignored),
+        (LATE, "", late),
+        (CORRECTION, "", corrections),
+        (OVERFLOW, "", overflow),
+        (GAP, "", gaps),
+    ];
+    let rejected = Reason::ALL.iter().zip(rejected).map(|(reason, count)| (REJECTED, reason.as_str(), count));
     for (kind, reason, count) in plain.into_iter().chain(rejected).filter(|&(.., count)| count > 0) {
         add.execute((source.as_str(), kind, reason, seq.0, count))?;
     }
@@ -147,7 +169,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Target,
+        Observed, Target,
         fixture::{Home, MONDAY, at, batch, judge, series},
     };
 
@@ -187,7 +209,8 @@ mod tests {
         let mut commit = |bytes: u64, counters: &[(Series, Counters)]| {
             let target = Target::Grow { id, from: bytes - 1 };
             let mut writer = ledger.write(target, Some(epoch), at(MONDAY)).unwrap();
-            writer.commit(&batch(bytes, &[("espoo", MONDAY, 5)]), counters).unwrap();
+            let observed = Observed { counters, late: 1, overflow: 2 };
+            writer.commit(&batch(bytes, &[("espoo", MONDAY, 5)]), observed).unwrap();
         };
         commit(2, &[counted("espoo", 5), counted("oulu", 70)]);
         let first = home.ledger().shown_since(Seq(0)).unwrap();
@@ -195,7 +218,8 @@ mod tests {
         commit(3, &[counted("oulu", 7)]);
         let second = home.ledger().shown_since(first.seq).unwrap();
         assert_eq!(answered(&second), [("oulu".to_owned(), 2)]);
-        assert_eq!((second.lines.len(), second.lines[0].1.events), (1, 4));
+        let counts = second.sources[0].1;
+        assert_eq!((second.sources.len(), counts.lines.events, counts.late, counts.overflow), (1, 4, 2, 4));
         let nothing = home.ledger().shown_since(second.seq).unwrap();
         assert_eq!(nothing, Shown { seq: second.seq, ..Shown::default() });
     }

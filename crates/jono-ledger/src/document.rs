@@ -1,9 +1,11 @@
 //! Documents as they are remembered, and what is known before one is read.
 
-use jono_domain::{Digest, Document, DocumentId, HourStart, Keep, Lines, Reason, SourceName};
+use jono_domain::{
+    Digest, Document, DocumentId, HourStart, Keep, Lines, Reason, SourceCounts, SourceName, UnixSeconds,
+};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{error::LedgerError, ledger::Ledger, stored};
+use crate::{commit, counters, error::LedgerError, ledger::Ledger, stored, write};
 
 /// A document that the ledger does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,25 +50,37 @@ pub struct CountedDocument {
 impl Ledger {
     /// What is known about a document of a source by its first line and its name, at one instant.
     pub fn outlook(&self, source: &SourceName, head: Digest, name: &str) -> Result<Outlook, LedgerError> {
-        let tx = self.db.unchecked_transaction()?;
-        let mut candidates = tx.prepare_cached(&format!(
+        let _instant = self.instant()?;
+        let mut candidates = self.db.prepare_cached(&format!(
             "SELECT {} FROM document WHERE source = ?1 AND head = ?2 AND replaced_by IS NULL \
              ORDER BY bytes DESC, id",
-            stored::DOCUMENT
-        ))?;
-        let mut same_name = tx.prepare_cached(&format!(
-            "SELECT {} FROM document WHERE source = ?1 AND name = ?2 AND replaced_by IS NULL \
-             ORDER BY id DESC LIMIT 1",
             stored::DOCUMENT
         ))?;
         Ok(Outlook {
             candidates: candidates
                 .query_map((source.as_str(), stored::digest(head)), stored::document)?
                 .collect::<Result<_, _>>()?,
-            same_name: same_name.query_row((source.as_str(), name), stored::document).optional()?,
-            latest: latest(&tx, source)?,
-            epoch: stored::epoch(&tx)?.map(HourStart),
+            same_name: self.latest_named(source, name)?,
+            latest: latest(&self.db, source)?,
+            epoch: stored::epoch(&self.db)?.map(HourStart),
         })
+    }
+
+    /// The current document of a source that was last delivered under a name; the newest if several were.
+    pub fn latest_named(&self, source: &SourceName, name: &str) -> Result<Option<Document>, LedgerError> {
+        let mut select = self.db.prepare_cached(&format!(
+            "SELECT {} FROM document WHERE source = ?1 AND name = ?2 AND replaced_by IS NULL \
+             ORDER BY id DESC LIMIT 1",
+            stored::DOCUMENT
+        ))?;
+        Ok(select.query_row((source.as_str(), name), stored::document).optional()?)
+    }
+
+    /// A document as it is now, replaced or not; `None` if there is none with that number.
+    pub fn document(&self, id: DocumentId) -> Result<Option<Document>, LedgerError> {
+        let mut select =
+            self.db.prepare_cached(&format!("SELECT {} FROM document WHERE id = ?1", stored::DOCUMENT))?;
+        Ok(select.query_row([id.0], stored::document).optional()?)
     }
 
     /// Remembers the name under which a document was seen last.
@@ -75,10 +89,27 @@ impl Ledger {
         Ok(())
     }
 
+    /// Notes that the end of a document was not found any more, and counts that as a gap of its source. The answer is
+    /// whether it was news: a document has no end to lose a second time. `now` is what the log of commits will say.
+    pub fn note_gap(&mut self, id: DocumentId, now: UnixSeconds) -> Result<bool, LedgerError> {
+        let tx = write::begin(&self.db)?;
+        let lost = tx
+            .prepare_cached(
+                "UPDATE document SET end_lost = TRUE WHERE id = ?1 AND NOT end_lost RETURNING source, bytes",
+            )?
+            .query_row([id.0], |row| Ok((stored::word(row, 0)?, row.get(1)?)))
+            .optional()?;
+        let Some((source, bytes)) = lost else { return Ok(false) };
+        let seq = commit::log(&tx, Some(id), bytes, bytes, now)?;
+        counters::add_source(&tx, &source, seq, &SourceCounts { gaps: 1, ..SourceCounts::default() })?;
+        write::end(tx)?;
+        Ok(true)
+    }
+
     /// Every document with its lines, replaced ones too, in the order in which they came.
     pub fn documents(&self) -> Result<Vec<CountedDocument>, LedgerError> {
-        let tx = self.db.unchecked_transaction()?;
-        Ok(counted(&tx)?)
+        let _instant = self.instant()?;
+        Ok(counted(&self.db)?)
     }
 }
 
@@ -128,4 +159,40 @@ pub(crate) fn reason(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result
     let word = row.get_ref(column)?.as_str()?;
     let known = Reason::ALL.iter().find(|reason| reason.as_str() == word);
     known.copied().ok_or_else(|| stored::damaged(format!("{word:?} is no reason to reject a line")))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Seq, Target,
+        fixture::{Home, at, batch, document, position, source},
+    };
+
+    #[test]
+    fn a_document_loses_its_end_once() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let id = ledger.add("queue_log", &[batch(1, &[])]);
+        let before = ledger.shown_since(Seq(0)).unwrap().seq;
+        assert!(ledger.note_gap(id, at(10)).unwrap());
+        let shown = ledger.shown_since(before).unwrap();
+        assert_eq!((shown.sources.len(), shown.sources[0].1.gaps), (1, 1));
+        assert!(!home.ledger().note_gap(id, at(20)).unwrap());
+        assert!(!ledger.note_gap(jono_domain::DocumentId(99), at(20)).unwrap());
+        assert_eq!(ledger.shown_since(shown.seq).unwrap().sources, []);
+    }
+
+    #[test]
+    fn a_document_is_found_by_its_number_even_when_replaced() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let old = ledger.add("calls.csv", &[batch(7, &[])]);
+        let target = Target::Replace { old, from: 7, document: document("calls.csv") };
+        let new = ledger.put(target, &[batch(9, &[])]).unwrap().unwrap();
+        let bytes = |id| ledger.document(id).unwrap().map(|document| document.position);
+        assert_eq!((bytes(old), bytes(new)), (Some(position(7)), Some(position(9))));
+        assert_eq!(ledger.latest_named(&source(), "calls.csv").unwrap().unwrap().id, new);
+        assert_eq!(ledger.latest_named(&source(), "other.csv").unwrap(), None);
+        assert_eq!(ledger.shown_since(Seq(0)).unwrap().sources[0].1.corrections, 1);
+    }
 }

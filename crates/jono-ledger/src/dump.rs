@@ -7,7 +7,9 @@ use std::{
     io::{self, Write},
 };
 
-use jono_domain::{Cell, Histogram, LineCounts, Lines, Outcome, Reason};
+use jono_domain::{
+    Cell, Decimal, Histogram, LineCounts, Lines, Measure, Outcome, Period, Reason, SourceCounts,
+};
 use rusqlite::Connection;
 use thiserror::Error;
 
@@ -17,16 +19,18 @@ use crate::{
     error::LedgerError,
     ledger::Ledger,
     replace::hours_from,
+    revision::{Revision, RevisionFilter},
     stored,
 };
 
 /// How much of the ledger to dump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// What follows from the content that is current: documents, their cells, totals. However a ledger came to its
-    /// content, these are the same.
+    /// What follows from the content that is current: documents, their cells and statements, totals. However a
+    /// ledger came to its content, these are the same.
     Facts,
-    /// The facts, and what else was observed on the way: replaced documents, counters, lines seen.
+    /// The facts, and what else was observed on the way: replaced documents, counters, what sources are counted by,
+    /// revisions.
     All,
 }
 
@@ -50,15 +54,16 @@ impl From<rusqlite::Error> for DumpError {
 impl Ledger {
     /// Writes the ledger as text, in an order that depends on its content only.
     pub fn dump(&self, extent: Extent, out: &mut dyn Write) -> Result<(), DumpError> {
-        let tx = self.db.unchecked_transaction()?;
+        let _instant = self.instant()?;
         writeln!(out, "zone {}", self.zone.name())?;
-        let mut documents = document::counted(&tx)?;
+        let mut documents = document::counted(&self.db)?;
         documents.sort_by(|a, b| content_key(a).cmp(&content_key(b)));
         let (current, replaced): (Vec<_>, Vec<_>) =
             documents.iter().partition(|counted| counted.replaced_by.is_none());
         for counted in current {
             writeln!(out, "\ndocument {}", Headed(counted))?;
-            write_cells(&tx, counted, out)?;
+            write_cells(&self.db, counted, out)?;
+            write_stated(&self.db, counted, out)?;
         }
         writeln!(out, "\ntotals")?;
         let totals = self.totals()?;
@@ -73,7 +78,7 @@ impl Ledger {
         for counted in replaced {
             writeln!(out, "\nreplaced {}", Headed(counted))?;
         }
-        let shown = counters::shown(&tx, Seq(0))?;
+        let shown = counters::shown(&self.db, Seq(0))?;
         match self.epoch()? {
             Some(epoch) => writeln!(out, "\ncounters from {}", self.zone.rfc3339(epoch.0))?,
             None => writeln!(out, "\nno counters")?,
@@ -85,10 +90,20 @@ impl Ledger {
             }
             writeln!(out)?;
         }
-        writeln!(out, "\nlines seen")?;
-        for (source, seen) in &shown.lines {
-            let LineCounts { events, ignored, rejected } = seen;
-            writeln!(out, "  {source} events={events} ignored={ignored} rejected={}", Rejected(rejected))?;
+        writeln!(out, "\nsources")?;
+        for (source, seen) in &shown.sources {
+            let SourceCounts { lines, late, corrections, overflow, gaps } = seen;
+            let LineCounts { events, ignored, rejected } = lines;
+            write!(out, "  {source} events={events} ignored={ignored} rejected={}", Rejected(rejected))?;
+            writeln!(out, " late={late} corrections={corrections} overflow={overflow} gaps={gaps}")?;
+        }
+        writeln!(out, "\nrevisions")?;
+        for revision in self.revisions(&RevisionFilter::default())? {
+            let Revision { basis, series, measure, span, source, document, .. } = &revision;
+            let value = |value: Option<Decimal>| value.map_or("none".to_owned(), |value| value.to_string());
+            let (before, after) = (value(revision.before), value(revision.after));
+            write!(out, "  {basis} {series} {measure:?} {span} was {before} is {after}")?;
+            writeln!(out, " by {source} {document:?}")?;
         }
         Ok(())
     }
@@ -116,6 +131,24 @@ fn write_cells(db: &Connection, counted: &CountedDocument, out: &mut dyn Write) 
     while let Some(row) = rows.next()? {
         let (hour, series, cell) = (stored::time(row, 0)?, stored::series(row, 1)?, stored::cell(row, 4)?);
         writeln!(out, "  {} {series} {}", hour.get(), Told(&cell))?;
+    }
+    Ok(())
+}
+
+fn write_stated(db: &Connection, counted: &CountedDocument, out: &mut dyn Write) -> Result<(), DumpError> {
+    let mut select = db.prepare_cached(
+        "SELECT basis, channel, unit, service, measure, span, value, of_count, provisional \
+         FROM stated JOIN series ON series.id = stated.series WHERE document = ?1 \
+         ORDER BY basis, channel, unit, service, measure, first_day, span",
+    )?;
+    let mut rows = select.query([counted.document.id.0])?;
+    while let Some(row) = rows.next()? {
+        let (basis, series) = (stored::basis(row, 0)?, stored::series(row, 1)?);
+        let (measure, span): (Measure, Period) = (stored::word(row, 4)?, stored::word(row, 5)?);
+        let (value, of): (Decimal, Option<u64>) = (stored::word(row, 6)?, row.get(7)?);
+        write!(out, "  {basis} {series} {measure:?} {span} is {value}")?;
+        of.map_or(Ok(()), |of| write!(out, " of {of}"))?;
+        writeln!(out, "{}", if row.get(8)? { " provisional" } else { "" })?;
     }
     Ok(())
 }
@@ -180,7 +213,7 @@ mod tests {
     use jono_domain::HourStart;
 
     use super::*;
-    use crate::fixture::{Home, MONDAY, at, batch, judge, rejecting};
+    use crate::fixture::{Home, MONDAY, at, batch, judge, rejecting, stating};
 
     #[test]
     fn everything_is_told_once() {
@@ -188,7 +221,9 @@ mod tests {
         let mut ledger = home.ledger();
         let mut calls = batch(1, &[("oulu", MONDAY, 5), ("espoo", MONDAY, 90), ("espoo", MONDAY, 5)]);
         calls.lines.ignore("PAUSE", 2);
-        ledger.add("queue_log", &[rejecting(calls, Reason::BadTime, &["x"])]);
+        let statements = ["published espoo wait_mean 2020-06 30.50", "tallied oulu contacts 2020-W24 9"];
+        ledger.add("queue_log", &[stating(rejecting(calls, Reason::BadTime, &["x"]), &statements)]);
+        ledger.add("table", &[stating(batch(1, &[]), &["tallied oulu contacts 2020-W24 10"])]);
         ledger.start_counting(HourStart(at(MONDAY)), judge).unwrap();
         insta::assert_snapshot!(ledger.dumped(Extent::All), @r#"
         zone Europe/Helsinki
@@ -201,6 +236,16 @@ mod tests {
           lines events=3 ignored={"PAUSE": 2} rejected={"bad_time": 1}
           1591599600 phone/espoo/advice arrived=0 handled=0 answered=2[5:1 90:1]
           1591599600 phone/oulu/advice arrived=0 handled=0 answered=1[5:1]
+          published phone/espoo/advice wait_mean 2020-06 is 30.50 of 20 provisional
+          tallied phone/oulu/advice contacts 2020-W24 is 9
+
+        document helpdesk "table"
+          keep append
+          rules 00000000000000000000000000000001 head 00000000000000000000000000000007
+          bytes 1 terminated true chain 0101010101010101010101010101010101010101010101010101010101010101 tail 00000000000000000000000000000001
+          no events
+          lines events=0 ignored={} rejected={}
+          tallied phone/oulu/advice contacts 2020-W24 is 10
 
         totals
           phone/espoo/advice arrived=0 handled=0 answered=2[5:1 90:1]
@@ -210,8 +255,11 @@ mod tests {
           phone/espoo/advice arrived=0 handled=0 answered=2[5:1 90:1] 1/1 1/1 1/1 1/1 2/0
           phone/oulu/advice arrived=0 handled=0 answered=1[5:1] 1/0 1/0 1/0 1/0 1/0
 
-        lines seen
-          helpdesk events=3 ignored=2 rejected={"bad_time": 1}
+        sources
+          helpdesk events=3 ignored=2 rejected={"bad_time": 1} late=0 corrections=0 overflow=0 gaps=0
+
+        revisions
+          tallied phone/oulu/advice contacts 2020-W24 was 9 is 10 by helpdesk "table"
         "#);
     }
 

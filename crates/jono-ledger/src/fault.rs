@@ -8,6 +8,8 @@ pub const POINTS: &[&str] = &[
     "begun",
     "old-deleted",
     "cells-written",
+    "stated-written",
+    "before-revisions",
     "before-commit",
     "after-commit",
     "before-samples",

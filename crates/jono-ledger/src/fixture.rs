@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use jono_domain::{
-    Batch, Channel, Counters, Digest, DocumentId, Event, HourStart, Keep, Lines, OpenCell, Outcome, Position,
-    Reason, Reject, Seconds, Series, Service, SourceName, UnixSeconds, Zone, cell::Cell,
+    Basis, Batch, Channel, Counters, Digest, DocumentId, Event, Figure, HourStart, Keep, Lines, OpenCell,
+    Outcome, Position, Reason, Reject, Seconds, Series, Service, SourceName, Tally, UnixSeconds, Zone,
+    cell::Cell,
 };
 use tempfile::TempDir;
 
-use crate::{Extent, Ledger, NewDocument, Target, WriteError};
+use crate::{Extent, Ledger, NewDocument, Observed, Target, WriteError};
 
 /// Monday 2020-06-08 at 10:00 in Helsinki.
 pub(crate) const MONDAY: i64 = 1_591_599_600;
@@ -96,6 +97,22 @@ pub(crate) fn rejecting(mut batch: Batch, reason: Reason, lines: &[&str]) -> Bat
     batch
 }
 
+/// The same, with statements such as `tallied espoo contacts 2020-W24 812`.
+pub(crate) fn stating(mut batch: Batch, statements: &[impl AsRef<str>]) -> Batch {
+    for statement in statements {
+        let words: Vec<_> = statement.as_ref().split(' ').collect();
+        let [basis, unit, measure, span, value] = words[..] else { panic!("{words:?}") };
+        let (series, measure, span) = (series(unit), measure.parse().unwrap(), span.parse().unwrap());
+        if basis == Basis::Tallied.as_str() {
+            batch.tallies.push(Tally { series, measure, span, count: value.parse().unwrap() });
+        } else {
+            let (value, of, provisional) = (value.parse().unwrap(), Some(20), true);
+            batch.figures.push(Figure { series, measure, span, value, of, provisional });
+        }
+    }
+    batch
+}
+
 /// What a cell adds to its series' counters.
 pub(crate) fn judge(_: &Series, cell: &Cell, counters: &mut Counters) {
     counters.observe(cell, &Service::default());
@@ -110,7 +127,7 @@ impl Ledger {
     ) -> Result<Option<DocumentId>, WriteError> {
         let epoch = self.epoch()?;
         let mut writer = self.write(target, epoch, at(MONDAY))?;
-        batches.iter().try_for_each(|batch| writer.commit(batch, &[]))?;
+        batches.iter().try_for_each(|batch| writer.commit(batch, Observed::default()))?;
         let written = writer.finish()?;
         assert!(written.warning.is_none(), "{:?}", written.warning);
         Ok(written.id)

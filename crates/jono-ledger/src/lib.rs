@@ -13,14 +13,14 @@
 //!   changes one of their hours.
 //!
 //! Reading order: [`Ledger`] opens a file; an [`Outlook`] is what to plan with; a [`Writer`] commits batches; cells,
-//! totals and counters are read back by [`SeriesKey`]. What may hold personal data, the samples of rejected
+//! totals and counters are read back by [`SeriesKey`], and what tables say as [`Stated`] and its [`Revision`]s. What may hold personal data, the samples of rejected
 //! lines, lives in a second file that only its owner may read.
 //!
 //! ```
 //! use jono_domain::{
 //!     Batch, Channel, Digest, Event, Keep, Lines, OpenCell, Position, Series, UnixSeconds, Zone,
 //! };
-//! use jono_ledger::{Ledger, NewDocument, Target};
+//! use jono_ledger::{Ledger, NewDocument, Observed, Target};
 //!
 //! let directory = tempfile::tempdir()?;
 //! let zone = Zone::utc();
@@ -49,7 +49,7 @@
 //! let document = NewDocument { source, name: "queue_log".into(), keep: Keep::Append, head, rules: Digest(0) };
 //! let target = Target::New { document, latest: outlook.latest };
 //! let mut writer = ledger.write(target, outlook.epoch, at)?;
-//! writer.commit(&batch, &[])?;
+//! writer.commit(&batch, Observed::default())?;
 //! writer.finish()?;
 //!
 //! let wanted = ledger.series()?.into_iter().map(|(key, _)| key).collect();
@@ -65,13 +65,16 @@ mod dump;
 mod error;
 pub mod fault;
 mod gather;
+mod instant;
 mod ledger;
 mod period;
 mod read;
 mod replace;
+mod revision;
 mod roll;
 mod sample;
 mod schema;
+mod stated;
 mod stored;
 mod verify;
 mod write;
@@ -85,5 +88,7 @@ pub use dump::{DumpError, Extent};
 pub use error::{LedgerError, OpenError, WriteError};
 pub use ledger::Ledger;
 pub use read::SeriesKey;
+pub use revision::{Revision, RevisionFilter};
 pub use sample::SampleError;
-pub use write::{Target, Writer, Written};
+pub use stated::Stated;
+pub use write::{Observed, Target, Writer, Written};

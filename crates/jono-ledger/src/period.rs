@@ -11,22 +11,26 @@ use crate::{error::LedgerError, gather::Gather, ledger::Ledger, read::SeriesKey,
 impl Ledger {
     /// The sum of all cells of a period, for each of the wanted series that has any.
     ///
-    /// Days and weeks that are over are remembered once they have been added up. That is best effort: if the ledger
-    /// cannot be written just now, the answer is the same.
+    /// Days and weeks that are over are remembered once they have been added up.
     pub fn cells(
         &self,
         period: Period,
         wanted: &BTreeSet<SeriesKey>,
     ) -> Result<BTreeMap<SeriesKey, Cell>, LedgerError> {
-        let pieces = pieces(period, &self.zone);
-        // Whatever goes wrong with the cache either does not matter or comes up again below.
-        let _ = roll::fill(&self.db, &self.zone, &pieces);
-        let tx = self.db.unchecked_transaction()?;
+        self.remember(period);
+        let _instant = self.instant()?;
         let mut sums = Sums { wanted: Some(wanted), gathered: BTreeMap::new() };
-        for piece in pieces {
-            sums.add(&tx, &self.zone, piece)?;
+        for piece in pieces(period, &self.zone) {
+            sums.add(&self.db, &self.zone, piece)?;
         }
         Ok(sums.finish())
+    }
+
+    /// Adds up and remembers the days and weeks of a period that are over. That is best effort: if the ledger cannot
+    /// be written just now, all answers are the same.
+    pub fn remember(&self, period: Period) {
+        // Whatever goes wrong with the cache either does not matter or comes up again when the sums are read.
+        let _ = roll::fill(&self.db, &self.zone, &pieces(period, &self.zone));
     }
 }
 

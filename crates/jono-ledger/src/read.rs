@@ -1,6 +1,9 @@
 //! Reading back what does not depend on a period: the series, their totals, where they come from.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use jono_domain::{Cell, Series, UnixSeconds};
 
@@ -17,7 +20,7 @@ impl Ledger {
         Ok(self.db.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
-    /// Every series that was ever counted, ordered by channel, unit and service.
+    /// Every series that was ever counted or stated, ordered by channel, unit and service.
     pub fn series(&self) -> Result<Vec<(SeriesKey, Series)>, LedgerError> {
         let mut select = self.db.prepare_cached("SELECT id, channel, unit, service FROM series")?;
         let mut all = select
@@ -25,6 +28,13 @@ impl Ledger {
             .collect::<Result<Vec<_>, _>>()?;
         all.sort_by(|(_, a), (_, b)| a.cmp(b));
         Ok(all)
+    }
+
+    /// The series that were ever counted; others have statements alone.
+    pub fn counted_series(&self) -> Result<BTreeSet<SeriesKey>, LedgerError> {
+        let mut select = self.db.prepare_cached("SELECT DISTINCT series FROM feed")?;
+        let rows = select.query_map([], |row| Ok(SeriesKey(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// All that was ever counted, corrections included.

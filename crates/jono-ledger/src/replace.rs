@@ -5,20 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use jono_domain::{Cell, DocumentId, HourStart, Reject, UnixSeconds, Zone};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use crate::{error::WriteError, fault, gather::Gather, read::SeriesKey, roll, stored};
+use crate::{
+    counters::Seq, error::WriteError, fault, gather::Gather, read::SeriesKey, revision::Held, roll, stated,
+    stored,
+};
 
 /// A replacement under way: nothing of it is visible to others until its transaction is committed.
 #[derive(Debug)]
 pub(crate) struct Replacement<'l> {
     pub(crate) tx: Transaction<'l>,
+    /// What takes the place.
+    pub(crate) new: DocumentId,
+    /// What held before, of everything that either document states.
+    pub(crate) held: Held,
     /// Samples wait for the commit: they are kept in another file.
     pub(crate) rejects: Vec<Reject>,
-    /// Whether a batch came. Nothing is not a content to replace another with.
-    pub(crate) filled: bool,
+    /// The last batch that came. Nothing is not a content to replace another with.
+    pub(crate) last: Option<Seq>,
 }
 
 impl<'l> Replacement<'l> {
-    /// Takes the old document's cells back, and says which document took its place.
+    /// Takes back what the old document counted and stated, and says which document took its place.
     pub(crate) fn begin(
         tx: Transaction<'l>,
         zone: &Zone,
@@ -35,8 +42,10 @@ impl<'l> Replacement<'l> {
             return Err(WriteError::Conflict);
         }
         take_back(&tx, zone, old)?;
+        let mut held = Held::default();
+        stated::take_back(&tx, old, &mut held)?;
         fault::point("old-deleted");
-        Ok(Self { tx, rejects: Vec::new(), filled: false })
+        Ok(Self { tx, new, held, rejects: Vec::new(), last: None })
     }
 }
 
@@ -99,7 +108,7 @@ mod tests {
     use jono_domain::Reason;
 
     use crate::{
-        Extent, Target, WriteError,
+        Extent, Observed, Target, WriteError,
         fixture::{Home, MONDAY, at, batch, document, rejecting},
     };
 
@@ -145,7 +154,7 @@ mod tests {
         let new = batch(60, &[("oulu", MONDAY, 1)]);
 
         let mut writer = ledger.write(target.clone(), None, at(MONDAY)).unwrap();
-        writer.commit(&new, &[]).unwrap();
+        writer.commit(&new, Observed::default()).unwrap();
         let seen_by_others = home.ledger().dumped(Extent::All);
         assert_eq!(seen_by_others, before);
         drop(writer);
@@ -163,9 +172,9 @@ mod tests {
             )
             .unwrap();
         let mut writer = ledger.write(target, None, at(MONDAY)).unwrap();
-        writer.commit(&new, &[]).unwrap();
-        assert!(matches!(writer.commit(&batch(61, &[]), &[]), Err(WriteError::Ledger(_))));
-        assert!(matches!(writer.commit(&batch(62, &[]), &[]), Err(WriteError::Conflict)));
+        writer.commit(&new, Observed::default()).unwrap();
+        assert!(matches!(writer.commit(&batch(61, &[]), Observed::default()), Err(WriteError::Ledger(_))));
+        assert!(matches!(writer.commit(&batch(62, &[]), Observed::default()), Err(WriteError::Conflict)));
         assert!(matches!(writer.finish(), Err(WriteError::Conflict)));
         assert_eq!(ledger.dumped(Extent::All), before);
     }

@@ -45,9 +45,9 @@ pub(crate) fn forget(
     Ok(())
 }
 
-/// Adds up what is not remembered yet.
+/// Adds up what is not remembered yet, unless an instant is being read: that writes nothing.
 pub(crate) fn fill(db: &Connection, zone: &Zone, pieces: &[Period]) -> rusqlite::Result<()> {
-    if db.is_readonly("main")? {
+    if db.is_readonly("main")? || !db.is_autocommit() {
         return Ok(());
     }
     for pieces in pieces.chunks(PIECES_A_COMMIT) {

@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Target,
+        Observed, Target,
         fixture::{Home, MONDAY, at, batch, rejecting},
     };
 
@@ -243,7 +243,7 @@ mod tests {
         fs::create_dir(ledger.samples_path()).unwrap();
         let target = Target::New { document: crate::fixture::document("queue_log"), latest: None };
         let mut writer = ledger.write(target, None, at(MONDAY)).unwrap();
-        writer.commit(&rejecting(batch(1, &[]), Reason::BadTime, &["x"]), &[]).unwrap();
+        writer.commit(&rejecting(batch(1, &[]), Reason::BadTime, &["x"]), Observed::default()).unwrap();
         let warning = writer.finish().unwrap().warning.unwrap();
         let said = warning.to_string().replace(home.dir.path().to_str().unwrap(), "/data");
         insta::assert_snapshot!(said, @"samples of rejected lines are missing, and all counts complete; check the file /data/jono.ledger.rejects, or remove it");

@@ -13,7 +13,8 @@ pub(crate) const APPLICATION_ID: i64 = 0x6a6f_6e6f;
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// Each entry leads from the version that is its place to the next one.
-const MIGRATIONS: &[&str] = &[r"
+const MIGRATIONS: &[&str] = &[
+    r"
     -- What holds for the whole file. The identity ties the file of samples to this ledger.
     CREATE TABLE ledger (
         only     INTEGER PRIMARY KEY CHECK (only = 1),
@@ -120,7 +121,43 @@ const MIGRATIONS: &[&str] = &[r"
         to_bytes   INTEGER,
         at         INTEGER NOT NULL
     ) STRICT;
-"];
+",
+    r"
+    -- What each current document states: tallies and published figures. Days are ISO 8601, values exact decimals.
+    CREATE TABLE stated (
+        basis       TEXT NOT NULL,
+        measure     TEXT NOT NULL,
+        first_day   TEXT NOT NULL,
+        series      INTEGER NOT NULL,
+        span        TEXT NOT NULL,
+        document    INTEGER NOT NULL,
+        last_day    TEXT NOT NULL,
+        value       TEXT NOT NULL,
+        of_count    INTEGER,
+        provisional INTEGER NOT NULL,
+        PRIMARY KEY (basis, measure, first_day, series, span, document)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX stated_by_document ON stated (document);
+
+    -- How what holds has changed since it was first stated. NULL: nothing held, or holds any more.
+    CREATE TABLE revision (
+        id        INTEGER PRIMARY KEY,
+        seq       INTEGER NOT NULL,
+        document  INTEGER NOT NULL,
+        basis     TEXT NOT NULL,
+        measure   TEXT NOT NULL,
+        first_day TEXT NOT NULL,
+        series    INTEGER NOT NULL,
+        span      TEXT NOT NULL,
+        last_day  TEXT NOT NULL,
+        old       TEXT,
+        new       TEXT
+    ) STRICT;
+    CREATE INDEX revision_by_key ON revision (basis, measure, first_day, series, span);
+
+    ALTER TABLE document ADD COLUMN end_lost INTEGER NOT NULL DEFAULT 0;
+",
+];
 
 /// Brings an empty file, or one of an older version, to the present version, in one transaction.
 pub(crate) fn migrate(db: &Connection, zone: &Zone) -> rusqlite::Result<()> {
@@ -165,4 +202,51 @@ pub(crate) fn label(db: &Connection) -> rusqlite::Result<Label> {
 
 fn version(db: &Connection) -> rusqlite::Result<u32> {
     db.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Extent, Target,
+        fixture::{Home, MONDAY, at, batch, judge, stating},
+    };
+
+    /// A file of version 1 with the same content as one of the present version that has nothing else.
+    fn old_copy(present: &Home) -> Home {
+        let old = Home::new();
+        let db = Connection::open(old.path()).unwrap();
+        db.execute_batch(MIGRATIONS[0]).unwrap();
+        db.execute("ATTACH ?1 AS present", [present.path().to_str()]).unwrap();
+        let list = |sql: &str| -> Vec<String> {
+            let mut select = db.prepare(sql).unwrap();
+            select.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        for table in list("SELECT name FROM main.sqlite_schema WHERE type = 'table'") {
+            let columns = list(&format!("SELECT name FROM pragma_table_info('{table}', 'main')")).join(", ");
+            let copy = format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM present.{table}");
+            db.execute_batch(&copy).unwrap();
+        }
+        db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        old
+    }
+
+    #[test]
+    fn a_file_of_version_1_keeps_its_counts() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let id = ledger.add("queue_log", &[batch(1, &[("espoo", MONDAY, 5), ("oulu", MONDAY + 9, 700)])]);
+        ledger.start_counting(jono_domain::HourStart(at(MONDAY)), judge).unwrap();
+        let old = old_copy(&home);
+        let mut migrated = old.ledger();
+        assert_eq!(migrated.dumped(Extent::All), ledger.dumped(Extent::All));
+        assert_eq!(version(&migrated.db).unwrap(), VERSION);
+        let more = stating(batch(2, &[("espoo", MONDAY, 6)]), &["tallied espoo contacts 2020-W24 2"]);
+        for ledger in [&mut migrated, &mut ledger] {
+            ledger.put(Target::Grow { id, from: 1 }, std::slice::from_ref(&more)).unwrap();
+            assert!(ledger.note_gap(id, at(MONDAY)).unwrap());
+        }
+        assert_eq!(migrated.dumped(Extent::All), ledger.dumped(Extent::All));
+    }
 }

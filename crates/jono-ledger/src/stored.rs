@@ -3,7 +3,9 @@
 
 use std::{fmt::Display, ops::Range, str::FromStr};
 
-use jono_domain::{Cell, Counters, DecodeError, Digest, Document, DocumentId, Position, Series, UnixSeconds};
+use jono_domain::{
+    Basis, Cell, Counters, DecodeError, Digest, Document, DocumentId, Position, Series, UnixSeconds,
+};
 use rusqlite::{Connection, OptionalExtension, Row, ffi, functions::FunctionFlags};
 
 /// What to report for a stored value that cannot be.
@@ -48,6 +50,18 @@ pub(crate) fn series(row: &Row<'_>, column: usize) -> rusqlite::Result<Series> {
 /// A checked name or word from a column.
 pub(crate) fn word<T: FromStr<Err: Display>>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     row.get_ref(column)?.as_str()?.parse().map_err(damaged)
+}
+
+/// The same, where there may be none.
+pub(crate) fn maybe<T: FromStr<Err: Display>>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+    row.get_ref(column)?.as_str_or_null()?.map(|word| word.parse().map_err(damaged)).transpose()
+}
+
+/// Where a statement comes from, from a column.
+pub(crate) fn basis(row: &Row<'_>, column: usize) -> rusqlite::Result<Basis> {
+    let word = row.get_ref(column)?.as_str()?;
+    let known = [Basis::Tallied, Basis::Published].into_iter().find(|basis| basis.as_str() == word);
+    known.ok_or_else(|| damaged(format!("{word:?} is no basis of a statement")))
 }
 
 /// A time from a column.

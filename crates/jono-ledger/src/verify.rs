@@ -1,27 +1,37 @@
 //! Proving that the ledger agrees with itself. It only reads, and reads everything.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use jono_domain::{Cell, Series};
+use jono_domain::{Cell, Decimal, Series};
 use rusqlite::Connection;
 
 use crate::{
-    error::LedgerError, gather::Gather, ledger::Ledger, read::SeriesKey, replace::hours_from, stored,
+    error::LedgerError,
+    gather::Gather,
+    ledger::Ledger,
+    read::SeriesKey,
+    replace::hours_from,
+    stated::{self, KEY, Key},
+    stored,
 };
 
 impl Ledger {
     /// A sentence for everything that does not agree; none for a sound ledger.
     ///
     /// Checked are the file's own structure, every total and every remembered day and week against the cells, and
-    /// that every cell belongs to a current document and lies where that document has events.
+    /// that every cell belongs to a current document and lies where that document has events; that every statement
+    /// belongs to a current document and can be read, and that revisions follow one another to what holds.
     pub fn verify(&self) -> Result<Vec<String>, LedgerError> {
-        let tx = self.db.unchecked_transaction()?;
-        let mut faults = structure(&tx)?;
+        let _instant = self.instant()?;
+        let db = &self.db;
+        let mut faults = structure(db)?;
         if faults.is_empty() {
             let names: BTreeMap<_, _> = self.series()?.into_iter().collect();
-            totals(&tx, &names, &mut faults)?;
-            rolls(&tx, &names, &mut faults)?;
-            owners(&tx, &mut faults)?;
+            totals(db, &names, &mut faults)?;
+            rolls(db, &names, &mut faults)?;
+            owners(db, &mut faults)?;
+            statements(db, &names, &mut faults)?;
+            revisions(db, &names, &mut faults)?;
         }
         Ok(faults)
     }
@@ -88,7 +98,7 @@ fn differences(
     keys.sort_unstable();
     keys.dedup();
     for key in keys {
-        let name = names.get(key).map_or_else(|| format!("series {}", key.0), Series::to_string);
+        let name = name(names, *key);
         if !names.contains_key(key) {
             faults.push(format!("{name} has no name"));
         }
@@ -121,16 +131,93 @@ fn owners(db: &Connection, faults: &mut Vec<String>) -> rusqlite::Result<()> {
     Ok(())
 }
 
+fn statements(
+    db: &Connection,
+    names: &BTreeMap<SeriesKey, Series>,
+    faults: &mut Vec<String>,
+) -> rusqlite::Result<()> {
+    let mut select = db.prepare(&format!(
+        "SELECT {KEY}, first_day, last_day, value, document, EXISTS ( \
+             SELECT 1 FROM document WHERE document.id = stated.document AND replaced_by IS NULL \
+         ) FROM stated"
+    ))?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let key = Key::read(row)?;
+        let what = Named(&key, names);
+        let days = (row.get::<_, String>(4)?, row.get::<_, String>(5)?);
+        if days != (key.span.first().to_string(), key.span.last().to_string()) {
+            faults.push(format!("{what} is stored under other days"));
+        }
+        if stored::word::<Decimal>(row, 6).is_err() {
+            faults.push(format!("{what} has no value"));
+        }
+        if !names.contains_key(&key.series) {
+            faults.push(format!("{what} has no name"));
+        }
+        if !row.get::<_, bool>(8)? {
+            faults.push(format!(
+                "{what} is stated by document {}, which is not current",
+                row.get::<_, i64>(7)?
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn revisions(
+    db: &Connection,
+    names: &BTreeMap<SeriesKey, Series>,
+    faults: &mut Vec<String>,
+) -> rusqlite::Result<()> {
+    let mut ends = BTreeMap::<Key, Option<Decimal>>::new();
+    let mut select = db.prepare(&format!("SELECT {KEY}, old, new FROM revision ORDER BY id"))?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (key, before) = (Key::read(row)?, stored::maybe(row, 4)?);
+        if ends.get(&key).is_some_and(|end| *end != before) {
+            faults.push(format!("a revision of {} does not follow the one before", Named(&key, names)));
+        }
+        ends.insert(key, stored::maybe(row, 5)?);
+    }
+    for (key, end) in ends {
+        if stated::holding(db, &key)? != end {
+            faults.push(format!("the last revision of {} is not what holds", Named(&key, names)));
+        }
+    }
+    Ok(())
+}
+
+/// A statement's key, as a fault tells it.
+struct Named<'a>(&'a Key, &'a BTreeMap<SeriesKey, Series>);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Key { basis, measure, series, span } = self.0;
+        write!(f, "{basis} {} {} {span}", name(self.1, *series), measure.name())
+    }
+}
+
+/// A series as a fault tells it.
+fn name(names: &BTreeMap<SeriesKey, Series>, key: SeriesKey) -> String {
+    names.get(&key).map_or_else(|| format!("series {}", key.0), Series::to_string)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::fixture::{Home, MONDAY, batch};
+    use crate::fixture::{Home, MONDAY, batch, stating};
 
     fn check(tamper: &str) -> String {
         let home = Home::new();
         let mut ledger = home.ledger();
-        ledger.add("queue_log", &[batch(1, &[("espoo", MONDAY, 5), ("espoo", MONDAY + 9 * 86_400, 7)])]);
+        let calls = batch(1, &[("espoo", MONDAY, 5), ("espoo", MONDAY + 9 * 86_400, 7)]);
+        ledger.add("queue_log", &[stating(calls, &["tallied espoo contacts 2020-W24 1"])]);
+        for value in [2, 3] {
+            let statement = format!("tallied espoo contacts 2020-W24 {value}");
+            ledger.add("newer", &[stating(batch(1, &[]), &[statement])]);
+        }
         let all: BTreeSet<_> = ledger.series().unwrap().into_iter().map(|(key, _)| key).collect();
         ledger.cells("2020-W24".parse().unwrap(), &all).unwrap();
         assert_eq!(ledger.verify().unwrap(), Vec::<String>::new());
@@ -140,15 +227,43 @@ mod tests {
 
     #[test]
     fn what_does_not_agree_is_found() {
+        let mut faults = Vec::new();
         insta::assert_snapshot!(check("UPDATE total SET body = (SELECT body FROM cell LIMIT 1)"), @"the total of phone/espoo/advice is not the sum of its cells");
         insta::assert_snapshot!(check("DELETE FROM total"), @"the total of phone/espoo/advice is not the sum of its cells");
-        insta::assert_snapshot!(check("DELETE FROM series"), @r"
+        insta::assert_snapshot!(check("DELETE FROM series"), @"
         series 1 has no name
         series 1 has no name
         series 1 has no name
+        tallied series 1 contacts 2020-W24 has no name
+        tallied series 1 contacts 2020-W24 has no name
+        tallied series 1 contacts 2020-W24 has no name
         ");
         insta::assert_snapshot!(check("DELETE FROM roll WHERE until - start > 86400"), @"the remembered sum from 1591563600 to 1592168400 of phone/espoo/advice is not the sum of its cells");
-        insta::assert_snapshot!(check("UPDATE document SET replaced_by = 9"), @"document 1 has cells and is not current");
+        insta::assert_snapshot!(check("UPDATE document SET replaced_by = 9"), @"
+        document 1 has cells and is not current
+        tallied phone/espoo/advice contacts 2020-W24 is stated by document 1, which is not current
+        tallied phone/espoo/advice contacts 2020-W24 is stated by document 2, which is not current
+        tallied phone/espoo/advice contacts 2020-W24 is stated by document 3, which is not current
+        ");
+        for tamper in [
+            "UPDATE stated SET last_day = first_day WHERE document = 1",
+            "UPDATE stated SET value = 'many' WHERE document = 1",
+            "UPDATE stated SET document = 9 WHERE document = 1",
+            "UPDATE stated SET value = '4' WHERE document = 3",
+            "DELETE FROM revision WHERE id = 2",
+            "UPDATE revision SET old = '4' WHERE id = 2",
+        ] {
+            faults.push(check(tamper));
+        }
+        insta::assert_snapshot!(faults.join("\n"), @"
+        tallied phone/espoo/advice contacts 2020-W24 is stored under other days
+        tallied phone/espoo/advice contacts 2020-W24 has no value
+        tallied phone/espoo/advice contacts 2020-W24 is stated by document 9, which is not current
+        the last revision of tallied phone/espoo/advice contacts 2020-W24 is not what holds
+        the last revision of tallied phone/espoo/advice contacts 2020-W24 is not what holds
+        the last revision of tallied phone/espoo/advice contacts 2020-W24 is not what holds
+        a revision of tallied phone/espoo/advice contacts 2020-W24 does not follow the one before
+        ");
         insta::assert_snapshot!(check("UPDATE document SET first_event = end_event"), @"document 1 has cells where it has no events");
     }
 }

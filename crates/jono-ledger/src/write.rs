@@ -2,18 +2,22 @@
 //!
 //! What is written is what the caller folded; nothing is judged here but whether it still fits.
 
-use jono_domain::{Batch, Counters, DocumentId, HourStart, Lines, Series, SourceName, UnixSeconds, Zone};
+use jono_domain::{
+    Batch, Counters, DocumentId, HourStart, Lines, Series, SourceCounts, SourceName, UnixSeconds, Zone,
+};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
-    commit, counters,
+    commit,
+    counters::{self, Seq},
     document::{self, NewDocument},
     error::WriteError,
     fault,
     ledger::Ledger,
     replace::{self, Replacement},
+    revision::Held,
     sample::{SampleError, SampleStore},
-    stored,
+    stated, stored,
 };
 
 /// What the batches belong to, and what the caller believes about it.
@@ -43,6 +47,17 @@ pub enum Target {
         /// What takes its place.
         document: NewDocument,
     },
+}
+
+/// What those who watch are shown of a batch, beside its lines. The default is nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Observed<'a> {
+    /// What the batch adds to the counters of its series.
+    pub counters: &'a [(Series, Counters)],
+    /// Events of the batch that are not in the counters, because their hour is not what happens now.
+    pub late: u64,
+    /// Events of the batch that were of queues beyond the cap on queues without a route.
+    pub overflow: u64,
 }
 
 /// What a finished [`Writer`] leaves behind.
@@ -116,8 +131,8 @@ impl Ledger {
 }
 
 impl Writer<'_> {
-    /// Commits one batch, with what it adds to the counters of its series. A batch without cells is committed
-    /// too: a document may hold nothing to count.
+    /// Commits one batch, with what is shown of it. A batch without cells is committed too: a document may hold
+    /// nothing to count.
     ///
     /// After an error nothing of the batch is kept. A new or growing document can be tried again; a replacement is
     /// undone, and further commits are refused.
@@ -125,25 +140,27 @@ impl Writer<'_> {
     /// # Panics
     /// When there are counters before counting was started, or in a replacement: they observe what happens now, not
     /// history and not corrections.
-    pub fn commit(&mut self, batch: &Batch, counters: &[(Series, Counters)]) -> Result<(), WriteError> {
-        assert!(counters.is_empty() || self.epoch.is_some(), "nothing is counted before the epoch");
+    pub fn commit(&mut self, batch: &Batch, observed: Observed<'_>) -> Result<(), WriteError> {
+        assert!(observed.counters.is_empty() || self.epoch.is_some(), "nothing is counted before the epoch");
         let Some(mut replacement) = self.replacement.take() else {
-            return self.commit_durably(batch, counters);
+            return self.commit_durably(batch, observed);
         };
-        assert!(counters.is_empty(), "a replacement changes no counters");
+        assert!(observed.counters.is_empty(), "a replacement changes no counters");
         // Taken out, the transaction is undone if this fails; and then the place is lost with it.
         let place = std::mem::replace(&mut self.place, Place::Lost);
-        let (id, lines) = self.apply(&place, batch, &[])?;
+        let Applied { id, seq, lines } = self.apply(&place, batch, observed, &mut replacement.held)?;
         (self.place, self.lines) = (Place::Known { id, bytes: batch.position.bytes }, lines);
         replacement.rejects.extend_from_slice(&batch.rejects);
-        replacement.filled = true;
+        replacement.last = Some(seq);
         self.replacement = Some(replacement);
         Ok(())
     }
 
-    fn commit_durably(&mut self, batch: &Batch, counters: &[(Series, Counters)]) -> Result<(), WriteError> {
+    fn commit_durably(&mut self, batch: &Batch, observed: Observed<'_>) -> Result<(), WriteError> {
         let tx = begin(self.db)?;
-        let (id, lines) = self.apply(&self.place, batch, counters)?;
+        let mut held = Held::default();
+        let Applied { id, seq, lines } = self.apply(&self.place, batch, observed, &mut held)?;
+        held.write_revisions(&tx, id, seq)?;
         end(tx)?;
         (self.place, self.lines) = (Place::Known { id, bytes: batch.position.bytes }, lines);
         let kept = self.samples.keep(id, &batch.rejects);
@@ -154,18 +171,20 @@ impl Writer<'_> {
     /// Ends the writing; a replacement becomes durable now. Without any committed batch nothing is changed: an
     /// empty document takes an empty batch.
     pub fn finish(mut self) -> Result<Written, WriteError> {
-        if let Some(Replacement { tx, rejects, filled }) = self.replacement.take() {
-            if !filled {
+        if let Some(Replacement { tx, new, held, rejects, last }) = self.replacement.take() {
+            let Some(seq) = last else {
                 return Ok(Written { id: None, warning: None });
-            }
+            };
+            fault::point("before-revisions");
+            held.write_revisions(&tx, new, seq)?;
+            let correction = SourceCounts { corrections: 1, ..SourceCounts::default() };
+            counters::add_source(&tx, &self.source, seq, &correction)?;
             let replaced = replace::replaced(&tx)?;
             end(tx)?;
             let forgotten = self.samples.forget(&replaced);
             self.warn(forgotten);
-            if let Place::Known { id, .. } = self.place {
-                let kept = self.samples.keep(id, &rejects);
-                self.warn(kept);
-            }
+            let kept = self.samples.keep(new, &rejects);
+            self.warn(kept);
         }
         match self.place {
             Place::New { .. } => Ok(Written { id: None, warning: None }),
@@ -185,8 +204,9 @@ impl Writer<'_> {
         &self,
         place: &Place,
         batch: &Batch,
-        counters: &[(Series, Counters)],
-    ) -> Result<(DocumentId, Lines), WriteError> {
+        observed: Observed<'_>,
+        held: &mut Held,
+    ) -> Result<Applied, WriteError> {
         let db = self.db;
         if stored::epoch(db)? != self.epoch.map(|epoch| epoch.0) {
             return Err(WriteError::Conflict);
@@ -206,26 +226,43 @@ impl Writer<'_> {
         commit::advance(db, id, from, batch, lines.events)?;
         commit::lines(db, id, batch, &lines)?;
         let seq = commit::log(db, Some(id), from, batch.position.bytes, self.now)?;
-        counters::add_lines(db, &self.source, seq, &batch.lines)?;
+        let Observed { counters, late, overflow } = observed;
+        let seen = SourceCounts {
+            lines: counters::line_counts(&batch.lines),
+            late,
+            overflow,
+            ..SourceCounts::default()
+        };
+        counters::add_source(db, &self.source, seq, &seen)?;
 
         commit::cells(db, self.zone, id, &self.source, batch)?;
         fault::point("cells-written");
+        stated::write(db, id, batch, held)?;
+        fault::point("stated-written");
         for (series, counters) in counters {
             counters::add(db, commit::intern(db, series)?, seq, counters)?;
         }
-        Ok((id, lines))
+        Ok(Applied { id, seq, lines })
     }
 }
 
+/// What the rows of a batch belong to.
+struct Applied {
+    id: DocumentId,
+    seq: Seq,
+    /// All lines counted of the document so far.
+    lines: Lines,
+}
+
 /// Takes the lock that only one writer has, so that what is checked stays so until the commit.
-fn begin(db: &Connection) -> rusqlite::Result<Transaction<'_>> {
+pub(crate) fn begin(db: &Connection) -> rusqlite::Result<Transaction<'_>> {
     let tx = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
     fault::point("begun");
     Ok(tx)
 }
 
 /// Makes the transaction durable.
-fn end(tx: Transaction<'_>) -> rusqlite::Result<()> {
+pub(crate) fn end(tx: Transaction<'_>) -> rusqlite::Result<()> {
     fault::point("before-commit");
     tx.commit()?;
     fault::point("after-commit");
@@ -238,7 +275,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Extent, LedgerError, Seq,
+        Extent, LedgerError,
         fixture::{Home, MONDAY, at, batch, document, judge, rejecting, series, source},
     };
 
@@ -282,8 +319,9 @@ mod tests {
         ledger.put(Target::Grow { id, from: 100 }, std::slice::from_ref(&second)).unwrap();
         first.lines.merge(&second.lines);
         assert_eq!(ledger.documents().unwrap()[0].lines, first.lines);
-        let seen = &ledger.shown_since(Seq(0)).unwrap().lines[0];
-        assert_eq!((seen.0.as_str(), seen.1.ignored, seen.1.rejected), ("helpdesk", 5, first.lines.rejected));
+        let seen = ledger.shown_since(Seq(0)).unwrap().sources;
+        let expected = SourceCounts { lines: counters::line_counts(&first.lines), ..SourceCounts::default() };
+        assert_eq!(seen, [(source(), expected)]);
     }
 
     #[test]
@@ -318,7 +356,7 @@ mod tests {
         let version = one.version().unwrap();
         let mut slow = one.write(Target::Grow { id, from: 100 }, None, at(MONDAY)).unwrap();
         other.put(Target::Grow { id, from: 100 }, &[batch(200, &[("espoo", MONDAY, 13)])]).unwrap();
-        let refused = slow.commit(&batch(300, &[("espoo", MONDAY, 13)]), &[]);
+        let refused = slow.commit(&batch(300, &[("espoo", MONDAY, 13)]), Observed::default());
         assert!(matches!(refused, Err(WriteError::Conflict)));
         drop(slow);
         assert_ne!(one.version().unwrap(), version, "the other's commit is noticed");
@@ -337,10 +375,13 @@ mod tests {
         let mut slow = one.write(Target::Grow { id, from: 100 }, None, at(MONDAY)).unwrap();
         other.start_counting(HourStart(at(MONDAY)), judge).unwrap();
         let more = batch(200, &[("espoo", MONDAY, 13)]);
-        assert!(matches!(slow.commit(&more, &[]), Err(WriteError::Conflict)));
+        assert!(matches!(slow.commit(&more, Observed::default()), Err(WriteError::Conflict)));
         drop(slow);
         let epoch = one.epoch().unwrap();
-        one.write(Target::Grow { id, from: 100 }, epoch, at(MONDAY)).unwrap().commit(&more, &[]).unwrap();
+        one.write(Target::Grow { id, from: 100 }, epoch, at(MONDAY))
+            .unwrap()
+            .commit(&more, Observed::default())
+            .unwrap();
     }
 
     #[test]
@@ -387,13 +428,13 @@ mod tests {
         };
         limit(&ledger.db, pages);
         let mut writer = ledger.write(Target::Grow { id, from: 100 }, None, at(MONDAY)).unwrap();
-        let full = writer.commit(&more, &[]).unwrap_err();
+        let full = writer.commit(&more, Observed::default()).unwrap_err();
         assert!(matches!(full, WriteError::Ledger(LedgerError::Full(_))));
         insta::assert_snapshot!(full, @"the ledger's disk is full; nothing is half written: make room and try again");
         assert_eq!(home.ledger().dumped(Extent::All), before);
         // Once there is room again, the same writer goes on.
         limit(writer.db, pages * 1000);
-        writer.commit(&more, &[]).unwrap();
+        writer.commit(&more, Observed::default()).unwrap();
     }
 
     #[test]

@@ -11,9 +11,9 @@ use std::{
 
 use jono_domain::{
     Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, Position, Reason, Reject, Series,
-    Service, UnixSeconds, Zone,
+    Service, Tally, UnixSeconds, Zone,
 };
-use jono_ledger::{Extent, Ledger, NewDocument, Target, fault};
+use jono_ledger::{Extent, Ledger, NewDocument, Observed, Target, fault};
 
 const LEDGER: &str = "JONO_TEST_LEDGER";
 
@@ -53,8 +53,21 @@ fn batch(bytes: u64) -> Batch {
     }
 }
 
-/// Brings the ledger as far as it should be, from wherever it is: a log of three batches, then the start of
-/// counting, then a table that is written and written anew.
+/// The same batch, with how many contacts there were in some spans.
+fn stating(bytes: u64, counts: &[(&str, u64)]) -> Batch {
+    let mut batch = batch(bytes);
+    let tallies = counts.iter().map(|&(span, count)| Tally {
+        series: batch.series[0].clone(),
+        measure: "contacts".parse().unwrap(),
+        span: span.parse().unwrap(),
+        count,
+    });
+    batch.tallies = tallies.collect();
+    batch
+}
+
+/// Brings the ledger as far as it should be, from wherever it is: a log of three batches that loses its end, then
+/// the start of counting, then a table that is written and written anew.
 fn run(path: &Path) {
     let mut ledger = open(path);
     let source = "helpdesk".parse().unwrap();
@@ -64,26 +77,30 @@ fn run(path: &Path) {
         None => (Target::New { document: document("queue_log", Keep::Append), latest: log.latest }, 0),
     };
     let mut writer = ledger.write(target, log.epoch, at(0)).unwrap();
-    (done + 1..=3).for_each(|bytes| writer.commit(&batch(bytes), &[]).unwrap());
+    (done + 1..=3).for_each(|bytes| writer.commit(&batch(bytes), Observed::default()).unwrap());
     writer.finish().unwrap();
+
+    let id = ledger.latest_named(&source, "queue_log").unwrap().unwrap().id;
+    ledger.note_gap(id, at(0)).unwrap();
 
     let epoch = HourStart(batch(2).events.unwrap().start);
     ledger.start_counting(epoch, |_, cell, counters| counters.observe(cell, &Service::default())).unwrap();
 
+    let observed = Observed { late: 1, overflow: 2, ..Observed::default() };
     let table = ledger.outlook(&source, Digest(7), "calls.csv").unwrap();
     let new = document("calls.csv", Keep::Replace);
     let known = table.same_name.unwrap_or_else(|| {
         let target = Target::New { document: new.clone(), latest: table.latest };
         let mut writer = ledger.write(target, Some(epoch), at(0)).unwrap();
-        writer.commit(&batch(10), &[]).unwrap();
+        writer.commit(&stating(10, &[("2020-W24", 5), ("2020-W25", 6)]), observed).unwrap();
         writer.finish().unwrap();
         ledger.outlook(&source, Digest(7), "calls.csv").unwrap().same_name.unwrap()
     });
     if known.position.bytes == 10 {
         let target = Target::Replace { old: known.id, from: 10, document: new };
         let mut writer = ledger.write(target, Some(epoch), at(0)).unwrap();
-        writer.commit(&batch(11), &[]).unwrap();
-        writer.commit(&batch(12), &[]).unwrap();
+        writer.commit(&stating(11, &[("2020-W25", 7)]), observed).unwrap();
+        writer.commit(&stating(12, &[("2020-W26", 8)]), observed).unwrap();
         writer.finish().unwrap();
     }
 }

@@ -23,7 +23,8 @@ Everything that `/metrics` shows. Counters and histograms begin at zero in the h
 `jono_counters_epoch_timestamp_seconds` names, survive restarts and never fall; calls from before that hour are in
 readings. They exist for the units that serve, never for roll-ups, so `sum()` counts nobody twice.
 Every series that the configuration knows, and every value of a label that is listed below, is there from the start,
-at zero.
+at zero. What is not known is absent and never zero: the live view of a source that has none, the one who has waited
+longest when nobody waits, a source that was not tried yet.
 ";
 
 const BUCKETS: &str = "\
@@ -71,6 +72,10 @@ const LABELS: &[(&[&str], Values)] = &[
          the queue's own name"
             .to_owned()
     }),
+    (&["parent", "level"], || {
+        "from the configuration: the unit above, left out at the top, and what kind of unit it is".to_owned()
+    }),
+    (&["state"], || words(&["logged_in", "paused", "busy"])),
     (&["outcome"], || words(&Outcome::ALL.map(Outcome::as_str))),
     (&["formula"], || words(&Formula::ALL.map(Formula::as_str))),
     (&["result"], || words(&["met", "missed"])),

@@ -9,22 +9,28 @@ use crate::{
     catalogue::{Family, Kind},
 };
 
+/// The value of a sample that is absent. Its name is kept, and its line is left out.
+const ABSENT: f64 = f64::NAN;
+
 /// Names, each with its labels and the space after them, and their values.
 ///
-/// Invariant: `ends` ascends, ends at `names.len()`, and there is one value for each end.
-#[derive(Debug, PartialEq)]
+/// Invariant: `ends` ascends, ends at `names.len()`, there is one value for each end, and `samples` of them are not
+/// absent.
+#[derive(Debug)]
 pub(super) struct Group {
     names: String,
     ends: Vec<u32>,
     values: Vec<f64>,
+    samples: usize,
 }
 
 impl Group {
     /// Names and values, as `samples` puts them. `labels` are the subject's own, rendered.
     pub(super) fn new(family: &'static Family, labels: &str, samples: impl FnOnce(&mut Slots<'_>)) -> Self {
-        let mut group = Self { names: String::new(), ends: Vec::new(), values: Vec::new() };
+        let mut group = Self { names: String::new(), ends: Vec::new(), values: Vec::new(), samples: 0 };
         let names = Names { family, labels, text: &mut group.names, ends: &mut group.ends };
         samples(&mut Slots { names: Some(names), values: &mut group.values });
+        group.samples = present(&group.values);
         group
     }
 
@@ -33,16 +39,18 @@ impl Group {
         spare.clear();
         samples(&mut Slots { names: None, values: spare });
         debug_assert_eq!(spare.len(), self.ends.len(), "a subject's samples are always the same");
-        let changed = *spare != self.values;
+        // By their bits, since what is absent equals nothing, not even itself.
+        let changed = spare.iter().zip(&self.values).any(|(new, old)| new.to_bits() != old.to_bits());
         if changed {
             std::mem::swap(spare, &mut self.values);
+            self.samples = present(&self.values);
         }
         changed
     }
 
-    /// How many samples there are.
-    pub(super) fn samples(&self) -> usize {
-        self.values.len()
+    /// How many samples there are now.
+    pub(super) const fn samples(&self) -> usize {
+        self.samples
     }
 
     /// How many bytes it is likely to render to: a rare value has more than ten digits.
@@ -55,12 +63,18 @@ impl Group {
         let mut start = 0;
         for (&end, &value) in self.ends.iter().zip(&self.values) {
             let end = end as usize;
-            text.extend_from_slice(&self.names.as_bytes()[start..end]);
-            put_value(text, value);
-            text.push(b'\n');
+            if !value.is_nan() {
+                text.extend_from_slice(&self.names.as_bytes()[start..end]);
+                put_value(text, value);
+                text.push(b'\n');
+            }
             start = end;
         }
     }
+}
+
+fn present(values: &[f64]) -> usize {
+    values.iter().filter(|value| !value.is_nan()).count()
 }
 
 /// Where a family puts the samples of a subject, in the same order every time.
@@ -73,6 +87,11 @@ impl Slots<'_> {
     /// One sample of a counter or gauge, with the labels that its subject lacks.
     pub(crate) fn put(&mut self, labels: &[(&str, &str)], value: f64) {
         self.sample("", labels, None, value);
+    }
+
+    /// The same, but absent while its value is not known: a missing value is never zero.
+    pub(crate) fn put_known(&mut self, labels: &[(&str, &str)], value: Option<f64>) {
+        self.put(labels, value.unwrap_or(ABSENT));
     }
 
     /// All samples of a histogram. Each limit counts what is below it or on it.

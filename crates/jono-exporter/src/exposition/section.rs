@@ -10,13 +10,15 @@ const BLOCK_BYTES: usize = 16 * 1024;
 
 /// One family, by subject.
 ///
-/// Invariant: each block has a subject, subjects ascend within and across blocks, and `samples` is how many all
-/// of them have together.
+/// Invariant: each block has a subject, subjects ascend within and across blocks, `samples` is how many all of them
+/// have together, and `changed` is set when a block is to be rendered.
 #[derive(Debug)]
 pub(super) struct Section<K> {
     family: &'static Family,
     blocks: Vec<Block<K>>,
     samples: usize,
+    /// Whether the text is another than the one rendered last.
+    changed: bool,
     spare: Vec<f64>,
 }
 
@@ -37,13 +39,14 @@ pub(super) struct Page<'a> {
 
 impl<K: Ord> Section<K> {
     pub(super) const fn new(family: &'static Family) -> Self {
-        Self { family, blocks: Vec::new(), samples: 0, spare: Vec::new() }
+        Self { family, blocks: Vec::new(), samples: 0, changed: false, spare: Vec::new() }
     }
 
     /// Adds a subject, or replaces it.
     pub(super) fn insert(&mut self, subject: K, labels: &str, samples: impl FnOnce(&mut Slots<'_>)) {
         let group = Group::new(self.family, labels, samples);
         self.samples += group.samples();
+        self.changed = true;
         let at = self.block(&subject);
         let Some(block) = self.blocks.get_mut(at) else {
             return self.blocks.push(Block::new(vec![(subject, group)]));
@@ -63,16 +66,46 @@ impl<K: Ord> Section<K> {
         let at = self.block(subject);
         let Some(block) = self.blocks.get_mut(at) else { return false };
         let Ok(at) = block.find(subject) else { return false };
-        if block.groups[at].1.update(&mut self.spare, samples) {
+        let group = &mut block.groups[at].1;
+        let before = group.samples();
+        if group.update(&mut self.spare, samples) {
+            self.samples = self.samples - before + group.samples();
+            self.changed = true;
             block.text = None;
         }
         true
     }
 
-    /// Renders the blocks in which something changed; says how many there were.
-    pub(super) fn render(&mut self) -> usize {
-        let changed = self.blocks.iter_mut().filter(|block| block.text.is_none());
-        changed.map(Block::render).count()
+    /// Takes a subject away, if it is there.
+    pub(super) fn remove(&mut self, subject: &K) {
+        let at = self.block(subject);
+        let Some(block) = self.blocks.get_mut(at) else { return };
+        let Some(group) = block.remove(subject) else { return };
+        self.samples -= group.samples();
+        self.changed = true;
+        if block.groups.is_empty() {
+            self.blocks.remove(at);
+        }
+    }
+
+    /// Takes all subjects away.
+    pub(super) fn clear(&mut self) {
+        self.blocks.clear();
+        self.samples = 0;
+        self.changed = true;
+    }
+
+    /// Renders the blocks in which something changed; says whether the text is another than before.
+    pub(super) fn render(&mut self) -> bool {
+        if self.changed {
+            self.blocks.iter_mut().filter(|block| block.text.is_none()).for_each(Block::render);
+        }
+        std::mem::take(&mut self.changed)
+    }
+
+    /// How many samples there are, rendered or not.
+    pub(super) const fn samples(&self) -> usize {
+        self.samples
     }
 
     /// The text as it was rendered last.
@@ -116,6 +149,15 @@ impl<K: Ord> Block<K> {
                 None
             }
         }
+    }
+
+    /// Takes a group away, and hands it back.
+    fn remove(&mut self, subject: &K) -> Option<Group> {
+        let at = self.find(subject).ok()?;
+        let (_, group) = self.groups.remove(at);
+        self.bytes -= group.bytes();
+        self.text = None;
+        Some(group)
     }
 
     fn render(&mut self) {

@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 
 use super::{gzip::Gzip, section::Page};
+use crate::telemetry::Telemetry;
 
 /// The text of all families at one moment. It never changes.
 #[derive(Debug, Default)]
@@ -83,6 +84,7 @@ pub struct Published(Arc<Inner>);
 struct Inner {
     snapshot: ArcSwap<Snapshot>,
     scraped: AtomicU64,
+    telemetry: Telemetry,
 }
 
 impl Published {
@@ -98,6 +100,11 @@ impl Published {
     /// The snapshot published last.
     pub fn load(&self) -> Arc<Snapshot> {
         self.0.snapshot.load_full()
+    }
+
+    /// What the process tells about itself beside the snapshot.
+    pub(crate) fn telemetry(&self) -> &Telemetry {
+        &self.0.telemetry
     }
 
     /// The number of the newest snapshot that a scrape has taken; 0 before the first.

@@ -1,4 +1,5 @@
-//! What is this that is being scraped? Its build, the hour its counters begin in, and how many series it shows.
+//! What is this that is being scraped? Its build, the hour its counters begin in, and how many series it shows and
+//! refuses.
 
 use super::State;
 use crate::exposition::Slots;
@@ -19,4 +20,8 @@ pub(super) fn epoch(state: &State<'_>, slots: &mut Slots<'_>) {
 
 pub(super) fn series(state: &State<'_>, slots: &mut Slots<'_>) {
     slots.put(&[], state.series as f64);
+}
+
+pub(super) fn refused(state: &State<'_>, slots: &mut Slots<'_>) {
+    slots.put(&[], state.refused as f64);
 }

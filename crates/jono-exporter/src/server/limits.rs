@@ -8,7 +8,7 @@ pub struct Limits {
     /// Connections open at once.
     pub connections: usize,
     /// How long a request's head may take to arrive, counted from the end of the answer before. An idle connection
-    /// is closed by the same limit.
+    /// is closed by the same limit, and a TLS handshake has as long before.
     pub head: Duration,
     /// How many bytes a request's head may have.
     pub head_bytes: usize,

@@ -8,13 +8,16 @@ use hyper::{
     body::Incoming,
     header::{
         ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-        HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
+        HeaderValue, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use thiserror::Error;
 
-use super::{body::Pieces, encoding::wants_gzip, landing, process::Process, status::Status};
-use crate::exposition::Published;
+use super::{body::Pieces, encoding::wants_gzip, landing, process::Process, reload::Reload, status::Status};
+use crate::{
+    exposition::Published,
+    web_config::{Refusal, WebConfig},
+};
 
 /// Where the metrics are.
 ///
@@ -53,7 +56,7 @@ impl FromStr for TelemetryPath {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
         if !path.starts_with('/') || path.starts_with("//") || !path.bytes().all(plain) {
             Err(BadPath::Malformed(path.to_owned()))
-        } else if [LANDING, HEALTHY, READY].contains(&path) {
+        } else if [LANDING, HEALTHY, READY, RELOAD].contains(&path) {
             Err(BadPath::Taken(path.to_owned()))
         } else {
             Ok(Self(path.to_owned()))
@@ -74,13 +77,16 @@ pub struct Site {
     pub telemetry_path: TelemetryPath,
     /// The metrics.
     pub published: Published,
-    /// Everything else.
+    /// Everything else that is shown.
     pub status: Status,
+    /// What `/-/reload` asks to reload; `None` forbids it.
+    pub reload: Option<Reload>,
 }
 
 pub(super) const LANDING: &str = "/";
 pub(super) const HEALTHY: &str = "/-/healthy";
 pub(super) const READY: &str = "/-/ready";
+pub(super) const RELOAD: &str = "/-/reload";
 /// What requests are counted under that asked for no page.
 const OTHER: &str = "other";
 
@@ -96,29 +102,39 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    pub(super) fn new(site: Site) -> Self {
+    pub(super) fn new(site: Site, web: &WebConfig) -> Self {
         let metrics = site.telemetry_path.as_str();
         let mut shown = vec![(READY, StatusCode::SERVICE_UNAVAILABLE), (OTHER, StatusCode::NOT_FOUND)];
-        for page in [LANDING, HEALTHY, READY, metrics] {
+        for page in [LANDING, HEALTHY, READY, RELOAD, metrics] {
             shown.extend([(page, StatusCode::OK), (page, StatusCode::METHOD_NOT_ALLOWED)]);
         }
-        let process = Process::new(&shown);
+        let reloading =
+            site.reload.as_ref().map_or(StatusCode::FORBIDDEN, |_| StatusCode::INTERNAL_SERVER_ERROR);
+        shown.push((RELOAD, reloading));
+        if web.followed() {
+            for page in [LANDING, HEALTHY, READY, RELOAD, metrics, OTHER] {
+                shown.extend([(page, StatusCode::UNAUTHORIZED), (page, StatusCode::TOO_MANY_REQUESTS)]);
+            }
+        }
+        let process = Process::new(&shown, site.published.telemetry());
         Self { site, process }
     }
 
-    /// The answer to a request.
-    pub(super) async fn respond(&self, request: &Request<Incoming>) -> Response<Pieces> {
+    /// The answer to a request, which may be a refusal.
+    pub(super) async fn respond(
+        &self,
+        request: &Request<Incoming>,
+        refusal: Option<Refusal>,
+    ) -> Response<Pieces> {
         let asked = request.uri().path();
-        let pages = [LANDING, HEALTHY, READY, self.site.telemetry_path.as_str()];
+        let pages = [LANDING, HEALTHY, READY, RELOAD, self.site.telemetry_path.as_str()];
         let page = pages.into_iter().find(|page| *page == asked).unwrap_or(OTHER);
-        let reads = [Method::GET, Method::HEAD].contains(request.method());
-        let mut response = match page {
-            OTHER => text(StatusCode::NOT_FOUND, "there is no such page; see /"),
-            _ if !reads => not_allowed(),
-            LANDING => self.landing(),
-            HEALTHY => text(StatusCode::OK, "healthy"),
-            READY => self.ready(),
-            _ => self.metrics(request).await,
+        let mut response = match refusal {
+            None => self.page(page, request).await,
+            Some(Refusal::Unknown) => unauthorized(),
+            Some(Refusal::TooOften) => {
+                text(StatusCode::TOO_MANY_REQUESTS, "too many requests; ask again later")
+            }
         };
         self.process.answered(page, response.status());
         let length = response.body().bytes();
@@ -127,6 +143,20 @@ impl Pages {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if request.method() == Method::HEAD { response.map(|_| Pieces::default()) } else { response }
+    }
+
+    async fn page(&self, page: &str, request: &Request<Incoming>) -> Response<Pieces> {
+        let allowed: &[Method] =
+            if page == RELOAD { &[Method::POST, Method::PUT] } else { &[Method::GET, Method::HEAD] };
+        match page {
+            OTHER => text(StatusCode::NOT_FOUND, "there is no such page; see /"),
+            _ if !allowed.contains(request.method()) => not_allowed(page),
+            LANDING => self.landing(),
+            HEALTHY => text(StatusCode::OK, "healthy"),
+            READY => self.ready(),
+            RELOAD => self.reload().await,
+            _ => self.metrics(request).await,
+        }
     }
 
     fn landing(&self) -> Response<Pieces> {
@@ -142,6 +172,16 @@ impl Pages {
         match self.site.status.unready() {
             None => text(StatusCode::OK, "ready"),
             Some(reason) => text(StatusCode::SERVICE_UNAVAILABLE, &format!("not ready: {reason}")),
+        }
+    }
+
+    async fn reload(&self) -> Response<Pieces> {
+        let Some(reload) = &self.site.reload else {
+            return text(StatusCode::FORBIDDEN, "reloading over HTTP is not enabled");
+        };
+        match reload.ask().await {
+            Ok(()) => text(StatusCode::OK, "reloaded"),
+            Err(why) => text(StatusCode::INTERNAL_SERVER_ERROR, &format!("not reloaded: {why}")),
         }
     }
 
@@ -181,9 +221,20 @@ fn text(status: StatusCode, line: &str) -> Response<Pieces> {
     page_of(status, TEXT, vec![format!("{line}\n").into()])
 }
 
-fn not_allowed() -> Response<Pieces> {
-    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "this page can only be read: GET or HEAD");
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+fn not_allowed(page: &str) -> Response<Pieces> {
+    let (why, methods) = if page == RELOAD {
+        ("this page is not read but asked: POST or PUT", "POST, PUT")
+    } else {
+        ("this page can only be read: GET or HEAD", "GET, HEAD")
+    };
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, why);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    response
+}
+
+fn unauthorized() -> Response<Pieces> {
+    let mut response = text(StatusCode::UNAUTHORIZED, "a user's name and password are needed");
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic"));
     response
 }
 
@@ -199,6 +250,7 @@ mod tests {
     fn the_metrics_may_be_anywhere_but_on_another_page() {
         insta::assert_snapshot!(check("/jono/metrics"), @"ok /jono/metrics");
         insta::assert_snapshot!(check("/-/ready"), @r#""/-/ready" is the place of another page"#);
+        insta::assert_snapshot!(check("/-/reload"), @r#""/-/reload" is the place of another page"#);
         insta::assert_snapshot!(check("/"), @r#""/" is the place of another page"#);
         insta::assert_snapshot!(check("metrics"), @r#""metrics" is no path; write / and then letters, digits and any of /-._~"#);
         insta::assert_snapshot!(check("/a?b"), @r#""/a?b" is no path; write / and then letters, digits and any of /-._~"#);

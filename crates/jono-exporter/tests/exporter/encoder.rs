@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 
 use jono_domain::{
-    Channel, Counters, Formula, Histogram, LineCounts, Outcome, Reason, Seconds, Series, SourceName,
+    Agents, Channel, Counters, Formula, Histogram, LineCounts, LiveQueue, Outcome, Reason, Seconds, Series,
+    SourceCounts, SourceName, UnitId, UnixSeconds,
 };
-use jono_exporter::{Bounds, Buckets, Exposition, Kind, SeriesSettings, catalogue};
+use jono_exporter::{
+    Bounds, Buckets, Build, Exposition, Kind, SeriesSettings, Settings, UnitInfo, catalogue,
+};
 use prometheus::{
     TextEncoder,
     proto::{
@@ -17,10 +20,20 @@ use proptest::prelude::*;
 
 use crate::sample::{self, EPOCH, counters, exposition, series, settings};
 
+/// What [`exposition`] is made with.
+fn plain_settings() -> Settings {
+    let revision = Some("0123abc".to_owned());
+    Settings::new(EPOCH, Build { version: "1.0.0".to_owned(), revision, rust_version: None })
+}
+
 #[derive(Debug, Clone)]
 struct Shown {
     series: BTreeMap<Series, (SeriesSettings, Counters)>,
-    sources: BTreeMap<SourceName, LineCounts>,
+    /// Some of the series, in their order.
+    live: BTreeMap<Series, LiveQueue>,
+    sources: BTreeMap<SourceName, SourceCounts>,
+    agents: BTreeMap<SourceName, Agents>,
+    units: BTreeMap<UnitId, UnitInfo>,
 }
 
 /// Samples as the crate has them, gathered without any of our own rendering.
@@ -132,17 +145,42 @@ fn encoded(shown: &Shown) -> String {
             }
         }
     }
-    for (source, lines) in &shown.sources {
+    for (Series { channel, unit, service }, live) in &shown.live {
+        let own = [("channel", channel.as_str()), ("unit", unit.as_str()), ("service", service.as_str())];
+        families.put("jono_waiting", &own, live.waiting as f64);
+        if let Some(since) = live.oldest {
+            families.put("jono_longest_waiting_start_timestamp_seconds", &own, since.get() as f64);
+        }
+        families.put("jono_lost_total", &own, live.lost as f64);
+    }
+    for (source, counts) in &shown.sources {
         let own = ("source", source.as_str());
-        families.put("jono_source_records_total", &[own], lines.total() as f64);
+        families.put("jono_source_records_total", &[own], counts.lines.total() as f64);
         for reason in Reason::ALL {
             let labels = [own, ("reason", reason.as_str())];
-            families.put("jono_source_rejects_total", &labels, lines.rejected[reason.index()] as f64);
+            families.put("jono_source_rejects_total", &labels, counts.lines.rejected[reason.index()] as f64);
         }
+        families.put("jono_late_events_total", &[own], counts.late as f64);
+        families.put("jono_corrections_total", &[own], counts.corrections as f64);
+        families.put("jono_series_overflow_total", &[own], counts.overflow as f64);
+        families.put("jono_source_gaps_total", &[own], counts.gaps as f64);
+    }
+    for (source, agents) in &shown.agents {
+        let states = [("logged_in", agents.logged_in), ("paused", agents.paused), ("busy", agents.busy)];
+        for (state, count) in states {
+            families.put("jono_agents", &[("source", source.as_str()), ("state", state)], count as f64);
+        }
+    }
+    for UnitInfo { unit, parent, level } in shown.units.values() {
+        let mut labels = vec![("unit", unit.as_str())];
+        labels.extend(parent.as_ref().map(|parent| ("parent", parent.as_str())));
+        labels.push(("level", level));
+        families.put("jono_unit_info", &labels, 1.0);
     }
     families.put("jono_build_info", &[("version", "1.0.0"), ("revision", "0123abc")], 1.0);
     families.put("jono_counters_epoch_timestamp_seconds", &[], EPOCH.0.get() as f64);
     families.put("jono_series", &[], shown.series.len() as f64);
+    families.put("jono_series_refused", &[], 0.0);
     normalised(&families.encode())
 }
 
@@ -160,10 +198,17 @@ fn normalised(text: &str) -> String {
 /// Everything at once, into an empty exposition.
 fn at_once(shown: &Shown) -> Exposition {
     let mut exposition = exposition();
+    show(&mut exposition, shown);
+    exposition
+}
+
+fn show(exposition: &mut Exposition, shown: &Shown) {
     exposition.declare(&shown.series.values().map(|(settings, _)| settings.clone()).collect::<Vec<_>>());
     exposition.apply(&counted(shown)).unwrap();
-    shown.sources.iter().for_each(|(source, lines)| exposition.source(source, lines));
-    exposition
+    shown.live.iter().for_each(|(series, live)| exposition.live(series, live).unwrap());
+    shown.sources.iter().for_each(|(source, counts)| exposition.source(source, counts));
+    shown.agents.iter().for_each(|(source, agents)| exposition.agents(source, *agents));
+    exposition.units(shown.units.values().cloned().collect());
 }
 
 fn counted(shown: &Shown) -> Vec<(Series, Counters)> {
@@ -191,25 +236,56 @@ fn any_counters() -> impl Strategy<Value = Counters> {
     })
 }
 
-fn shown() -> impl Strategy<Value = Shown> {
-    let formulas = prop::collection::vec(prop::sample::select(&Formula::ALL[..]), 0..4);
-    let one = (any_series(), formulas, 0.0..=1.0_f64, any_counters());
-    let lines = (name(), 0..u64::MAX / 2, 0..12_usize).prop_map(|(source, events, reason)| {
+fn any_live() -> impl Strategy<Value = LiveQueue> {
+    let since = prop::option::of((0..=UnixSeconds::MAX.get()).prop_map(UnixSeconds::saturating));
+    (0..9_u64, since, 0..9_u64).prop_map(|(waiting, oldest, lost)| LiveQueue { waiting, oldest, lost })
+}
+
+fn any_source() -> impl Strategy<Value = (SourceName, SourceCounts)> {
+    let counts = (0..u64::MAX / 2, 0..Reason::ALL.len(), 0..9_u64, 0..9_u64, 0..9_u64, 0..9_u64);
+    (name(), counts).prop_map(|(source, (events, reason, late, corrections, overflow, gaps))| {
         let mut lines = LineCounts { events, ..LineCounts::default() };
         lines.rejected[reason] = events / 3;
-        (source.parse().unwrap(), lines)
-    });
-    (prop::collection::vec(one, 0..24), prop::collection::vec(lines, 0..3)).prop_map(|(series, sources)| {
-        Shown {
-            series: series
-                .into_iter()
-                .map(|(series, formulas, target, counters)| {
-                    (series.clone(), (SeriesSettings { series, formulas, target }, counters))
-                })
-                .collect(),
-            sources: sources.into_iter().collect(),
-        }
+        (source.parse().unwrap(), SourceCounts { lines, late, corrections, overflow, gaps })
     })
+}
+
+fn any_agents() -> impl Strategy<Value = (SourceName, Agents)> {
+    (name(), 0..99_u64, 0..9_u64, 0..9_u64).prop_map(|(source, logged_in, paused, busy)| {
+        (source.parse().unwrap(), Agents { logged_in, paused, busy })
+    })
+}
+
+fn any_unit() -> impl Strategy<Value = (UnitId, UnitInfo)> {
+    (name(), prop::option::of(name()), "[a-z_]{1,9}").prop_map(|(unit, parent, level)| {
+        let unit: UnitId = unit.parse().unwrap();
+        (unit.clone(), UnitInfo { unit, parent: parent.map(|parent| parent.parse().unwrap()), level })
+    })
+}
+
+fn shown() -> impl Strategy<Value = Shown> {
+    let formulas = prop::collection::vec(prop::sample::select(&Formula::ALL[..]), 0..4);
+    let one = (any_series(), formulas, 0.0..=1.0_f64, any_counters(), prop::option::of(any_live()));
+    let sources = prop::collection::vec(any_source(), 0..3);
+    let agents = prop::collection::vec(any_agents(), 0..3);
+    let units = prop::collection::vec(any_unit(), 0..5);
+    (prop::collection::vec(one, 0..24), sources, agents, units).prop_map(
+        |(series, sources, agents, units)| {
+            let mut shown = Shown {
+                series: BTreeMap::new(),
+                live: BTreeMap::new(),
+                sources: sources.into_iter().collect(),
+                agents: agents.into_iter().collect(),
+                units: units.into_iter().collect(),
+            };
+            for (series, formulas, target, counters, live) in series {
+                shown.live.extend(live.map(|live| (series.clone(), live)));
+                let settings = SeriesSettings { series: series.clone(), formulas, target };
+                shown.series.insert(series, (settings, counters));
+            }
+            shown
+        },
+    )
 }
 
 proptest! {
@@ -220,6 +296,7 @@ proptest! {
         prop_assert_eq!(&text, &encoded(&shown));
         prop_assert_eq!(snapshot.bytes(), text.len());
         prop_assert_eq!(snapshot.samples(), text.lines().filter(|line| !line.starts_with('#')).count());
+        prop_assert_eq!(snapshot.samples(), at_once(&shown).samples());
         prop_assert_eq!(snapshot.series(), shown.series.len());
     }
 
@@ -236,12 +313,35 @@ proptest! {
                 exposition.apply(&[(series.clone(), counters.clone())]).unwrap();
                 exposition.publish();
             }
-            shown.sources.iter().rev().for_each(|(source, lines)| exposition.source(source, lines));
+            // Somebody waits, nobody, nothing is known.
+            exposition.live(series, &LiveQueue { waiting: 1, oldest: Some(EPOCH.0), lost: 0 }).unwrap();
+            exposition.publish();
+            exposition.live(series, &LiveQueue::default()).unwrap();
+            exposition.publish();
+            exposition.forget_live(series);
+            exposition.units(shown.units.values().take(1).cloned().collect());
+            shown.sources.iter().rev().for_each(|(source, counts)| exposition.source(source, counts));
+            for (source, agents) in &shown.agents {
+                exposition.agents(source, *agents);
+                exposition.publish();
+                exposition.forget_agents(source);
+            }
         }
         exposition.declare(&shown.series.values().rev().map(|(settings, _)| settings.clone()).collect::<Vec<_>>());
-        exposition.apply(&counted).unwrap();
-        shown.sources.iter().for_each(|(source, lines)| exposition.source(source, lines));
+        show(&mut exposition, &shown);
         prop_assert_eq!(exposition.publish().text(), at_once(&shown).publish().text());
+    }
+
+    #[test]
+    fn nothing_is_left_of_what_was_shown_before_a_rebuild(before in shown(), after in shown()) {
+        let mut exposition = at_once(&before);
+        let published = exposition.published();
+        let old = exposition.publish();
+        exposition.rebuild(plain_settings());
+        show(&mut exposition, &after);
+        prop_assert_eq!(published.load().text(), old.text());
+        exposition.publish();
+        prop_assert_eq!(published.load().text(), at_once(&after).publish().text());
     }
 }
 
@@ -277,7 +377,101 @@ fn counters_of_an_undeclared_series_change_nothing() {
     let counters = sample::counters(&[(Outcome::Answered, Some(7))]);
     let refused = exposition.apply(&[(known, counters.clone()), (unknown, counters)]).unwrap_err();
     insta::assert_snapshot!(refused, @"series phone/b/x was not declared");
+    insta::assert_snapshot!(exposition.live(&refused.0, &LiveQueue::default()).unwrap_err(), @"series phone/b/x was not declared");
     assert!(std::sync::Arc::ptr_eq(&before, &exposition.publish()));
+}
+
+/// The lines of a family, without its heading.
+fn lines(text: &str, family: &str) -> String {
+    let lines = text.lines().filter(|line| line.starts_with(family));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_series_beyond_the_cap_is_taken_and_not_shown() {
+    let all = ["a", "b", "c"].map(|unit| series(Channel::Phone, unit, "x"));
+    let mut exposition = Exposition::new(Settings { max_series: 2, ..plain_settings() });
+    let declare =
+        |exposition: &mut Exposition| exposition.declare(&all.each_ref().map(|series| settings(series, &[])));
+    assert_eq!(declare(&mut exposition), 1);
+    assert_eq!(declare(&mut exposition), 1, "refused again, and once in the gauge");
+    let contacts = counters(&[(Outcome::Answered, Some(7))]);
+    for series in &all {
+        assert!(exposition.is_declared(series));
+        exposition.apply(&[(series.clone(), contacts.clone())]).unwrap();
+        exposition.live(series, &LiveQueue::default()).unwrap();
+    }
+    let snapshot = exposition.publish();
+    assert_eq!(snapshot.series(), 2);
+    insta::assert_snapshot!(lines(&snapshot.text(), "jono_series"), @r#"
+    jono_series 2
+    jono_series_refused 1
+    "#);
+    insta::assert_snapshot!(lines(&snapshot.text(), "jono_arrivals_total"), @r#"
+    jono_arrivals_total{channel="phone",unit="a",service="x"} 1
+    jono_arrivals_total{channel="phone",unit="b",service="x"} 1
+    "#);
+    insta::assert_snapshot!(lines(&snapshot.text(), "jono_waiting"), @r#"
+    jono_waiting{channel="phone",unit="a",service="x"} 0
+    jono_waiting{channel="phone",unit="b",service="x"} 0
+    "#);
+
+    assert_eq!(exposition.declare(&[settings(&all[0], &[Formula::AnswerRate])]), 0, "shown ones may change");
+    exposition.rebuild(Settings { max_series: 3, ..plain_settings() });
+    assert_eq!(declare(&mut exposition), 0);
+    assert_eq!(exposition.publish().series(), 3);
+}
+
+#[test]
+fn nobody_waiting_is_no_time() {
+    let phone = series(Channel::Phone, "helpdesk", "housing");
+    let mut exposition = exposition();
+    exposition.declare(&[settings(&phone, &[])]);
+    let mut longest = |live: LiveQueue| {
+        exposition.live(&phone, &live).unwrap();
+        let snapshot = exposition.publish();
+        let (text, family) = (snapshot.text(), "jono_longest_waiting_start_timestamp_seconds");
+        assert_eq!(text.contains(&format!("# TYPE {family}")), live.oldest.is_some());
+        assert_eq!(snapshot.samples(), text.lines().filter(|line| !line.starts_with('#')).count());
+        lines(&text, family)
+    };
+    insta::assert_snapshot!(longest(LiveQueue::default()), @"");
+    insta::assert_snapshot!(longest(LiveQueue { waiting: 1, oldest: Some(EPOCH.0), lost: 0 }), @r#"jono_longest_waiting_start_timestamp_seconds{channel="phone",unit="helpdesk",service="housing"} 1591599600"#);
+    insta::assert_snapshot!(longest(LiveQueue::default()), @"");
+
+    let nobody = exposition.publish();
+    exposition.live(&phone, &LiveQueue::default()).unwrap();
+    assert!(std::sync::Arc::ptr_eq(&nobody, &exposition.publish()), "absent before and after is no change");
+    exposition.forget_live(&phone);
+    let text = exposition.publish().text();
+    assert!(!text.contains("jono_waiting") && !text.contains("jono_lost_total"));
+}
+
+#[test]
+fn units_are_replaced_as_a_whole() {
+    let unit = |unit: &str, parent: Option<&str>| UnitInfo {
+        unit: unit.parse().unwrap(),
+        parent: parent.map(|parent| parent.parse().unwrap()),
+        level: "centre".to_owned(),
+    };
+    let mut exposition = exposition();
+    let mut units = |units: &[UnitInfo]| {
+        exposition.units(units.to_vec());
+        exposition.publish()
+    };
+    let first = units(&[unit("south", Some("kela")), unit("kela", None)]);
+    insta::assert_snapshot!(lines(&first.text(), "jono_unit_info"), @r#"
+    jono_unit_info{unit="kela",level="centre"} 1
+    jono_unit_info{unit="south",parent="kela",level="centre"} 1
+    "#);
+    let same = units(&[unit("kela", None), unit("south", Some("kela"))]);
+    assert!(std::sync::Arc::ptr_eq(&first, &same));
+    let moved = units(&[unit("south", Some("centre")), unit("centre", None)]);
+    insta::assert_snapshot!(lines(&moved.text(), "jono_unit_info"), @r#"
+    jono_unit_info{unit="centre",level="centre"} 1
+    jono_unit_info{unit="south",parent="centre",level="centre"} 1
+    "#);
+    assert!(!units(&[]).text().contains("jono_unit_info"));
 }
 
 #[test]

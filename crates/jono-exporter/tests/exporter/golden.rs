@@ -1,11 +1,16 @@
 //! One scrape, whole and reviewed, held against the catalogue.
 
-use jono_domain::{Channel, Formula, LineCounts, Outcome, Reason, Seconds};
-use jono_exporter::{Bounds, Buckets, Build, Exposition, Settings, catalogue};
+use std::time::Duration;
+
+use jono_domain::{
+    Agents, Channel, Formula, LineCounts, LiveQueue, Outcome, Reason, Seconds, SourceCounts, UnixSeconds,
+};
+use jono_exporter::{Bounds, Buckets, Build, Exposition, Settings, Telemetry, UnitInfo, catalogue};
 
 use crate::sample::{EPOCH, check_with_promtool, counters, series, settings};
 
-fn scrape() -> String {
+/// An exposition that shows every family, and what it tells beside them.
+pub(crate) fn everything() -> Exposition {
     let bounds = |limits: [u32; 3]| Bounds::new(&limits.map(|limit| Seconds::new(limit).unwrap())).unwrap();
     let buckets = Buckets::default()
         .with_wait(Channel::Phone, bounds([10, 20, 60]))
@@ -14,14 +19,17 @@ fn scrape() -> String {
         .with_handling(Channel::ServicePoint, bounds([60, 300, 600]));
     let revision = Some("0123abc".to_owned());
     let build = Build { version: "1.0.0".to_owned(), revision, rust_version: Some("1.95.0".to_owned()) };
-    let mut exposition = Exposition::new(Settings { epoch: EPOCH, build, buckets });
+    let mut exposition = Exposition::new(Settings { buckets, max_series: 2, ..Settings::new(EPOCH, build) });
 
     let phone = series(Channel::Phone, "Keskinen \"yksikkö\"", "social_assistance");
     let visits = series(Channel::ServicePoint, "Kamppi", "housing");
-    exposition.declare(&[
+    let beyond_the_cap = series(Channel::Online, "Kamppi", "housing");
+    let refused = exposition.declare(&[
         settings(&visits, &[Formula::AnsweredOfOffered]),
         settings(&phone, &[Formula::AnswerRate, Formula::AnsweredOfOffered]),
+        settings(&beyond_the_cap, &[]),
     ]);
+    assert_eq!(refused, 1);
     let calls = [
         (Outcome::Answered, Some(0)),
         (Outcome::Answered, Some(20)),
@@ -30,11 +38,45 @@ fn scrape() -> String {
         (Outcome::Abandoned, Some(3)),
         (Outcome::Callback, Some(90)),
     ];
-    exposition.apply(&[(phone, counters(&calls))]).unwrap();
+    exposition.apply(&[(phone.clone(), counters(&calls)), (beyond_the_cap, counters(&calls))]).unwrap();
+    let since = UnixSeconds::new(1_591_603_199).unwrap();
+    exposition.live(&phone, &LiveQueue { waiting: 2, oldest: Some(since), lost: 1 }).unwrap();
+    exposition.live(&visits, &LiveQueue::default()).unwrap();
+
     let mut lines = LineCounts { events: 15, ignored: 2, ..LineCounts::default() };
     lines.rejected[Reason::BadTime.index()] = 1;
-    exposition.source(&"helpdesk".parse().unwrap(), &lines);
-    exposition.publish().text()
+    let helpdesk = "helpdesk".parse().unwrap();
+    exposition.source(&helpdesk, &SourceCounts { lines, late: 4, corrections: 3, overflow: 2, gaps: 1 });
+    exposition.agents(&helpdesk, Agents { logged_in: 5, paused: 1, busy: 3 });
+    let unit = |unit: &str, parent: Option<&str>, level: &str| UnitInfo {
+        unit: unit.parse().unwrap(),
+        parent: parent.map(|parent| parent.parse().unwrap()),
+        level: level.to_owned(),
+    };
+    exposition.units(vec![
+        unit("Kela", None, "organisation"),
+        unit("Kamppi", Some("Kela"), "service_point"),
+        unit("Keskinen \"yksikkö\"", Some("Kela"), "customer_service_unit"),
+    ]);
+    tell(&exposition.telemetry());
+    exposition.publish();
+    exposition
+}
+
+/// Everything that a process can tell about its own work.
+fn tell(telemetry: &Telemetry) {
+    let source = telemetry.source(&"helpdesk".parse().unwrap());
+    source.up(true);
+    source.succeeded(EPOCH.0);
+    source.position(1234);
+    source.behind(0);
+    source.max_age(Seconds::new(900).unwrap());
+    telemetry.committed(Duration::from_millis(3));
+    telemetry.reloaded(EPOCH.0);
+}
+
+fn scrape() -> String {
+    everything().published().load().text()
 }
 
 #[test]
@@ -50,6 +92,20 @@ fn labels(line: &str) -> Vec<&str> {
     names.iter().map(|part| part.rsplit([',', '{']).next().unwrap()).filter(|name| *name != "le").collect()
 }
 
+/// What a server adds to a scrape, with what it has of its own.
+const ADDED: &[&str] = &[
+    "jono_config_last_reload_success_timestamp_seconds",
+    "jono_config_last_reload_successful",
+    "jono_http_requests_total",
+    "jono_ledger_commit_errors_total",
+    "jono_ledger_commit_seconds",
+    "jono_source_behind_bytes",
+    "jono_source_last_success_timestamp_seconds",
+    "jono_source_max_age_seconds",
+    "jono_source_position_bytes",
+    "jono_source_up",
+];
+
 #[test]
 fn names_types_and_labels_are_the_catalogues() {
     let text = scrape();
@@ -64,8 +120,8 @@ fn names_types_and_labels_are_the_catalogues() {
             *own = labels(line).leak();
         }
     }
-    let elsewhere = |name: &str| name.starts_with("process_") || name == "jono_http_requests_total";
-    let told = catalogue().iter().filter(|family| !elsewhere(family.name));
+    let added = |name: &str| name.starts_with("process_") || ADDED.contains(&name);
+    let told = catalogue().iter().filter(|family| !added(family.name));
     assert_eq!(
         shown,
         told.map(|family| (family.name, family.kind.as_str(), family.labels)).collect::<Vec<_>>()

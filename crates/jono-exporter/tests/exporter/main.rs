@@ -7,3 +7,4 @@ mod encoder;
 mod golden;
 mod sample;
 mod server;
+mod web_config;

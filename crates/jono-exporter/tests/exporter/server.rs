@@ -3,28 +3,36 @@
 use std::{
     io::Read,
     net::{Ipv4Addr, SocketAddr},
+    os::fd::OwnedFd,
+    process::{Command, Stdio},
     time::Duration,
 };
 
 use flate2::read::GzDecoder;
 use jono_domain::{Channel, Formula, Outcome};
-use jono_exporter::{Exposition, Facts, Limits, Server, Site, Status, TelemetryPath, catalogue};
+use jono_exporter::{
+    Exposition, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath, WebConfig, catalogue,
+};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::oneshot,
     task::JoinHandle,
     time::timeout,
 };
 
-use crate::sample::{check_with_promtool, counters, exposition, series, settings};
+use crate::{
+    golden::everything,
+    sample::{check_with_promtool, counters, exposition, series, settings},
+};
 
 /// Far longer than anything here takes; a test that waits for it has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
-const SOON: Duration = Duration::from_millis(200);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const SOON: Duration = Duration::from_millis(200);
 
-struct Running {
-    address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    others: Vec<SocketAddr>,
     status: Status,
     exposition: Exposition,
     stop: oneshot::Sender<()>,
@@ -32,59 +40,78 @@ struct Running {
 }
 
 async fn start(limits: Limits) -> Running {
+    start_with(WebConfig::none(), limits).await
+}
+
+pub(crate) async fn start_with(web: WebConfig, limits: Limits) -> Running {
+    serve(small(), None, web, limits).await
+}
+
+fn small() -> Exposition {
     let mut exposition = exposition();
     let phone = series(Channel::Phone, "helpdesk", "housing");
     exposition.declare(&[settings(&phone, &[Formula::AnsweredOfOffered])]);
     exposition.apply(&[(phone, counters(&[(Outcome::Answered, Some(7))]))]).unwrap();
     exposition.publish();
-    serve(exposition, limits).await
+    exposition
 }
 
-async fn serve(exposition: Exposition, limits: Limits) -> Running {
+fn site(exposition: &Exposition, reload: Option<Reload>) -> Site {
     let facts = Facts { version: "1.0.0".to_owned(), ..Facts::default() };
     let status = Status::not_ready("reading the ledger", facts);
-    let site = Site {
-        telemetry_path: TelemetryPath::default(),
-        published: exposition.published(),
-        status: status.clone(),
-    };
-    let server = Server::bind((Ipv4Addr::LOCALHOST, 0).into(), site, limits).await.unwrap();
-    let address = server.address();
+    Site { telemetry_path: TelemetryPath::default(), published: exposition.published(), status, reload }
+}
+
+/// On two ports, of which the first is the one that is asked.
+fn two_ports() -> Listen {
+    Listen::Addresses(vec![(Ipv4Addr::LOCALHOST, 0).into(); 2])
+}
+
+async fn serve(exposition: Exposition, reload: Option<Reload>, web: WebConfig, limits: Limits) -> Running {
+    let site = site(&exposition, reload);
+    let status = site.status.clone();
+    let server = Server::bind(two_ports(), site, web, limits).await.unwrap();
+    let [address, ref others @ ..] = *server.addresses() else { panic!("there are two") };
+    let others = others.to_vec();
     assert_ne!(address.port(), 0);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(server.serve(async { drop(stopped.await) }));
-    Running { address, status, exposition, stop, task }
+    Running { address, others, status, exposition, stop, task }
 }
 
 impl Running {
-    async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 
     /// Sends one request on a connection of its own and reads until the server closes it.
-    async fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
+    pub(crate) async fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
         let mut stream = self.connect().await;
-        let request = format!("{method} {path} HTTP/1.1\r\nhost: jono\r\nconnection: close\r\n{headers}\r\n");
-        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.write_all(request(method, path, headers).as_bytes()).await.unwrap();
         read(&mut stream).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, "").await
     }
 }
 
-struct Answer {
-    head: String,
+/// The last request of a connection.
+pub(crate) fn request(method: &str, path: &str, headers: &str) -> String {
+    format!("{method} {path} HTTP/1.1\r\nhost: jono\r\nconnection: close\r\n{headers}\r\n")
+}
+
+pub(crate) struct Answer {
+    pub(crate) head: String,
     body: Vec<u8>,
 }
 
 impl Answer {
-    fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head
             .lines()
             .filter_map(|line| line.split_once(": "))
@@ -92,13 +119,13 @@ impl Answer {
             .map(|(_, v)| v)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
 }
 
 /// Everything until the end of the connection, however it ends.
-async fn read(stream: &mut TcpStream) -> Answer {
+pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Answer {
     let mut bytes = Vec::new();
     let _ =
         timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the server closes the connection");
@@ -150,9 +177,7 @@ async fn a_series_counts_as_scraped_once_somebody_has_fetched_it() {
 
 #[tokio::test]
 async fn a_whole_scrape_is_the_catalogue_and_promtool_finds_nothing() {
-    let mut server = start(Limits::default()).await;
-    server.exposition.source(&"helpdesk".parse().unwrap(), &jono_domain::LineCounts::default());
-    server.exposition.publish();
+    let server = serve(everything(), None, WebConfig::none(), Limits::default()).await;
     let text = server.get("/metrics").await.text();
     let mut shown: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
     shown.sort_unstable();
@@ -172,7 +197,7 @@ async fn gzip_is_the_same_text() {
         GzDecoder::new(answer.body.as_slice()).read_to_string(&mut text).unwrap();
         assert!(text.starts_with(&server.exposition.published().load().text()));
         assert!(text.contains("\nprocess_resident_memory_bytes "));
-        server.exposition.source(&"helpdesk".parse().unwrap(), &jono_domain::LineCounts::default());
+        server.exposition.source(&"helpdesk".parse().unwrap(), &jono_domain::SourceCounts::default());
         server.exposition.publish();
     }
     let answer = server.ask("GET", "/metrics", "accept-encoding: gzip;q=0, identity\r\n").await;
@@ -271,7 +296,7 @@ async fn large(limits: Limits) -> Running {
         .collect();
     exposition.declare(&all);
     assert!(exposition.publish().bytes() > 16_000_000);
-    serve(exposition, limits).await
+    serve(exposition, None, WebConfig::none(), limits).await
 }
 
 #[tokio::test]
@@ -321,13 +346,100 @@ async fn a_stop_does_not_wait_for_ever() {
 }
 
 #[tokio::test]
+async fn all_ports_are_answered() {
+    let server = start(Limits::default()).await;
+    let first = server.address;
+    assert_eq!(server.others.len(), 1);
+    for address in [first, server.others[0], first, server.others[0]] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request("GET", "/-/healthy", "").as_bytes()).await.unwrap();
+        assert_eq!(read(&mut stream).await.status(), 200);
+    }
+}
+
+async fn refused(listen: Listen) -> String {
+    let exposition = exposition();
+    let bound = Server::bind(listen, site(&exposition, None), WebConfig::none(), Limits::default()).await;
+    bound.unwrap_err().to_string()
+}
+
+#[tokio::test]
 async fn a_port_in_use_is_refused_by_its_address() {
     let server = start(Limits::default()).await;
-    let site = Site {
-        telemetry_path: TelemetryPath::default(),
-        published: server.exposition.published(),
-        status: server.status.clone(),
-    };
-    let refused = Server::bind(server.address, site, Limits::default()).await.unwrap_err();
-    assert_eq!(refused.to_string(), format!("cannot listen on {}", server.address));
+    assert_eq!(refused(server.address.into()).await, format!("cannot listen on {}", server.address));
+}
+
+#[tokio::test]
+async fn nowhere_to_listen_is_refused() {
+    insta::assert_snapshot!(refused(Listen::Addresses(Vec::new())).await, @"there is no address to listen on; give one");
+    insta::assert_snapshot!(refused(Listen::Systemd).await, @"systemd has handed over no sockets; start the service's socket unit, or give an address to listen on");
+}
+
+/// What systemd does: a socket is opened, and the process that is started for it finds it as its third file.
+#[tokio::test]
+async fn a_socket_of_systemd_is_listened_on() {
+    let socket = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = socket.local_addr().unwrap();
+    let mut systemd = Command::new("sh");
+    systemd.args(["-c", "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\""]);
+    systemd.arg(std::env::current_exe().unwrap()).args([
+        "--ignored",
+        "--exact",
+        "server::serves_for_systemd",
+    ]);
+    let mut process = systemd.stdin(OwnedFd::from(socket)).stdout(Stdio::null()).spawn().unwrap();
+    drop(systemd);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request("GET", "/-/healthy", "").as_bytes()).await.unwrap();
+    let answer = read(&mut stream).await;
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+#[ignore = "it is the process that is started above"]
+async fn serves_for_systemd() {
+    if std::env::var_os("LISTEN_FDS").is_some() {
+        let site = site(&exposition(), None);
+        let server = Server::bind(Listen::Systemd, site, WebConfig::none(), Limits::default()).await.unwrap();
+        server.serve(tokio::time::sleep(PATIENCE)).await;
+    }
+}
+
+/// Reloads as often as there are answers, and is gone then.
+async fn reloading(answers: Vec<Result<(), String>>) -> Running {
+    let (reload, mut asked) = Reload::new();
+    tokio::spawn(async move {
+        for answer in answers {
+            asked.recv().await.unwrap().send(answer).unwrap();
+        }
+    });
+    serve(small(), Some(reload), WebConfig::none(), Limits::default()).await
+}
+
+#[tokio::test]
+async fn a_reload_is_asked_for_and_answered() {
+    let server = reloading(vec![Ok(()), Ok(()), Err("jono.toml is not there".to_owned())]).await;
+    for method in ["POST", "PUT"] {
+        let done = server.ask(method, "/-/reload", "content-length: 0\r\n").await;
+        assert_eq!((done.status(), done.text().as_str()), (200, "reloaded\n"));
+    }
+    let failed = server.ask("POST", "/-/reload", "").await;
+    assert_eq!((failed.status(), failed.text().as_str()), (500, "not reloaded: jono.toml is not there\n"));
+    let gone = server.ask("POST", "/-/reload", "").await;
+    insta::assert_snapshot!(gone.text().trim_end(), @"not reloaded: nobody reloads any more, the program is about to stop");
+    for method in ["GET", "HEAD"] {
+        let refused = server.ask(method, "/-/reload", "").await;
+        assert_eq!((refused.status(), refused.header("allow")), (405, Some("POST, PUT")));
+    }
+    let metrics = server.get("/metrics").await.text();
+    assert!(metrics.contains("\njono_http_requests_total{code=\"500\",path=\"/-/reload\"} 2\n"));
+}
+
+#[tokio::test]
+async fn a_reload_is_forbidden_unless_somebody_reloads() {
+    let server = start(Limits::default()).await;
+    let refused = server.ask("POST", "/-/reload", "").await;
+    assert_eq!((refused.status(), refused.text().as_str()), (403, "reloading over HTTP is not enabled\n"));
 }
