@@ -1,35 +1,29 @@
-//! All cores at work on one document, results handed on in its order.
-//!
-//! Workers take turns at reading: whoever is free reads the next block into its own buffer, so that the bytes are
-//! still in its cache when it parses them, and sends what it folded. The caller's thread puts the pieces in order,
-//! merges them and hands on batches; while the caller commits one, the workers are already at the next.
+//! The batches of one document, in its order: of a log several, of a table one.
 
-use std::{
-    collections::BTreeMap,
-    ops::Range,
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread::JoinHandle,
-};
+mod lines;
+mod whole;
+
+use std::{ops::Range, sync::Arc};
 
 use hashbrown::HashMap;
 use jono_domain::{
-    Batch, Digest, HourStart, Lines, OpenCell, Position, Reject, Series, UnixSeconds, document::BLOCK_BYTES,
+    Batch, Figure, HourStart, Lines, OpenCell, Position, Reject, Series, Tally, UnixSeconds,
     reject::MAX_SAMPLES,
 };
 use thiserror::Error;
 
+use self::{lines::LineBatches, whole::WholeBatch};
 use crate::{
-    blocks::{Block, Blocks, Buffer},
-    fold::{Context, Fold, Folded, Unrouted},
-    identity::{Chain, digest, digests},
+    fold::{Context, Folded, Unrouted},
     input::{Input, InputError},
-    source::{Chunk, Format},
+    source::{Format, Split},
+    table::Refused,
 };
 
 /// How a document is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// How many threads parse.
+    /// How many threads parse; a table is read by one.
     pub threads: usize,
     /// How many bytes a batch covers at most, in whole blocks; fewer where they hold many hours of many queues.
     pub batch_bytes: u64,
@@ -45,9 +39,6 @@ impl Default for Options {
     }
 }
 
-/// A batch is handed on once it has so many cells: a log of few calls a day would else fill the memory with years.
-const BATCH_CELLS: usize = 1 << 15;
-
 /// Reading ended early. All batches before it are good.
 #[derive(Debug, Error)]
 pub enum ReadError {
@@ -57,112 +48,48 @@ pub enum ReadError {
     /// A worker ended without a result; its own message is above this one.
     #[error("a reading thread ended early")]
     Worker,
+    /// It has not the form of a document of this format; there is no batch before it.
+    #[error("{name} cannot be understood")]
+    Refused {
+        /// The input.
+        name: String,
+        /// Why.
+        #[source]
+        why: Refused,
+    },
 }
 
 /// The batches of one document, in order.
-pub struct Batches {
-    results: mpsc::Receiver<Piece>,
-    blocks: Arc<Mutex<Blocks>>,
-    workers: Vec<JoinHandle<()>>,
-    name: String,
-    batch_blocks: u64,
-    unrouted: Unrouted,
-    /// Pieces that came before their turn.
-    early: BTreeMap<u64, Piece>,
-    next: u64,
-    chain: Chain,
-    position: Option<Position>,
-    pending: Pending,
-    ended: bool,
-}
+pub struct Batches(Manner);
 
-/// What one worker made of one block.
-struct Piece {
-    index: u64,
-    folded: Folded,
-    /// Hash of the block.
-    whole: Digest,
-    /// Where the last line that ends in it ends, the hash up to there, and whether the line was terminated.
-    ends: Option<(usize, Digest, bool)>,
+enum Manner {
+    Lines(Box<LineBatches>),
+    Whole(Option<WholeBatch>),
 }
 
 impl Batches {
-    /// Starts reading after `from`, or at the beginning.
+    /// Starts reading after `from`, or at the beginning. A document that is understood [as a
+    /// whole](Format::is_whole) is always read from the beginning.
     pub fn new(
         input: &Input,
-        format: &'static dyn Format,
+        format: &Arc<dyn Format>,
         context: &Arc<Context>,
         from: Option<&Position>,
         options: Options,
     ) -> Result<Self, InputError> {
-        let first = from.map_or(0, Position::blocks);
-        let reader = input.reader(first * BLOCK_BYTES as u64)?;
-        let from_bytes = from.map_or(0, |position| position.bytes);
-        let blocks = Arc::new(Mutex::new(Blocks::new(reader, BLOCK_BYTES, from_bytes, options.take_last)));
-        let threads = options.threads.max(1);
-        let (sender, results) = mpsc::sync_channel(64 + threads);
-        let workers = (0..threads)
-            .map(|_| {
-                let (blocks, context, sender) = (blocks.clone(), context.clone(), sender.clone());
-                let worker = std::thread::Builder::new().name("jono-reader".to_owned());
-                worker.spawn(move || work(&blocks, format, &context, &sender))
-            })
-            .collect::<Result<_, _>>()
-            .map_err(|source| input.failed(source))?;
-        Ok(Self {
-            results,
-            blocks,
-            workers,
-            name: input.name().to_owned(),
-            batch_blocks: (options.batch_bytes / BLOCK_BYTES as u64).max(1),
-            unrouted: context.unrouted.clone(),
-            early: BTreeMap::new(),
-            next: first,
-            chain: from.map_or(Chain::EMPTY, |position| Chain(position.chain)),
-            position: None,
-            pending: Pending::default(),
-            ended: false,
-        })
+        Ok(Self(match format.split() {
+            Split::Lines(_) => {
+                Manner::Lines(Box::new(LineBatches::new(input, format, context, from, options)?))
+            }
+            Split::Whole(_) => Manner::Whole(Some(WholeBatch::new(input, format, context)?)),
+        }))
     }
 
     /// How many bytes of an unterminated last line were left; known once the last batch has been handed on.
     pub fn pending_bytes(&self) -> u64 {
-        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pending()
-    }
-
-    fn take(&mut self, piece: Piece) {
-        let offset = piece.index * BLOCK_BYTES as u64;
-        if let Some((at, tail, terminated)) = piece.ends {
-            let whole = at == BLOCK_BYTES;
-            let mut chain = self.chain;
-            if whole {
-                chain.push(piece.whole);
-            }
-            let tail = if whole { digest(b"") } else { tail };
-            self.position = Some(Position { bytes: offset + at as u64, chain: chain.0, tail, terminated });
-        }
-        self.chain.push(piece.whole);
-        self.pending.merge(piece.folded, &mut self.unrouted);
-    }
-
-    fn hand_on(&mut self) -> Option<Batch> {
-        let position = self.position.take()?;
-        Some(std::mem::take(&mut self.pending).into_batch(position))
-    }
-
-    fn end(&mut self) -> Option<Result<Batch, ReadError>> {
-        if let Some(batch) = self.hand_on() {
-            return Some(Ok(batch));
-        }
-        if std::mem::replace(&mut self.ended, true) {
-            return None;
-        }
-        let broken = self.workers.drain(..).map(JoinHandle::join).filter(Result::is_err).count() > 0;
-        let failure = self.blocks.lock().unwrap_or_else(PoisonError::into_inner).take_failure();
-        match failure {
-            Some(source) => Some(Err(InputError::Read { name: self.name.clone(), source }.into())),
-            None if broken => Some(Err(ReadError::Worker)),
-            None => None,
+        match &self.0 {
+            Manner::Lines(batches) => batches.pending_bytes(),
+            Manner::Whole(_) => 0,
         }
     }
 }
@@ -171,53 +98,10 @@ impl Iterator for Batches {
     type Item = Result<Batch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut taken = 0;
-        loop {
-            while let Some(piece) = self.early.remove(&self.next) {
-                self.next += 1;
-                taken += 1;
-                self.take(piece);
-                // Which blocks a batch covers depends on the document alone, not on which thread was faster.
-                let is_full = taken >= self.batch_blocks || self.pending.cells.len() >= BATCH_CELLS;
-                if is_full && let Some(batch) = self.hand_on() {
-                    return Some(Ok(batch));
-                }
-            }
-            match self.results.recv() {
-                Ok(piece) => {
-                    self.early.insert(piece.index, piece);
-                }
-                Err(mpsc::RecvError) => return self.end(),
-            }
+        match &mut self.0 {
+            Manner::Lines(batches) => batches.next(),
+            Manner::Whole(batch) => batch.take().map(WholeBatch::read),
         }
-    }
-}
-
-fn work(blocks: &Mutex<Blocks>, format: &dyn Format, context: &Context, results: &mpsc::SyncSender<Piece>) {
-    let mut fold = Fold::new(context);
-    let mut buffer = Buffer::new(BLOCK_BYTES);
-    loop {
-        let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).next(&mut buffer);
-        let Some(block) = next else { return };
-        let piece = read(&block, &buffer, format, &mut fold);
-        if results.send(piece).is_err() {
-            return;
-        }
-    }
-}
-
-fn read(block: &Block, buffer: &Buffer, format: &dyn Format, fold: &mut Fold<'_>) -> Piece {
-    format.read(&Chunk::new(buffer.padded(block), block.start), fold);
-    for reject in &block.overlong {
-        fold.reject(reject.reason, reject.position, &reject.line);
-    }
-    let raw = buffer.raw(block);
-    let (tail, whole) = digests(raw, block.ends.unwrap_or_default());
-    Piece {
-        index: block.index,
-        folded: fold.finish(),
-        whole,
-        ends: block.ends.map(|at| (at, tail, block.terminated)),
     }
 }
 
@@ -227,6 +111,8 @@ struct Pending {
     series: Vec<Series>,
     numbers: HashMap<Series, usize, foldhash::fast::RandomState>,
     cells: HashMap<(HourStart, usize), OpenCell, foldhash::fast::RandomState>,
+    tallies: Vec<Tally>,
+    figures: Vec<Figure>,
     events: Option<Range<UnixSeconds>>,
     lines: Lines,
     rejects: Vec<Reject>,
@@ -241,6 +127,8 @@ impl Pending {
             let number = self.number(unrouted.admit(&series).unwrap_or(series));
             self.cells.entry((hour, number)).or_default().append(&mut cell);
         }
+        self.tallies.extend(folded.tallies);
+        self.figures.extend(folded.figures);
         self.lines.merge(&folded.lines);
         if let Some(events) = folded.events {
             let all = self.events.get_or_insert_with(|| events.clone());
@@ -271,8 +159,8 @@ impl Pending {
             position,
             series: self.series,
             cells: cells.into_iter().map(|((hour, number), cell)| (number, hour, cell.seal())).collect(),
-            tallies: Vec::new(),
-            figures: Vec::new(),
+            tallies: self.tallies,
+            figures: self.figures,
             events: self.events,
             lines: self.lines,
             rejects: self.rejects,
@@ -282,7 +170,7 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use jono_domain::{Cell, Event, Outcome, Reason, Router, Seconds, Zone};
     use proptest::prelude::*;
@@ -299,6 +187,10 @@ mod tests {
             router: Router::new(vec![route]),
             unrouted: Unrouted { known: BTreeSet::new(), limit },
         })
+    }
+
+    fn queue_log() -> Arc<dyn Format> {
+        Arc::new(QueueLog)
     }
 
     fn input(text: &[u8]) -> Input {
@@ -329,7 +221,7 @@ mod tests {
 
     fn count(text: &[u8], from: Option<&Position>, options: Options) -> (Counted, Vec<Position>) {
         let mut counted = Counted::default();
-        let batches = Batches::new(&input(text), &QueueLog, &context(1000), from, options).unwrap();
+        let batches = Batches::new(&input(text), &queue_log(), &context(1000), from, options).unwrap();
         let mut positions = Vec::new();
         for batch in batches {
             let batch = batch.unwrap();
@@ -537,7 +429,8 @@ mod tests {
     fn queues_without_end_are_counted_together() {
         let lines = (0..20).map(|n| format!("1603500000|1.1|queue{n}|NONE|ENTERQUEUE\n"));
         let text = lines.collect::<Vec<_>>().concat();
-        let batches = Batches::new(&input(text.as_bytes()), &QueueLog, &context(3), None, Options::default());
+        let batches =
+            Batches::new(&input(text.as_bytes()), &queue_log(), &context(3), None, Options::default());
         let batch = batches.unwrap().next().unwrap().unwrap();
         let arrived: Vec<_> = batch
             .cells
@@ -557,7 +450,7 @@ mod tests {
         let mut packed = encoder.finish().unwrap();
         packed.truncate(packed.len() * 2 / 3);
         let batches =
-            Batches::new(&input(&packed), &QueueLog, &context(3), None, Options::default()).unwrap();
+            Batches::new(&input(&packed), &queue_log(), &context(3), None, Options::default()).unwrap();
         let results: Vec<_> = batches.collect();
         let [Ok(batch), Err(error)] = results.as_slice() else { panic!("{results:?}") };
         assert!(batch.lines.events > 1000 && batch.lines.total() == batch.lines.events);

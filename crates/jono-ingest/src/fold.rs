@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use hashbrown::HashMap;
 use jono_domain::{
-    Event, Hour, HourStart, Lines, OpenCell, Reason, Reject, Route, Router, Series, UnitId, UnixSeconds,
-    Zone,
+    Event, Figure, Hour, HourStart, Lines, OpenCell, Reason, Reject, Route, Router, Series, Tally, UnitId,
+    UnixSeconds, Zone,
     reject::{MAX_SAMPLE_BYTES, MAX_SAMPLES},
 };
 
@@ -81,6 +81,8 @@ struct Row {
 #[derive(Default)]
 pub(crate) struct Folded {
     pub(crate) cells: Vec<(Series, HourStart, OpenCell)>,
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) figures: Vec<Figure>,
     pub(crate) lines: Lines,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) events: Option<Range<UnixSeconds>>,
@@ -154,6 +156,21 @@ impl<'a> Fold<'a> {
         });
     }
 
+    /// Takes an additive count; the row that it stands in is counted by [`Fold::row`].
+    pub fn tally(&mut self, tally: Tally) {
+        self.chunk.tallies.push(tally);
+    }
+
+    /// Takes a published value; the row that it stands in is counted by [`Fold::row`].
+    pub fn figure(&mut self, figure: Figure) {
+        self.chunk.figures.push(figure);
+    }
+
+    /// Counts a row that gave what it should.
+    pub fn row(&mut self) {
+        self.chunk.lines.events += 1;
+    }
+
     /// Counts a line that carries nothing to count, under its event's name.
     #[inline]
     pub fn ignore(&mut self, name: &str) {
@@ -180,5 +197,23 @@ impl<'a> Fold<'a> {
             folded.cells.extend(cells.map(|(at, cell)| (self.series[at].clone(), row.hour.start(), cell)));
         }
         folded
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// What was found by reading outside of any batch, and the reading's own result.
+    pub(crate) fn folded<T>(read: impl FnOnce(&mut Fold<'_>) -> T) -> (T, Folded) {
+        let context = Context {
+            zone: Zone::utc(),
+            log_zone: Zone::utc(),
+            router: Router::default(),
+            unrouted: Unrouted::default(),
+        };
+        let mut fold = Fold::new(&context);
+        let result = read(&mut fold);
+        (result, fold.finish())
     }
 }

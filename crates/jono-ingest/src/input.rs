@@ -7,7 +7,7 @@
 use std::{
     fs::File,
     io::{self, Read, Seek, Write},
-    os::unix::fs::FileExt,
+    os::unix::fs::{FileExt, MetadataExt},
     path::{Path, PathBuf},
 };
 
@@ -75,6 +75,40 @@ pub struct Input {
     from_stream: bool,
 }
 
+/// What can be seen of a file from outside, without reading it: which one it is, and whether it was written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    device: u64,
+    inode: u64,
+    /// Its size in bytes, packed or not.
+    pub size: u64,
+    /// When it was last written to: seconds and nanoseconds since 1970.
+    pub modified: (i64, i64),
+}
+
+impl Stamp {
+    /// What can be seen at a path now.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        path.metadata().map(|metadata| Self::from(&metadata))
+    }
+
+    /// Whether it is the same file, whatever was written to it meanwhile.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
+}
+
+impl From<&std::fs::Metadata> for Stamp {
+    fn from(metadata: &std::fs::Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            size: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+        }
+    }
+}
+
 /// How an input's beginning compares with what was counted of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefix {
@@ -132,6 +166,11 @@ impl Input {
         self.file.metadata().map_or(0, |metadata| metadata.len())
     }
 
+    /// What can be seen of it from outside now, wherever its name may lead by now.
+    pub fn stamp(&self) -> Result<Stamp, InputError> {
+        self.file.metadata().map(|metadata| Stamp::from(&metadata)).map_err(|source| self.failed(source))
+    }
+
     /// Whether it is compressed, so that its size does not tell how much there is to read.
     pub fn is_packed(&self) -> bool {
         self.packing != Packing::Plain
@@ -182,6 +221,22 @@ impl Input {
         self.compare_bytes(&mut reader, position).map_err(|source| self.failed(source))
     }
 
+    /// Whether what was counted of it is still there, as far as the last block shows: a log that was truncated, and
+    /// has even grown beyond the position since, has other bytes before it.
+    ///
+    /// This reads 1 MiB at most, where [`compare`](Self::compare) reads everything; only a position that lies behind
+    /// next to nothing of its block is worth all of it.
+    pub fn holds(&self, position: &Position) -> Result<bool, InputError> {
+        let tail = (position.bytes % BLOCK_BYTES as u64) as usize;
+        if self.packing != Packing::Plain || (position.blocks() > 0 && tail < TELLING_BYTES) {
+            return Ok(self.compare(position)? != Prefix::Different);
+        }
+        let mut last = vec![0; tail];
+        let mut reader = self.reader(position.bytes - tail as u64)?;
+        let read = read_full(&mut reader, &mut last).map_err(|source| self.failed(source))?;
+        Ok(read == tail && digest(&last) == position.tail)
+    }
+
     fn compare_bytes(&self, reader: &mut dyn Read, position: &Position) -> io::Result<Prefix> {
         if self.packing == Packing::Plain && self.size() < position.bytes {
             return Ok(Prefix::Different);
@@ -203,6 +258,9 @@ impl Input {
         Ok(if more == 0 { Prefix::Same } else { Prefix::Longer })
     }
 }
+
+/// How many bytes of a log tell it from any other: a few lines.
+const TELLING_BYTES: usize = 256;
 
 fn packing(file: &File) -> io::Result<Packing> {
     let mut magic = [0; 4];

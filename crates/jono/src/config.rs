@@ -6,12 +6,14 @@
 
 mod mistakes;
 mod raw;
+mod table;
 
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use jono_domain::{
@@ -25,6 +27,7 @@ pub(crate) use self::mistakes::ConfigError;
 use self::{
     mistakes::Mistakes,
     raw::{RawBuckets, RawConfig, RawRoute, RawSource},
+    table::{Known, RawMapping},
 };
 
 /// All choices made.
@@ -36,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) ledger: PathBuf,
     /// The organisation.
     pub(crate) units: UnitTree,
+    /// The areas that published figures speak of: a tree of their own.
+    pub(crate) areas: UnitTree,
     services: BTreeMap<ServiceId, Service>,
     default_service: Service,
     /// Formulas exposed beside each service's own.
@@ -44,16 +49,27 @@ pub(crate) struct Config {
     pub(crate) sources: Vec<Source>,
     pub(crate) counters: CountersConfig,
     pub(crate) buckets: Buckets,
+    pub(crate) live: LiveConfig,
+    pub(crate) limits: Limits,
     pub(crate) web: Web,
 }
 
 /// Where documents come from, and how they are read.
 pub(crate) struct Source {
     pub(crate) name: SourceName,
-    pub(crate) format: &'static dyn Format,
+    pub(crate) format: Arc<dyn Format>,
     pub(crate) keep: Keep,
     /// Files to read when none is named; may have `*` and `?`.
     pub(crate) paths: Vec<PathBuf>,
+    /// Where a followed file may have been moved or copied to; may have `*` and `?`. `None`: beside it, under its
+    /// name with `.` or `-` and more behind it.
+    pub(crate) rotated: Option<Vec<PathBuf>>,
+    /// Whether `serve` follows its files.
+    pub(crate) follow: bool,
+    /// How often its files are looked at, when nothing says that they were written to.
+    pub(crate) poll: Duration,
+    /// How old its last success may be before it counts as stale, in seconds.
+    pub(crate) max_age: Option<Seconds>,
     pub(crate) context: Context,
     /// The hash of all that decides how a line is counted.
     pub(crate) rules: Digest,
@@ -85,11 +101,31 @@ impl CountersConfig {
     }
 }
 
+/// The view of open calls.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LiveConfig {
+    /// How many bytes at the end of a log it is rebuilt from after a restart.
+    pub(crate) window: u64,
+    /// How long somebody can have waited at most; who seems to wait longer is lost.
+    pub(crate) max_wait: Seconds,
+}
+
+/// How much `/metrics` may show.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Time series that the configuration may make, by `jono check`.
+    pub(crate) time_series: usize,
+    /// Series (one channel of one service of one unit each) that are shown.
+    pub(crate) series: usize,
+}
+
 /// The server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Web {
     pub(crate) listen_address: SocketAddr,
     pub(crate) telemetry_path: TelemetryPath,
+    /// TLS, users and headers, in the format of Prometheus' exporters.
+    pub(crate) config_file: Option<PathBuf>,
 }
 
 impl Config {
@@ -196,9 +232,11 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             mistakes.add(&at("id"), format!("service {} is configured twice", service.id));
         }
     }
-    let units = units(raw.unit, raw.is_whole, mistakes);
-    let names = raw.is_whole.then_some((&units, &services));
-    let sources = sources(raw.source, base, &zone, names, mistakes);
+    let areas = units("area", raw.area, raw.is_whole, mistakes);
+    let units = units("unit", raw.unit, raw.is_whole, mistakes);
+    check_kinds(&units, &areas, mistakes);
+    let known = raw.is_whole.then_some(Known { units: &units, areas: &areas, services: &services });
+    let sources = sources(raw.source, base, &zone, known, mistakes);
     let since = raw.counters.since.and_then(|date| mistakes.note("counters.since", since(&zone, date)));
     let buckets = buckets(raw.buckets, mistakes);
     let listen_address = mistakes.note(
@@ -207,18 +245,26 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             format!("{:?} is no address with a port, such as 127.0.0.1:9727", raw.web.listen_address)
         }),
     );
+    let max_wait = mistakes.note("live.max_wait_seconds", Seconds::new(raw.live.max_wait_seconds));
     let telemetry_path = mistakes.note("web.telemetry_path", raw.web.telemetry_path.parse());
     Some(Config {
         zone,
         ledger: base.join(raw.ledger),
         units,
+        areas,
         services,
         default_service,
         formulas: raw.service_level.also_expose,
         sources,
         counters: CountersConfig { since, horizon: raw.counters.horizon.0 },
         buckets,
-        web: Web { listen_address: listen_address?, telemetry_path: telemetry_path? },
+        live: LiveConfig { window: u64::from(raw.live.window_mib) << 20, max_wait: max_wait? },
+        limits: Limits { time_series: raw.limits.time_series, series: raw.limits.series },
+        web: Web {
+            listen_address: listen_address?,
+            telemetry_path: telemetry_path?,
+            config_file: raw.web.config_file.map(|path| base.join(path)),
+        },
     })
 }
 
@@ -255,24 +301,37 @@ fn since(zone: &Zone, date: jiff::civil::Date) -> Result<UnixSeconds, LocalTimeE
     }
 }
 
-fn units(raw: Vec<raw::RawUnit>, is_whole: bool, mistakes: &mut Mistakes) -> UnitTree {
+/// Units and areas are told apart by their kinds, and no name is one of each: a figure of it could be either's.
+fn check_kinds(units: &UnitTree, areas: &UnitTree, mistakes: &mut Mistakes) {
+    for unit in units.entries().filter(|unit| unit.kind.is_area()) {
+        mistakes.add("unit", format!("unit {} is an area; write it as an [[area]]", unit.id));
+    }
+    for area in areas.entries() {
+        if !area.kind.is_area() {
+            let kinds = "country, region or municipality";
+            mistakes.add("area", format!("area {} needs a kind: {kinds}", area.id));
+        }
+        if units.contains(&area.id) {
+            mistakes.add("area", format!("area {} has the id of a unit; give it another", area.id));
+        }
+    }
+}
+
+fn units(table: &str, raw: Vec<raw::RawUnit>, is_whole: bool, mistakes: &mut Mistakes) -> UnitTree {
     let entries: Vec<Unit> = raw.into_iter().map(Into::into).collect();
     UnitTree::new(&entries).unwrap_or_else(|errors| {
         for (index, error) in errors.into_iter().filter(|_| is_whole) {
-            mistakes.add(&format!("unit[{index}].id"), error.to_string());
+            mistakes.add(&format!("{table}[{index}].id"), error.to_string());
         }
         UnitTree::default()
     })
 }
 
-/// The units and services that a route may name; not known when some of them could not be read.
-type Named<'a> = (&'a UnitTree, &'a BTreeMap<ServiceId, Service>);
-
 fn sources(
     raw: Vec<RawSource>,
     base: &Path,
     zone: &Zone,
-    names: Option<Named<'_>>,
+    known: Option<Known<'_>>,
     mistakes: &mut Mistakes,
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
@@ -281,7 +340,10 @@ fn sources(
         if sources.iter().any(|other| other.name == source.name) {
             mistakes.add(&at("name"), format!("source {} is configured twice", source.name));
         }
-        let format = mistakes.note(&at("format"), jono_ingest::format(&source.format));
+        let mapping = RawMapping { table: source.table, columns: source.columns, value: source.value };
+        let format = mistakes
+            .note(&at("format"), jono_ingest::format(&source.format))
+            .and_then(|form| table::format(form, mapping, known, &at, mistakes));
         let log_zone = match &source.log_time_zone {
             Some(name) => mistakes.note(&at("log_time_zone"), Zone::new(name)),
             None => Some(zone.clone()),
@@ -289,7 +351,7 @@ fn sources(
         let mut routes = Vec::new();
         for (number, route) in source.route.into_iter().enumerate() {
             let at = |key: &str| at(&format!("route[{number}].{key}"));
-            routes.extend(self::route(route, names, &at, mistakes));
+            routes.extend(self::route(route, known, &at, mistakes));
         }
         let (Some(format), Some(log_zone)) = (format, log_zone) else { continue };
         let context = Context {
@@ -298,12 +360,20 @@ fn sources(
             router: Router::new(routes),
             unrouted: Unrouted { limit: source.unrouted_limit, ..Unrouted::default() },
         };
+        let max_age =
+            source.max_age_seconds.map(|age| mistakes.note(&at("max_age_seconds"), Seconds::new(age)));
         sources.push(Source {
-            rules: rules(format, &context),
+            rules: rules(&*format, &context),
             name: source.name,
-            format,
             keep: source.keep.unwrap_or_else(|| format.keep()),
+            format,
             paths: source.paths.iter().map(|path| base.join(path)).collect(),
+            rotated: source
+                .rotated
+                .map(|patterns| patterns.into_vec().iter().map(|pattern| base.join(pattern)).collect()),
+            follow: source.follow,
+            poll: Duration::from_secs(source.poll_seconds.unwrap_or(1).max(1).into()),
+            max_age: max_age.flatten(),
             context,
         });
     }
@@ -312,16 +382,16 @@ fn sources(
 
 fn route(
     route: RawRoute,
-    names: Option<Named<'_>>,
+    known: Option<Known<'_>>,
     at: &dyn Fn(&str) -> String,
     mistakes: &mut Mistakes,
 ) -> Option<(jono_domain::Pattern, Series)> {
     let queue = mistakes.note(&at("queue"), route.queue.parse());
-    if names.is_some_and(|(units, _)| !units.contains(&route.unit)) {
+    if known.is_some_and(|known| !known.units.contains(&route.unit)) {
         mistakes
             .add(&at("unit"), format!("unit {} is not configured; add a [[unit]] with this id", route.unit));
     }
-    if names.is_some_and(|(_, services)| !services.contains_key(&route.service)) {
+    if known.is_some_and(|known| !known.services.contains_key(&route.service)) {
         let service = &route.service;
         mistakes.add(
             &at("service"),
@@ -335,6 +405,7 @@ fn route(
 /// The hash of all that decides how a line is counted.
 fn rules(format: &dyn Format, context: &Context) -> Digest {
     let mut text = format!("{}\n{}\n{}\n", format.name(), context.zone.name(), context.log_zone.name());
+    text.push_str(&format.rules());
     for (pattern, series) in context.router.routes() {
         text.extend([format!("{pattern:?}\t{series:?}\n")]);
     }

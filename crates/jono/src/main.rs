@@ -6,9 +6,12 @@
 mod clock;
 mod command;
 mod config;
+mod feed;
+mod files;
 mod pipeline;
 mod plan;
 mod publish;
+mod question;
 mod table;
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
@@ -27,7 +30,7 @@ struct Arguments {
 }
 
 /// What every command takes.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 struct Global {
     /// The configuration.
     #[arg(
@@ -73,10 +76,18 @@ enum Command {
     Ingest(command::ingest::Arguments),
     /// Ask the ledger a question.
     Readings(command::readings::Arguments),
-    /// Serve /metrics.
+    /// Follow the sources and serve /metrics.
     Serve(command::serve::Arguments),
+    /// Show where counted, tallied and published values differ.
+    Reconcile(command::reconcile::Arguments),
+    /// Show which tallies and figures changed after they were first told, and when.
+    Revisions(command::revisions::Arguments),
     /// Check the configuration, and read its sources without counting anything.
     Check(command::check::Arguments),
+    /// Print what a shell needs to complete jono's commands.
+    Completions(command::completions::Arguments),
+    /// Print the manual page, or write one for each command.
+    Man(command::completions::ManArguments),
 }
 
 impl Global {
@@ -105,7 +116,11 @@ fn main() -> ExitCode {
         Command::Ingest(arguments) => command::ingest::run(&global, &arguments),
         Command::Readings(arguments) => command::readings::run(&global, &arguments),
         Command::Serve(arguments) => command::serve::run(&global, &arguments),
+        Command::Reconcile(arguments) => command::reconcile::run(&global, &arguments),
+        Command::Revisions(arguments) => command::revisions::run(&global, &arguments),
         Command::Check(arguments) => command::check::run(&global, &arguments),
+        Command::Completions(arguments) => command::completions::run(&arguments),
+        Command::Man(arguments) => command::completions::man(&arguments),
     };
     match result {
         Ok(code) => code,

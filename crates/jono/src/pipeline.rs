@@ -1,11 +1,19 @@
 //! Joins the stages: an input is recognised, read, and its batches committed in order.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
-use jono_domain::{Batch, Counters, Document, HourStart, Lines, Series, SourceName};
-use jono_ingest::{Batches, Input, InputError, Options, ReadError};
-use jono_ledger::{Ledger, LedgerError, NewDocument, Outlook, SampleError, Target, WriteError};
+use jono_domain::{
+    Batch, Cell, Counters, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
+    document::BLOCK_BYTES,
+};
+use jono_ingest::{Batches, Input, InputError, Options, ReadError, Unrouted};
+use jono_ledger::{
+    Ledger, LedgerError, NewDocument, Observed, Outlook, SampleError, Target, WriteError, Writer,
+};
 use thiserror::Error;
 
 use crate::{
@@ -22,13 +30,28 @@ pub(crate) enum DocumentError {
     #[error(transparent)]
     Input(#[from] InputError),
     #[error(transparent)]
+    NotUnderstood(ReadError),
+    #[error("it was truncated or written anew while it was read; it is looked at again")]
+    Changed,
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error("what standard input holds replaces a document of source {0}; say which one with --name")]
     Nameless(SourceName),
+    #[error("{0}")]
+    Before(String),
+    #[error("the rotated files cannot be found: {0}")]
+    Rotated(String),
     #[error("a reading thread ended early; please report the message above")]
     Worker,
     #[error("other processes kept writing to the ledger for {0} attempts; try again when they are done")]
     Crowded(u32),
+}
+
+impl DocumentError {
+    /// Whether it will be so until somebody changes the file or the configuration.
+    pub(crate) const fn is_of_content(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::NotUnderstood(_) | Self::Nameless(_) | Self::Before(_))
+    }
 }
 
 impl From<ReadError> for DocumentError {
@@ -36,6 +59,7 @@ impl From<ReadError> for DocumentError {
         match error {
             ReadError::Input(error) => Self::Input(error),
             ReadError::Worker => Self::Worker,
+            refused @ ReadError::Refused { .. } => Self::NotUnderstood(refused),
         }
     }
 }
@@ -68,10 +92,25 @@ impl Outcome {
     }
 }
 
+/// A document, and how far it has been counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) id: DocumentId,
+    pub(crate) position: Position,
+}
+
+impl From<&Document> for Known {
+    fn from(document: &Document) -> Self {
+        Self { id: document.id, position: document.position }
+    }
+}
+
 /// What was counted of one document, this time.
 #[derive(Debug)]
 pub(crate) struct Counted {
     pub(crate) outcome: Outcome,
+    /// The document as it is known now; `None` while nothing of it is counted.
+    pub(crate) known: Option<Known>,
     /// Decompressed bytes read and counted.
     pub(crate) bytes: u64,
     pub(crate) lines: Lines,
@@ -84,13 +123,14 @@ pub(crate) struct Counted {
     /// Whether it was first read by other rules than today's.
     pub(crate) other_rules: bool,
     /// Why it was not read to its end. What is counted above is committed, and is gone on from next time.
-    pub(crate) broke_off: Option<InputError>,
+    pub(crate) broke_off: Option<DocumentError>,
 }
 
 impl Counted {
-    fn new(outcome: Outcome) -> Self {
+    fn new(outcome: Outcome, known: Option<Known>) -> Self {
         Self {
             outcome,
+            known,
             bytes: 0,
             lines: Lines::default(),
             pending: 0,
@@ -107,59 +147,40 @@ impl Counted {
         for (number, _, cell) in &batch.cells {
             let series = &batch.series[*number];
             if series.is_unrouted() {
-                *self.unrouted.entry(series.clone()).or_default() +=
-                    cell.arrived + cell.contacts() + cell.handled;
+                *self.unrouted.entry(series.clone()).or_default() += events(cell);
             }
         }
+    }
+}
+
+/// How many events are in a cell.
+fn events(cell: &Cell) -> u64 {
+    cell.arrived + cell.contacts() + cell.handled
+}
+
+/// Who waits for a document to be counted.
+pub(crate) trait Watch {
+    /// Everything up to that byte is safe.
+    fn safe(&mut self, _bytes: u64) {}
+    /// A commit was made, and took so long.
+    fn committed(&mut self, _took: Duration) {}
+    /// Whether to leave the rest for later; asked after each commit.
+    fn stops(&self) -> bool {
+        false
     }
 }
 
 /// How often a document is planned again because another process wrote meanwhile. Each time, that one got ahead.
 const ATTEMPTS: u32 = 1000;
 
-/// Counts one document into the ledger; `progress` hears of every byte that is safe.
-pub(crate) fn count(
-    config: &Config,
-    source: &Source,
-    ledger: &mut Ledger,
-    input: &Input,
-    name: &str,
-    mut choices: Choices,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Counted, DocumentError> {
-    choices.take_last |= source.takes_last(input);
-    let Some(head) = input.head(choices.take_last)? else {
-        // What will not grow has no line at all; what may has the beginning of one.
-        let pending = if choices.take_last { 0 } else { input.size() };
-        return Ok(Counted { pending, ..Counted::new(Outcome::Empty) });
-    };
-    for _ in 0..ATTEMPTS {
-        let outlook = ledger.outlook(&source.name, head, name)?;
-        let stage = Stage { config, source, input, name, choices, epoch: outlook.epoch };
-        let document = NewDocument {
-            source: source.name.clone(),
-            name: name.to_owned(),
-            keep: source.keep,
-            head,
-            rules: source.rules,
-        };
-        match stage.run(ledger, outlook, document, progress) {
-            Err(Attempt::Conflict) => progress(0),
-            Err(Attempt::Failed(error)) => return Err(error),
-            Ok(counted) => return Ok(counted),
-        }
-    }
-    Err(DocumentError::Crowded(ATTEMPTS))
-}
-
-/// One attempt at one document.
-struct Stage<'a> {
-    config: &'a Config,
-    source: &'a Source,
-    input: &'a Input,
-    name: &'a str,
-    choices: Choices,
-    epoch: Option<HourStart>,
+/// A document to be counted.
+pub(crate) struct Job<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) source: &'a Source,
+    pub(crate) input: &'a Input,
+    /// What to call it.
+    pub(crate) name: &'a str,
+    pub(crate) choices: Choices,
 }
 
 enum Attempt {
@@ -181,64 +202,138 @@ fn attempt<T>(result: Result<T, WriteError>) -> Result<T, Attempt> {
     })
 }
 
-impl Stage<'_> {
-    fn run(
+/// What is known of a document before it is read on, and where its batches go.
+struct Start {
+    counted: Counted,
+    from: Option<Position>,
+    target: Target,
+    epoch: Option<HourStart>,
+}
+
+impl Job<'_> {
+    /// Recognises the document by its content, and counts what is new in it.
+    pub(crate) fn count(&self, ledger: &mut Ledger, watch: &mut dyn Watch) -> Result<Counted, DocumentError> {
+        let take_last = self.choices.take_last || self.source.takes_last(self.input);
+        let Some(head) = self.input.head(take_last)? else {
+            // What will not grow has no line at all; what may has the beginning of one.
+            let pending = if take_last { 0 } else { self.input.size() };
+            return Ok(Counted { pending, ..Counted::new(Outcome::Empty, None) });
+        };
+        for _ in 0..ATTEMPTS {
+            let outlook = ledger.outlook(&self.source.name, head, self.name)?;
+            let document = NewDocument {
+                source: self.source.name.clone(),
+                name: self.name.to_owned(),
+                keep: self.source.keep,
+                head,
+                rules: self.source.rules,
+            };
+            match self.plan_and_run(ledger, outlook, document, watch) {
+                Err(Attempt::Conflict) => watch.safe(0),
+                Err(Attempt::Failed(error)) => return Err(error),
+                Ok(counted) => return Ok(counted),
+            }
+        }
+        Err(DocumentError::Crowded(ATTEMPTS))
+    }
+
+    /// Goes on with a document whose beginning is known to be there still. `None` if another process went on with it
+    /// meanwhile, so that it has to be recognised again.
+    pub(crate) fn go_on(
+        &self,
+        known: &Known,
+        ledger: &mut Ledger,
+        watch: &mut dyn Watch,
+    ) -> Result<Option<Counted>, DocumentError> {
+        let start = Start {
+            counted: Counted::new(Outcome::Grown, Some(*known)),
+            from: Some(known.position),
+            target: Target::Grow { id: known.id, from: known.position.bytes },
+            epoch: ledger.epoch()?,
+        };
+        match self.run(start, ledger, watch) {
+            Err(Attempt::Conflict) => Ok(None),
+            Err(Attempt::Failed(error)) => Err(error),
+            Ok(counted) => Ok(Some(counted)),
+        }
+    }
+
+    fn plan_and_run(
         &self,
         ledger: &mut Ledger,
         outlook: Outlook,
         document: NewDocument,
-        progress: &mut dyn FnMut(u64),
+        watch: &mut dyn Watch,
     ) -> Result<Counted, Attempt> {
-        let latest = outlook.latest;
-        let plan = plan(self.input, outlook, self.source.keep, self.choices)??;
+        let (latest, epoch) = (outlook.latest, outlook.epoch);
         let other_rules = |known: &Document| known.rules != self.source.rules;
-        let (mut counted, from, target) = match plan {
-            Plan::Same(known) => {
-                ledger.note_name(known.id, self.name)?;
-                return Ok(Counted { other_rules: other_rules(&known), ..Counted::new(Outcome::Same) });
-            }
-            Plan::Grow(known) => {
-                ledger.note_name(known.id, self.name)?;
-                let counted = Counted { other_rules: other_rules(&known), ..Counted::new(Outcome::Grown) };
-                (counted, Some(known.position), Target::Grow { id: known.id, from: known.position.bytes })
-            }
-            Plan::New => (Counted::new(Outcome::New), None, Target::New { document, latest }),
-            Plan::Replace(old) => {
-                let target = Target::Replace { old: old.id, from: old.position.bytes, document };
-                (Counted::new(Outcome::Replaced), None, target)
-            }
-        };
+        let is_whole = self.source.format.is_whole();
+        let (counted, from, target) =
+            match plan(self.input, outlook, self.source.keep, is_whole, self.choices)?? {
+                Plan::Same(known) => {
+                    ledger.note_name(known.id, self.name)?;
+                    let other_rules = other_rules(&known);
+                    return Ok(Counted {
+                        other_rules,
+                        ..Counted::new(Outcome::Same, Some(Known::from(&known)))
+                    });
+                }
+                Plan::Grow(known) => {
+                    ledger.note_name(known.id, self.name)?;
+                    let counted = Counted {
+                        other_rules: other_rules(&known),
+                        ..Counted::new(Outcome::Grown, Some(Known::from(&known)))
+                    };
+                    let target = Target::Grow { id: known.id, from: known.position.bytes };
+                    (counted, Some(known.position), target)
+                }
+                Plan::New => (Counted::new(Outcome::New, None), None, Target::New { document, latest }),
+                Plan::Replace(old) => {
+                    let target = Target::Replace { old: old.id, from: old.position.bytes, document };
+                    (Counted::new(Outcome::Replaced, None), None, target)
+                }
+            };
+        self.run(Start { counted, from, target, epoch }, ledger, watch)
+    }
+
+    fn run(&self, start: Start, ledger: &mut Ledger, watch: &mut dyn Watch) -> Result<Counted, Attempt> {
+        let Start { mut counted, from, target, epoch } = start;
         let corrects = matches!(target, Target::Replace { .. });
         let context = self.source.context(ledger.series()?.into_iter().map(|(_, series)| series));
-        let mut options = Options { take_last: self.choices.take_last, ..Options::default() };
-        if let Some(mib) = self.choices.batch_mib {
-            options.batch_bytes = u64::from(mib.get()) << 20;
-        }
-        if let Some(threads) = self.choices.threads {
-            options.threads = threads.get() as usize;
-        }
-        let mut batches = Batches::new(self.input, self.source.format, &context, from.as_ref(), options)?;
-        let mut writer = attempt(ledger.write(target, self.epoch, clock::now()))?;
-        let mut position = from.map_or(0, |position| position.bytes);
+        let options = self.options(from.as_ref());
+        let mut batches = Batches::new(self.input, &self.source.format, &context, from.as_ref(), options)?;
+        let mut writer = attempt(ledger.write(target, epoch, clock::now()))?;
+        let mut last = from;
         for batch in &mut batches {
-            let batch = match batch {
-                Ok(batch) => batch,
-                // Of a log, what was read so far is good; a replacement is all or nothing.
-                Err(ReadError::Input(error)) if !corrects => {
-                    counted.broke_off = Some(error);
-                    break;
+            let broke_off = match batch {
+                Ok(batch) if self.still_holds(last.as_ref())? => {
+                    self.commit(&batch, &mut writer, epoch.filter(|_| !corrects), watch)?;
+                    counted.add(&batch, last.map_or(0, |position| position.bytes));
+                    last = Some(batch.position);
+                    watch.safe(batch.position.bytes);
+                    if watch.stops() && !corrects {
+                        break;
+                    }
+                    continue;
                 }
-                Err(error) => return Err(error.into()),
+                Ok(_) => DocumentError::Changed,
+                Err(error) => error.into(),
             };
-            let counters = if corrects { Vec::new() } else { self.counters(&batch) };
-            attempt(writer.commit(&batch, &counters))?;
-            counted.add(&batch, position);
-            position = batch.position.bytes;
-            progress(position);
+            // Of a log, what was read so far is good; a replacement is all or nothing.
+            if corrects || !matches!(broke_off, DocumentError::Input(_) | DocumentError::Changed) {
+                return Err(Attempt::Failed(broke_off));
+            }
+            counted.broke_off = Some(broke_off);
+            break;
         }
+        let started = Instant::now();
         let written = attempt(writer.finish())?;
+        if corrects {
+            watch.committed(started.elapsed());
+        }
         counted.warning = written.warning;
         counted.pending = batches.pending_bytes();
+        counted.known = written.id.zip(last).map(|(id, position)| Known { id, position }).or(counted.known);
         if counted.lines.total() == 0 {
             counted.outcome = match counted.outcome {
                 Outcome::Grown => Outcome::Same,
@@ -249,19 +344,72 @@ impl Stage<'_> {
         Ok(counted)
     }
 
-    /// What a batch adds to the counters: its cells from the epoch on and within the horizon.
-    fn counters(&self, batch: &Batch) -> Vec<(Series, Counters)> {
-        let Some(epoch) = self.epoch else { return Vec::new() };
+    fn options(&self, from: Option<&Position>) -> Options {
+        let take_last = self.choices.take_last || self.source.takes_last(self.input);
+        let mut options = Options { take_last, ..Options::default() };
+        if let Some(mib) = self.choices.batch_mib {
+            options.batch_bytes = u64::from(mib.get()) << 20;
+        }
+        let from = from.map_or(0, |position| position.bytes);
+        if let Some(threads) = self.choices.threads {
+            options.threads = threads.get() as usize;
+        } else if self.input.size().saturating_sub(from) < BLOCK_BYTES as u64 && !self.input.is_packed() {
+            options.threads = 1;
+        }
+        options
+    }
+
+    /// Whether what was read belongs to what was counted before it: a log may be truncated, and written to again,
+    /// while it is being read.
+    fn still_holds(&self, last: Option<&Position>) -> Result<bool, InputError> {
+        match last {
+            Some(position) if self.input.may_grow() => self.input.holds(position),
+            _ => Ok(true),
+        }
+    }
+
+    fn commit(
+        &self,
+        batch: &Batch,
+        writer: &mut Writer<'_>,
+        epoch: Option<HourStart>,
+        watch: &mut dyn Watch,
+    ) -> Result<(), Attempt> {
+        let started = Instant::now();
+        let mut observed = Observed { overflow: overflow(batch), ..Observed::default() };
+        let mut counters = Vec::new();
+        if let Some(epoch) = epoch {
+            (counters, observed.late) = self.counters(batch, epoch);
+        }
+        attempt(writer.commit(batch, Observed { counters: &counters, ..observed }))?;
+        watch.committed(started.elapsed());
+        Ok(())
+    }
+
+    /// What a batch adds to the counters: its cells from the epoch on and within the horizon. And how many events
+    /// are in the others.
+    fn counters(&self, batch: &Batch, epoch: HourStart) -> (Vec<(Series, Counters)>, u64) {
         let now = clock::now();
+        let mut late = 0;
         let mut counters = BTreeMap::<usize, Counters>::new();
         for (number, hour, cell) in &batch.cells {
             if self.config.counters.takes(*hour, epoch, now) {
                 let service = self.config.service(&batch.series[*number].service);
                 counters.entry(*number).or_default().observe(cell, service);
+            } else {
+                late += events(cell);
             }
         }
-        counters.into_iter().map(|(number, counters)| (batch.series[number].clone(), counters)).collect()
+        let named = |(number, counters): (usize, _)| (batch.series[number].clone(), counters);
+        (counters.into_iter().map(named).collect(), late)
     }
+}
+
+/// How many events of a batch belong to queues beyond the cap.
+fn overflow(batch: &Batch) -> u64 {
+    let beyond = Unrouted::overflow();
+    let cells = batch.cells.iter().filter(|(number, ..)| batch.series[*number] == beyond);
+    cells.map(|(.., cell)| events(cell)).sum()
 }
 
 /// Opens the ledger for a command that may make one.

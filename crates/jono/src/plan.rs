@@ -3,7 +3,7 @@
 //! | content | append (a log) | replace (a table) |
 //! |---|---|---|
 //! | what was counted, and nothing more | nothing changes | nothing changes |
-//! | what was counted, and more | goes on | goes on |
+//! | what was counted, and more | goes on | goes on; a table with a header is read anew |
 //! | begins with another line | a new document | replaces the one of the same name |
 //! | begins with the same line, then differs or is shorter | refused | replaces the one of the same name |
 //!
@@ -76,11 +76,12 @@ pub(crate) enum Refusal {
     },
 }
 
-/// Compares an input with what the ledger knows.
+/// Compares an input with what the ledger knows. `is_whole` says that its format cannot go on in the middle.
 pub(crate) fn plan(
     input: &Input,
     outlook: Outlook,
     keep: Keep,
+    is_whole: bool,
     choices: Choices,
 ) -> Result<Result<Plan, Refusal>, InputError> {
     let Outlook { mut candidates, same_name, .. } = outlook;
@@ -95,7 +96,7 @@ pub(crate) fn plan(
             Prefix::Different => {}
             Prefix::Same if choices.reread => return Ok(Ok(Plan::Replace(document.clone()))),
             Prefix::Same => return Ok(Ok(Plan::Same(document.clone()))),
-            Prefix::Longer if choices.reread || !document.position.terminated => {
+            Prefix::Longer if choices.reread || is_whole || !document.position.terminated => {
                 return Ok(Ok(Plan::Replace(document.clone())));
             }
             Prefix::Longer => return Ok(Ok(Plan::Grow(document.clone()))),

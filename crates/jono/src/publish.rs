@@ -1,18 +1,29 @@
 //! From the ledger to `/metrics`: what any process commits is shown.
 //!
 //! The ledger is asked several times a second whether another process has written, which costs a look at a page in
-//! memory; only then are the counters that changed read and set.
+//! memory; only then are the counters that changed read and set. Threads of this process say at once when they
+//! have committed.
 
 use std::{
+    collections::BTreeSet,
     os::unix::fs::MetadataExt,
     path::Path,
-    sync::mpsc::{Receiver, RecvTimeoutError},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, Sender},
+    },
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, ensure};
-use jono_domain::{Cell, Counters, Formula, HourStart, LineCounts, Series, UnixSeconds};
-use jono_exporter::{Build, Exposition, Facts, SeriesSettings, Settings, Status};
+use jiff::civil::Date;
+use jono_domain::{
+    Agents, Cell, Counters, Formula, HourStart, LiveQueue, Series, SourceCounts, SourceName, Unit,
+    UnixSeconds,
+};
+use jono_exporter::{
+    Build, Exposition, Facts, Published, SeriesSettings, Settings, Status, Telemetry, UnitInfo,
+};
 use jono_ledger::{Ledger, Seq, Shown};
 
 use crate::{clock, config::Config};
@@ -23,14 +34,34 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// How long counters of a series first seen in the data wait for its zero to be fetched.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// What the one who publishes is told to do.
+pub(crate) enum Order {
+    /// Something was committed.
+    Look,
+    /// The open calls of a source are these.
+    Live(LiveNews),
+    /// Show everything by this configuration; answered when it is done.
+    Reload(Arc<Config>, Sender<anyhow::Result<()>>),
+    /// End.
+    Stop,
+}
+
+/// What is happening in the queues of a source now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveNews {
+    pub(crate) source: SourceName,
+    pub(crate) series: Vec<(Series, LiveQueue)>,
+    pub(crate) agents: Agents,
+}
+
 /// Which file that is: its device and inode.
 fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
     path.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
 /// Keeps an exposition up to date with a ledger.
-pub(crate) struct Publisher<'a> {
-    config: &'a Config,
+pub(crate) struct Publisher {
+    config: Arc<Config>,
     ledger: Ledger,
     exposition: Exposition,
     status: Status,
@@ -45,50 +76,44 @@ pub(crate) struct Publisher<'a> {
     /// from one sample to the next.
     held: Vec<(Series, Counters)>,
     held_since: Instant,
+    /// The day whose tree of units is shown.
+    day: Option<Date>,
 }
 
-impl<'a> Publisher<'a> {
+impl Publisher {
     /// Starts the counters, if no `serve` did before, and shows everything there is.
-    pub(crate) fn new(config: &'a Config, mut ledger: Ledger) -> anyhow::Result<Self> {
+    pub(crate) fn new(config: Arc<Config>, mut ledger: Ledger) -> anyhow::Result<Self> {
         let since = config.counters.since.unwrap_or_else(clock::now);
         let judge = |series: &Series, cell: &Cell, counters: &mut Counters| {
             counters.observe(cell, config.service(&series.service));
         };
         let epoch = ledger.start_counting(config.zone.hour(since).start(), judge)?;
-        let build = Build {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            revision: option_env!("JONO_REVISION").map(str::to_owned),
-            rust_version: None,
-        };
-        let settings = Settings { epoch, build, buckets: config.buckets.clone() };
         let file = identity(ledger.path()).context("the ledger's file is gone")?;
-        let status = Status::not_ready("the counters are being read", Facts::default());
         let mut publisher = Self {
-            config,
             version: ledger.version()?,
             ledger,
-            exposition: Exposition::new(settings),
-            status,
+            exposition: Exposition::new(settings(&config, epoch)),
+            status: Status::not_ready("the counters are being read", Facts::default()),
             epoch,
             seq: Seq::default(),
             changed: None,
             file,
             held: Vec::new(),
             held_since: Instant::now(),
+            day: None,
+            config,
         };
-        publisher.declare(&config.configured_series());
-        for source in &config.sources {
-            publisher.exposition.source(&source.name, &LineCounts::default());
-        }
-        let shown = publisher.ledger.shown_since(Seq::default())?;
-        publisher.declare(&shown.counters.iter().map(|(series, _)| series.clone()).collect::<Vec<_>>());
-        publisher.show(&shown)?;
+        publisher.show_all()?;
         publisher.status.set_ready();
         Ok(publisher)
     }
 
-    pub(crate) fn published(&self) -> jono_exporter::Published {
+    pub(crate) fn published(&self) -> Published {
         self.exposition.published()
+    }
+
+    pub(crate) fn telemetry(&self) -> Telemetry {
+        self.exposition.telemetry()
     }
 
     pub(crate) fn status(&self) -> Status {
@@ -101,9 +126,21 @@ impl<'a> Publisher<'a> {
     }
 
     /// Follows the ledger until told to stop, or until the one who would tell is gone.
-    pub(crate) fn run(mut self, stop: &Receiver<()>) {
+    pub(crate) fn run(mut self, orders: &Receiver<Order>) {
         let mut failing = false;
-        while let Err(RecvTimeoutError::Timeout) = stop.recv_timeout(INTERVAL) {
+        loop {
+            match orders.recv_timeout(INTERVAL) {
+                Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Order::Live(news)) => {
+                    self.live(&news);
+                    continue;
+                }
+                Ok(Order::Reload(config, done)) => {
+                    // Nobody who asked is there any more: nothing is lost.
+                    let _ = done.send(self.reload(config));
+                }
+                Ok(Order::Look) | Err(RecvTimeoutError::Timeout) => {}
+            }
             match self.look() {
                 Ok(()) if failing => {
                     tracing::info!("the ledger can be read again");
@@ -128,19 +165,20 @@ impl<'a> Publisher<'a> {
 
     fn look(&mut self) -> anyhow::Result<()> {
         self.release()?;
+        self.show_units();
         // An open file outlives its name: counts that others commit to a new one would never be seen.
         let now = identity(self.ledger.path()).context("its file is gone; restart jono serve")?;
         ensure!(now == self.file, "another file has taken its place; restart jono serve");
         let version = self.ledger.version()?;
         if version == self.version {
+            self.exposition.publish();
             return Ok(());
         }
         let mut shown = self.ledger.shown_since(self.seq)?;
         let (known, new): (Vec<_>, _) =
             std::mem::take(&mut shown.counters).into_iter().partition(|(series, _)| self.is_shown(series));
         if !new.is_empty() {
-            let series: Vec<_> = new.iter().map(|(series, _)| series.clone()).collect();
-            self.declare(&series);
+            self.declare(new.iter().map(|(series, _)| series));
             self.held.retain(|(series, _)| !new.iter().any(|(newer, _)| newer == series));
             self.held.extend(new);
             self.held_since = Instant::now();
@@ -169,8 +207,8 @@ impl<'a> Publisher<'a> {
 
     fn show(&mut self, shown: &Shown) -> anyhow::Result<()> {
         self.exposition.apply(&shown.counters).context("a series was not declared")?;
-        for (source, lines) in &shown.lines {
-            self.exposition.source(source, lines);
+        for (source, counts) in &shown.sources {
+            self.exposition.source(source, counts);
         }
         self.exposition.publish();
         self.seq = shown.seq;
@@ -178,14 +216,61 @@ impl<'a> Publisher<'a> {
         Ok(())
     }
 
-    fn declare(&mut self, series: &[Series]) {
-        let settings = series.iter().map(|series| {
-            let service = self.config.service(&series.service);
-            let mut formulas: Vec<Formula> = self.config.formulas.clone();
-            formulas.push(service.formula);
-            SeriesSettings { series: series.clone(), formulas, target: service.target }
-        });
-        self.exposition.declare(&settings.collect::<Vec<_>>());
+    /// Shows what the configuration names, and all that has been counted.
+    fn show_all(&mut self) -> anyhow::Result<()> {
+        self.declare(&self.config.configured_series());
+        for source in &self.config.clone().sources {
+            self.exposition.source(&source.name, &SourceCounts::default());
+        }
+        self.day = None;
+        self.show_units();
+        let shown = self.ledger.shown_since(Seq::default())?;
+        self.declare(shown.counters.iter().map(|(series, _)| series));
+        self.show(&shown)
+    }
+
+    /// Shows everything anew, by another configuration. Readers see the old page until the new one is whole.
+    fn reload(&mut self, config: Arc<Config>) -> anyhow::Result<()> {
+        self.config = config;
+        self.exposition.rebuild(settings(&self.config, self.epoch));
+        // What is declared now is seen with its counts at once: it has been shown before, or starts with them.
+        self.held.clear();
+        self.version = self.ledger.version()?;
+        self.show_all()
+    }
+
+    fn live(&mut self, news: &LiveNews) {
+        for (series, live) in &news.series {
+            if !self.exposition.is_declared(series) {
+                self.declare([series]);
+            }
+            // Declared just now, or before.
+            let _ = self.exposition.live(series, live);
+        }
+        self.exposition.agents(&news.source, news.agents);
+        self.exposition.publish();
+    }
+
+    /// Shows the tree of units as it is today.
+    fn show_units(&mut self) {
+        let today = self.config.zone.date(clock::now());
+        if self.day == Some(today) {
+            return;
+        }
+        self.day = Some(today);
+        self.exposition.units(units(&self.config, today));
+    }
+
+    fn declare<'s>(&mut self, series: impl IntoIterator<Item = &'s Series>) {
+        let series: BTreeSet<_> = series.into_iter().collect();
+        let settings = series.into_iter().map(|series| series_settings(&self.config, series));
+        let refused = self.exposition.declare(&settings.collect::<Vec<_>>());
+        if refused > 0 {
+            tracing::warn!(
+                refused,
+                "more series than limits.series allows: the rest is counted in the ledger, and not shown"
+            );
+        }
     }
 
     fn facts(&self) -> Facts {
@@ -197,4 +282,55 @@ impl<'a> Publisher<'a> {
             last_commit: self.changed.map(|at| self.config.zone.rfc3339(at)),
         }
     }
+}
+
+/// The tree of units as it is on a day.
+fn units(config: &Config, day: Date) -> Vec<UnitInfo> {
+    let entries = config.units.entries().filter(|unit| unit.holds(day));
+    let info = |unit: &Unit| UnitInfo {
+        unit: unit.id.clone(),
+        parent: unit.parent.clone(),
+        level: unit.kind.as_str().to_owned(),
+    };
+    entries.map(info).collect()
+}
+
+/// How the page is made, by a configuration.
+pub(crate) fn settings(config: &Config, epoch: HourStart) -> Settings {
+    let build = Build {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        revision: option_env!("JONO_REVISION").map(str::to_owned),
+        rust_version: None,
+    };
+    Settings {
+        buckets: config.buckets.clone(),
+        max_series: config.limits.series,
+        ..Settings::new(epoch, build)
+    }
+}
+
+/// How a series is shown, by a configuration.
+pub(crate) fn series_settings(config: &Config, series: &Series) -> SeriesSettings {
+    let service = config.service(&series.service);
+    let mut formulas: Vec<Formula> = config.formulas.clone();
+    formulas.push(service.formula);
+    SeriesSettings { series: series.clone(), formulas, target: service.target }
+}
+
+/// How many time series a configuration shows for some series, with its sources, units and live views.
+pub(crate) fn time_series(config: &Config, series: &[Series]) -> usize {
+    let settings = Settings { max_series: usize::MAX, ..settings(config, HourStart(UnixSeconds::MIN)) };
+    let mut exposition = Exposition::new(settings);
+    exposition.declare(&series.iter().map(|series| series_settings(config, series)).collect::<Vec<_>>());
+    exposition.units(units(config, config.zone.date(clock::now())));
+    for source in &config.sources {
+        exposition.source(&source.name, &SourceCounts::default());
+        if source.format.has_live() {
+            exposition.agents(&source.name, Agents::default());
+        }
+    }
+    // Somebody waits everywhere: the time since when is shown only then.
+    let queue = LiveQueue { waiting: 1, oldest: Some(UnixSeconds::MIN), lost: 0 };
+    series.iter().for_each(|series| _ = exposition.live(series, &queue));
+    exposition.samples()
 }

@@ -27,15 +27,30 @@
 //! Values in brackets are missing in old versions; then the outcome is counted without its wait. All other events,
 //! and those that dialplans write by `QueueLog()`, carry nothing to count and are ignored by name. Callers' numbers,
 //! names and free text are passed over, and never kept.
+//!
+//! What is happening now is told by the same events, and by those of agents:
+//!
+//! | event | adds | means |
+//! |---|---|---|
+//! | QUEUESTART | | no call is open |
+//! | ADDMEMBER | PAUSED, or nothing | serves the queue |
+//! | REMOVEMEMBER | | serves the queue no more |
+//! | PAUSE, UNPAUSE | reason | takes no calls of the queue, takes them again |
+//! | PAUSEALL, UNPAUSEALL | reason | the same of all queues; those of each queue follow |
+//! | AGENTLOGIN, AGENTCALLBACKLOGIN | channel | logged in |
+//! | AGENTLOGOFF, AGENTCALLBACKLOGOFF | channel, seconds, reason | logged off |
 
 use jiff::civil::DateTime;
-use jono_domain::{Event, Keep, Outcome, Reason, Seconds, UnixSeconds, Zone, zone::LocalTimeError};
+use jono_domain::{
+    Change, Event, Keep, LiveEvent, Outcome, Reason, Seconds, UnixSeconds, Zone, zone::LocalTimeError,
+};
 
-use super::{Chunk, Format};
+use super::{ByLine, Chunk, Format, Split};
 use crate::{
     blocks::MAX_LINE_BYTES,
     fold::Fold,
     lines::{Fields, Line},
+    live::Replay,
 };
 
 /// The format.
@@ -51,6 +66,16 @@ impl Format for QueueLog {
         Keep::Append
     }
 
+    fn split(&self) -> Split<'_> {
+        Split::Lines(self)
+    }
+
+    fn has_live(&self) -> bool {
+        true
+    }
+}
+
+impl ByLine for QueueLog {
     fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
         let mut clock = Clock::new(&fold.context().log_zone);
         for (position, line) in chunk.lines() {
@@ -69,12 +94,23 @@ impl Format for QueueLog {
             }
         }
     }
+
+    fn live(&self, chunk: &Chunk<'_>, replay: &mut Replay<'_>) {
+        let mut clock = Clock::new(&replay.context().log_zone);
+        for (_, line) in chunk.lines() {
+            if let Ok(record) = parse(line, &mut clock) {
+                live(record, replay);
+            }
+        }
+    }
 }
 
 /// The line as it is written.
 struct Record<'a> {
     at: UnixSeconds,
+    call: &'a [u8],
     queue: &'a [u8],
+    agent: &'a [u8],
     event: &'a [u8],
     values: Fields<'a>,
 }
@@ -107,13 +143,13 @@ fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason
     }
     let mut fields = line.fields();
     let mut next = || fields.next().ok_or(Reason::TooFewFields);
-    let (time, _call, queue, _agent, event) = (next()?, next()?, next()?, next()?, next()?);
-    Ok(Record { at: clock.read(time)?, queue, event, values: fields })
+    let (time, call, queue, agent, event) = (next()?, next()?, next()?, next()?, next()?);
+    Ok(Record { at: clock.read(time)?, call, queue, agent, event, values: fields })
 }
 
 #[inline]
 fn meaning(record: Record<'_>) -> Result<Meaning<'_>, Reason> {
-    let Record { at, queue, event: name, mut values } = record;
+    let Record { at, queue, event: name, mut values, .. } = record;
     let concluded = |outcome, wait| Event::Concluded { at, outcome, wait };
     let event = match name {
         b"ENTERQUEUE" => Event::Arrived { at },
@@ -129,10 +165,60 @@ fn meaning(record: Record<'_>) -> Result<Meaning<'_>, Reason> {
         b"ATTENDEDTRANSFER" => Event::Handled { at, seconds: Some(attended(&values)?) },
         _ => return nothing(name),
     };
-    if queue.is_empty() || queue == b"NONE" {
+    if named(queue).is_none() {
         return Err(Reason::BadQueue);
     }
     Ok(Meaning::Event { queue, event })
+}
+
+/// A field that names something.
+#[inline]
+fn named(field: &[u8]) -> Option<&[u8]> {
+    if field.is_empty() || field == b"NONE" { None } else { Some(field) }
+}
+
+/// Longer names of calls, queues and agents are passed over, since the view remembers them. Asterisk's own limits
+/// for them are 150, 80 and 80.
+const MAX_LIVE_BYTES: usize = 256;
+
+/// Tells what a line says of calls and agents.
+fn live(record: Record<'_>, replay: &mut Replay<'_>) {
+    let Record { at, call, queue, agent, event, mut values } = record;
+    if [call, queue, agent].iter().any(|name| name.len() > MAX_LIVE_BYTES) {
+        return;
+    }
+    match event {
+        b"ENTERQUEUE" | b"CONNECT" | b"ABANDON" | b"EXITWITHTIMEOUT" | b"EXITEMPTY" | b"EXITWITHKEY"
+        | b"WITHDRAW" | b"COMPLETEAGENT" | b"COMPLETECALLER" | b"BLINDTRANSFER" | b"TRANSFER"
+        | b"ATTENDEDTRANSFER" => {
+            let series = named(queue).and_then(|queue| replay.series(queue));
+            if let (Some(call), Some(series)) = (named(call), &series) {
+                let change = match event {
+                    b"ENTERQUEUE" => Change::Entered { call, series },
+                    b"CONNECT" => Change::Connected { call, series, agent },
+                    _ => Change::Ended { call, series },
+                };
+                replay.apply(LiveEvent { at, change });
+            }
+        }
+        b"QUEUESTART" => replay.apply(LiveEvent { at, change: Change::Restarted }),
+        _ => {
+            let Some(agent) = named(agent) else { return };
+            let change = match event {
+                b"ADDMEMBER" => Change::Added { agent, queue },
+                b"REMOVEMEMBER" => Change::Removed { agent, queue },
+                b"PAUSE" | b"PAUSEALL" => Change::Paused { agent, queue: named(queue) },
+                b"UNPAUSE" | b"UNPAUSEALL" => Change::Unpaused { agent, queue: named(queue) },
+                b"AGENTLOGIN" | b"AGENTCALLBACKLOGIN" => Change::LoggedIn { agent },
+                b"AGENTLOGOFF" | b"AGENTCALLBACKLOGOFF" => Change::LoggedOff { agent },
+                _ => return,
+            };
+            replay.apply(LiveEvent { at, change });
+            if event == b"ADDMEMBER" && values.next() == Some(b"PAUSED") {
+                replay.apply(LiveEvent { at, change: Change::Paused { agent, queue: Some(queue) } });
+            }
+        }
+    }
 }
 
 /// An event that carries nothing to count, if its name is one.

@@ -2,14 +2,14 @@
 
 use std::{io::Write, path::Path, process::ExitCode, sync::Arc};
 
-use jono_domain::{Lines, Reject};
+use jono_domain::{Lines, Reject, Series};
 use jono_ingest::{Batches, Input, Options, ReadError};
 
 use crate::{
     Global,
-    command::ingest::{chain, configured_files},
-    config::Source,
-    table,
+    command::{chain, ingest::configured_files},
+    config::{Config, Source},
+    publish, table,
 };
 
 /// Arguments of `jono check`.
@@ -34,14 +34,43 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         config.sources.len(),
         config.zone.name()
     )?;
+    let within_budget = check_budget(&config, &mut out)?;
     if arguments.config_only || config.sources.iter().all(|source| source.paths.is_empty()) {
-        return Ok(ExitCode::SUCCESS);
+        return Ok(if within_budget { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    let mut good = true;
+    let mut good = within_budget;
     for (source, path) in configured_files(config.sources.iter())? {
         good &= read(source, &path, &mut out)?;
     }
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How many time series the configuration makes on `/metrics`: everything it names is shown as `serve` would show it,
+/// and counted. Queues without a route come on top, up to the limit of their source.
+fn check_budget(config: &Config, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let routed = config.configured_series();
+    let unrouted = config.sources.iter().flat_map(|source| {
+        // Beyond the limit, there is one more for the rest.
+        let limit = if source.format.has_live() { source.context.unrouted.limit + 1 } else { 0 };
+        (0..limit).filter_map(|number| format!("{}-{number}", source.name).parse().ok()).map(Series::unrouted)
+    });
+    let named = publish::time_series(config, &routed);
+    let at_most = publish::time_series(config, &routed.iter().cloned().chain(unrouted).collect::<Vec<_>>());
+    let budget = config.limits.time_series;
+    writeln!(
+        out,
+        "/metrics: {} time series, up to {} with queues that no route knows; the budget (limits.time_series) is {}",
+        table::count(named as u64),
+        table::count(at_most as u64),
+        table::count(budget as u64)
+    )?;
+    if named > budget {
+        writeln!(
+            out,
+            "  that is too many: route fewer queues apart, drop buckets or also_expose, or raise limits.time_series"
+        )?;
+    }
+    Ok(named <= budget)
 }
 
 /// Reads one file as `ingest` would, and tells what it would count.
@@ -77,7 +106,7 @@ fn dry_run(source: &Source, path: &Path) -> Result<Read, ReadError> {
     let context = Arc::new(source.context.clone());
     let options = Options { take_last: source.takes_last(&input), ..Options::default() };
     let (mut lines, mut rejects) = (Lines::default(), Vec::new());
-    for batch in Batches::new(&input, source.format, &context, None, options)? {
+    for batch in Batches::new(&input, &source.format, &context, None, options)? {
         match batch {
             Ok(batch) => {
                 lines.merge(&batch.lines);

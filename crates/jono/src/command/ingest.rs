@@ -17,8 +17,10 @@ use serde::Serialize;
 
 use crate::{
     Global,
+    command::chain,
     config::{Config, Source},
-    pipeline::{self, Counted, DocumentError},
+    files,
+    pipeline::{self, Counted, DocumentError, Job, Watch},
     plan::Choices,
     table,
 };
@@ -120,27 +122,30 @@ fn choose<'a>(config: &'a Config, arguments: &Arguments) -> anyhow::Result<Vec<(
 pub(super) fn configured_files<'a>(
     sources: impl Iterator<Item = &'a Source>,
 ) -> anyhow::Result<Vec<(&'a Source, PathBuf)>> {
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     for source in sources {
         for path in &source.paths {
-            let pattern = path.to_str().with_context(|| format!("{} is no text", path.display()))?;
-            // Brackets are no pattern here, so that every file can be named.
-            let found = glob::glob(&pattern.replace('[', "[[]"))
-                .with_context(|| format!("{pattern} is no pattern for files"))?;
-            let before = files.len();
-            for file in found {
-                files.push((source, file.with_context(|| format!("cannot look for {pattern}"))?));
-            }
-            if files.len() == before {
+            let matching = files::matching(path)?;
+            if matching.is_empty() {
                 // Opening it says what is missing, document by document.
-                files.push((source, path.clone()));
+                found.push((source, path.clone()));
             }
+            found.extend(matching.into_iter().map(|path| (source, path)));
         }
     }
-    if files.is_empty() {
+    if found.is_empty() {
         bail!("no file is named, and no source has paths; name a file, or add paths to a [[source]]");
     }
-    Ok(files)
+    Ok(found)
+}
+
+/// Moves a bar on.
+struct Bar(ProgressBar);
+
+impl Watch for Bar {
+    fn safe(&mut self, bytes: u64) {
+        self.0.set_position(bytes);
+    }
 }
 
 fn document<'a>(
@@ -158,10 +163,10 @@ fn document<'a>(
         Into::into,
     );
     let result = open(source, path, name.is_some()).and_then(|input| {
-        let bar = progress_bar(&input, &shown);
-        let result =
-            pipeline::count(config, source, ledger, &input, &shown, choices, &mut |at| bar.set_position(at));
-        bar.finish_and_clear();
+        let mut bar = Bar(progress_bar(&input, &shown));
+        let job = Job { config, source, input: &input, name: &shown, choices };
+        let result = job.count(ledger, &mut bar);
+        bar.0.finish_and_clear();
         result
     });
     if let Ok(counted) = &result {
@@ -346,18 +351,4 @@ impl<'a> Row<'a> {
             },
         }
     }
-}
-
-/// An error with all its causes, in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let message = next.to_string();
-        if !text.ends_with(&message) {
-            text = format!("{text}: {message}");
-        }
-        cause = next.source();
-    }
-    text
 }

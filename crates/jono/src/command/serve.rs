@@ -1,64 +1,268 @@
-//! `jono serve`: serves `/metrics`, and shows what other processes commit to the ledger.
+//! `jono serve`: follows the sources, serves `/metrics`, and shows what other processes commit to the ledger.
 
-use std::{net::SocketAddr, process::ExitCode, sync::mpsc};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{
+        Arc,
+        mpsc::{self, Sender},
+    },
+    thread::JoinHandle,
+};
 
-use anyhow::Context;
-use jono_exporter::{Limits, Server, Site, TelemetryPath};
+use anyhow::{Context, bail, ensure};
+use jono_exporter::{Limits, Listen, Reload, Server, Site, Telemetry, TelemetryPath, WebConfig};
+use sd_notify::NotifyState;
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
 };
 
-use crate::{Global, pipeline, publish::Publisher};
+use crate::{
+    Global, clock,
+    config::Config,
+    feed::Feeds,
+    pipeline,
+    publish::{Order, Publisher},
+};
 
 /// Arguments of `jono serve`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Where to listen; port 0 takes any free one. Instead of `web.listen_address`.
+    /// Where to listen; port 0 takes any free one. May be given several times. Instead of `web.listen_address`.
     #[arg(long = "web.listen-address", value_name = "ADDRESS")]
-    listen_address: Option<SocketAddr>,
+    listen_address: Vec<SocketAddr>,
+    /// Take the sockets that systemd hands over, instead of any address.
+    #[arg(long = "web.systemd-socket", conflicts_with = "listen_address")]
+    systemd_socket: bool,
+    /// TLS, users and headers, in the format of Prometheus' exporters. Instead of `web.config_file`.
+    #[arg(long = "web.config.file", value_name = "PATH")]
+    web_config: Option<PathBuf>,
     /// Where the metrics are. Instead of `web.telemetry_path`.
     #[arg(long = "web.telemetry-path", value_name = "PATH")]
     telemetry_path: Option<TelemetryPath>,
+    /// Follow no files: show what other processes count.
+    #[arg(long)]
+    no_follow: bool,
 }
 
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let config = global.load()?;
-    let address = arguments.listen_address.unwrap_or(config.web.listen_address);
-    let telemetry_path = arguments.telemetry_path.as_ref().unwrap_or(&config.web.telemetry_path).clone();
-    let publisher = Publisher::new(&config, pipeline::create_ledger(&config)?)?;
-    let site = Site { telemetry_path, published: publisher.published(), status: publisher.status() };
+    let config = Arc::new(global.load()?);
+    let listen = match arguments.listen_address.as_slice() {
+        _ if arguments.systemd_socket => Listen::Systemd,
+        [] => Listen::Addresses(vec![config.web.listen_address]),
+        addresses => Listen::Addresses(addresses.to_vec()),
+    };
+    let web = match arguments.web_config.as_ref().or(config.web.config_file.as_ref()) {
+        None => WebConfig::none(),
+        Some(path) => WebConfig::open(path)?,
+    };
+    let publisher = Publisher::new(config.clone(), pipeline::create_ledger(&config)?)?;
+    let (reload, reloads) = Reload::new();
+    let telemetry = publisher.telemetry();
+    let site = Site {
+        telemetry_path: arguments.telemetry_path.as_ref().unwrap_or(&config.web.telemetry_path).clone(),
+        published: publisher.published(),
+        status: publisher.status(),
+        reload: Some(reload),
+    };
     let epoch = publisher.epoch();
+    telemetry.reloaded(clock::now());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let (stop, stopped) = mpsc::channel();
-    let (alive, gone) = oneshot::channel::<()>();
-    std::thread::scope(|threads| {
-        threads.spawn(move || {
-            // Dropped however the thread ends: metrics that nobody keeps up to date must not be served.
-            let _alive = alive;
-            publisher.run(&stopped);
-        });
-        let served = runtime.block_on(async {
-            let server = Server::bind(address, site, Limits::default()).await?;
-            let shutdown = shutdown(gone)?;
-            tracing::info!(address = %server.address(), counters_from = epoch, "listening");
-            server.serve(shutdown).await;
-            anyhow::Ok(ExitCode::SUCCESS)
-        });
+    let server = runtime.block_on(Server::bind(listen, site, web, Limits::default()))?;
+    let (stops, asked) = runtime.block_on(async { anyhow::Ok((Stops::new()?, Asked::new(reloads)?)) })?;
+    let mut running = Running::start(global.clone(), config, publisher, telemetry, !arguments.no_follow)?;
+    let gone = running.gone.take();
+    for address in server.addresses() {
+        tracing::info!(%address, counters_from = epoch, "listening");
+    }
+    notify(&[NotifyState::Ready]);
+    runtime.block_on(async {
+        let (stop, stopped) = oneshot::channel();
+        let reloading = tokio::spawn(asked.answer(running, stopped));
+        server.serve(stops.first(gone)).await;
+        notify(&[NotifyState::Stopping]);
         drop(stop);
-        served
-    })
+        match reloading.await {
+            Ok(running) => tokio::task::spawn_blocking(|| running.stop()).await.context("the end went wrong"),
+            Err(error) => bail!("the configuration's keeper ended early: {error}"),
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
-/// Ends when the process is asked to, or when nobody follows the ledger any more.
-fn shutdown(gone: oneshot::Receiver<()>) -> anyhow::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate()).context("signals cannot be received")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be received")?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => tracing::info!("asked to stop by SIGTERM"),
-            _ = interrupt.recv() => tracing::info!("asked to stop by SIGINT"),
-            _ = gone => tracing::error!("the ledger is not followed any more; please report the message above"),
+/// Everything that works beside the server.
+struct Running {
+    global: Global,
+    config: Arc<Config>,
+    telemetry: Telemetry,
+    orders: Sender<Order>,
+    publisher: JoinHandle<()>,
+    /// Ends when the publisher does.
+    gone: Option<oneshot::Receiver<()>>,
+    follow: bool,
+    feeds: Option<Feeds>,
+}
+
+impl Running {
+    fn start(
+        global: Global,
+        config: Arc<Config>,
+        publisher: Publisher,
+        telemetry: Telemetry,
+        follow: bool,
+    ) -> anyhow::Result<Self> {
+        let (orders, inbox) = mpsc::channel();
+        let (alive, gone) = oneshot::channel::<()>();
+        let publisher = std::thread::Builder::new().name("publisher".to_owned()).spawn(move || {
+            // Dropped however the thread ends: metrics that nobody keeps up to date must not be served.
+            let _alive = alive;
+            publisher.run(&inbox);
+        })?;
+        let mut running =
+            Self { global, config, telemetry, orders, publisher, gone: Some(gone), follow, feeds: None };
+        running.start_feeds()?;
+        Ok(running)
+    }
+
+    fn start_feeds(&mut self) -> anyhow::Result<()> {
+        if self.follow {
+            self.feeds = Some(Feeds::start(&self.config, &self.telemetry, &self.orders)?);
         }
-    })
+        Ok(())
+    }
+
+    fn stop_feeds(&mut self) {
+        if let Some(feeds) = self.feeds.take() {
+            feeds.stop();
+        }
+    }
+
+    /// Works by the configuration as it is written now; if it is no good, by the one before.
+    fn reload(&mut self) -> anyhow::Result<()> {
+        let reloaded = self.load().and_then(|config| self.turn_to(config));
+        match &reloaded {
+            Ok(()) => {
+                self.telemetry.reloaded(clock::now());
+                tracing::info!("the configuration was read anew");
+            }
+            Err(error) => {
+                self.telemetry.reload_failed();
+                tracing::error!("the configuration stays as it was: {error:#}");
+            }
+        }
+        reloaded
+    }
+
+    fn load(&self) -> anyhow::Result<Arc<Config>> {
+        let config = self.global.load()?;
+        let restart = "is set when jono serve starts; restart it to change that";
+        ensure!(config.zone.name() == self.config.zone.name(), "time_zone {restart}");
+        ensure!(config.ledger == self.config.ledger, "ledger {restart}");
+        ensure!(config.web == self.config.web, "web {restart}");
+        Ok(Arc::new(config))
+    }
+
+    fn turn_to(&mut self, config: Arc<Config>) -> anyhow::Result<()> {
+        self.stop_feeds();
+        for source in &self.config.sources {
+            if config.sources.iter().all(|other| other.name != source.name) {
+                self.telemetry.forget_source(&source.name);
+            }
+        }
+        let (done, answer) = mpsc::channel();
+        let shown = self.orders.send(Order::Reload(config.clone(), done));
+        self.config = config;
+        self.start_feeds()?;
+        shown.ok().and_then(|()| answer.recv().ok()).context("nobody shows anything any more")?
+    }
+
+    /// Ends everything, each after what it is doing.
+    fn stop(mut self) {
+        self.stop_feeds();
+        // One who has ended already needs not be told.
+        let _ = self.orders.send(Order::Stop);
+        if self.publisher.join().is_err() {
+            tracing::error!("the publisher ended early; please report the message above");
+        }
+    }
+}
+
+/// Where those who asked over HTTP wait for the answer.
+type Reloads = tokio::sync::mpsc::Receiver<oneshot::Sender<Result<(), String>>>;
+
+/// What asks for the configuration to be read anew.
+struct Asked {
+    hangup: Signal,
+    reloads: Reloads,
+}
+
+impl Asked {
+    fn new(reloads: Reloads) -> anyhow::Result<Self> {
+        let hangup = signal(SignalKind::hangup()).context("signals cannot be received")?;
+        Ok(Self { hangup, reloads })
+    }
+
+    /// Reloads whenever asked to, until `stopped`; hands back what is running.
+    async fn answer(mut self, mut running: Running, mut stopped: oneshot::Receiver<()>) -> Running {
+        loop {
+            let asked = tokio::select! {
+                _ = self.hangup.recv() => None,
+                Some(asked) = self.reloads.recv() => Some(asked),
+                _ = &mut stopped => return running,
+            };
+            if let Ok(reloading) = NotifyState::monotonic_usec_now() {
+                notify(&[NotifyState::Reloading, reloading]);
+            }
+            // Off the threads that answer: threads are waited for, and the ledger is read.
+            let reloading = tokio::task::spawn_blocking(move || {
+                let reloaded = running.reload();
+                (running, reloaded)
+            });
+            let reloaded;
+            (running, reloaded) = reloading.await.expect("reloading does not panic");
+            notify(&[NotifyState::Ready]);
+            if let Some(asked) = asked {
+                // Whoever asked may not have waited.
+                let _ = asked.send(reloaded.map_err(|error| format!("{error:#}")));
+            }
+        }
+    }
+}
+
+/// What ends the server.
+struct Stops {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stops {
+    fn new() -> anyhow::Result<Self> {
+        let terminate = signal(SignalKind::terminate()).context("signals cannot be received")?;
+        let interrupt = signal(SignalKind::interrupt()).context("signals cannot be received")?;
+        Ok(Self { terminate, interrupt })
+    }
+
+    /// Ends when the process is asked to, or when nobody follows the ledger any more.
+    async fn first(mut self, gone: Option<oneshot::Receiver<()>>) {
+        let gone = async {
+            match gone {
+                Some(gone) => _ = gone.await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = self.terminate.recv() => tracing::info!("asked to stop by SIGTERM"),
+            _ = self.interrupt.recv() => tracing::info!("asked to stop by SIGINT"),
+            () = gone => tracing::error!("the ledger is not followed any more; please report the message above"),
+        }
+    }
+}
+
+/// Tells systemd, if it was systemd that started us.
+fn notify(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::debug!(%error, "systemd could not be told");
+    }
 }

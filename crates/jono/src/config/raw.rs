@@ -7,7 +7,10 @@ use jono_domain::{Channel, Formula, Keep, Names, ServiceId, SourceName, Unit, Un
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::mistakes::Mistakes;
+use super::{
+    mistakes::Mistakes,
+    table::{RawColumns, RawTable, RawValue},
+};
 
 /// The whole file.
 #[derive(Debug)]
@@ -17,9 +20,12 @@ pub(crate) struct RawConfig {
     pub(super) service_level: RawServiceLevel,
     pub(super) service: Vec<RawService>,
     pub(super) unit: Vec<RawUnit>,
+    pub(super) area: Vec<RawUnit>,
     pub(super) source: Vec<RawSource>,
     pub(super) counters: RawCounters,
     pub(super) buckets: BTreeMap<Channel, RawBuckets>,
+    pub(super) live: RawLive,
+    pub(super) limits: RawLimits,
     pub(super) web: RawWeb,
     /// Whether every table could be read; if not, what others refer to may only seem to be missing.
     pub(super) is_whole: bool,
@@ -91,15 +97,45 @@ pub(crate) struct RawSource {
     pub(super) keep: Option<Keep>,
     #[serde(default)]
     pub(super) paths: Vec<PathBuf>,
+    pub(super) rotated: Option<OneOrMany>,
+    #[serde(default = "yes")]
+    pub(super) follow: bool,
+    pub(super) poll_seconds: Option<u32>,
+    pub(super) max_age_seconds: Option<u32>,
     pub(super) log_time_zone: Option<String>,
     #[serde(default = "unrouted_limit")]
     pub(super) unrouted_limit: usize,
     #[serde(default)]
     pub(super) route: Vec<RawRoute>,
+    pub(super) table: Option<RawTable>,
+    pub(super) columns: Option<RawColumns>,
+    #[serde(default)]
+    pub(super) value: Vec<RawValue>,
 }
 
 fn unrouted_limit() -> usize {
     100
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// One pattern, or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OneOrMany {
+    One(PathBuf),
+    Many(Vec<PathBuf>),
+}
+
+impl OneOrMany {
+    pub(super) fn into_vec(self) -> Vec<PathBuf> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,22 +186,67 @@ pub(crate) struct RawBuckets {
     pub(super) handling: Option<Vec<u32>>,
 }
 
+/// The view of open calls.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawLive {
+    pub(super) window_mib: u32,
+    pub(super) max_wait_seconds: u32,
+}
+
+impl Default for RawLive {
+    fn default() -> Self {
+        Self { window_mib: 64, max_wait_seconds: 4 * 3600 }
+    }
+}
+
+/// How much `/metrics` may show.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawLimits {
+    pub(super) time_series: usize,
+    pub(super) series: usize,
+}
+
+impl Default for RawLimits {
+    fn default() -> Self {
+        Self { time_series: 50_000, series: 10_000 }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RawWeb {
     pub(super) listen_address: String,
     pub(super) telemetry_path: String,
+    pub(super) config_file: Option<PathBuf>,
 }
 
 impl Default for RawWeb {
     fn default() -> Self {
-        Self { listen_address: "127.0.0.1:9727".to_owned(), telemetry_path: "/metrics".to_owned() }
+        Self {
+            listen_address: "127.0.0.1:9727".to_owned(),
+            telemetry_path: "/metrics".to_owned(),
+            config_file: None,
+        }
     }
 }
 
 /// What stands at the top of the file.
-pub(super) const SETTINGS: [&str; 9] =
-    ["time_zone", "ledger", "service_level", "service", "unit", "source", "counters", "buckets", "web"];
+pub(super) const SETTINGS: [&str; 12] = [
+    "time_zone",
+    "ledger",
+    "service_level",
+    "service",
+    "unit",
+    "area",
+    "source",
+    "counters",
+    "buckets",
+    "live",
+    "limits",
+    "web",
+];
 
 impl RawConfig {
     /// Reads table by table, so that a mistake in one does not hide those in the others.
@@ -177,9 +258,12 @@ impl RawConfig {
             service_level: optional(&mut tables, "service_level", mistakes).unwrap_or_default(),
             service: list(&mut tables, "service", mistakes),
             unit: list(&mut tables, "unit", mistakes),
+            area: list(&mut tables, "area", mistakes),
             source: list(&mut tables, "source", mistakes),
             counters: optional(&mut tables, "counters", mistakes).unwrap_or_default(),
             buckets: optional(&mut tables, "buckets", mistakes).unwrap_or_default(),
+            live: optional(&mut tables, "live", mistakes).unwrap_or_default(),
+            limits: optional(&mut tables, "limits", mistakes).unwrap_or_default(),
             web: optional(&mut tables, "web", mistakes).unwrap_or_default(),
             is_whole: false,
         };

@@ -1,0 +1,597 @@
+//! A log that grows, and that is rotated: renamed, copied and truncated, or truncated alone.
+//!
+//! The file is kept open, so that it is read to its end wherever its name leads by now. What shows that it is still the
+//! same is its content, never its name or its number:
+//!
+//! - It has grown, and what was counted of it is still before the position: it is gone on with.
+//! - What was counted is gone: it was truncated. The end of the old content is looked for among the rotated files.
+//! - The name leads to another file: once that one has bytes, the writer has moved on. The old file is read on for a
+//!   while, for a writer that has not.
+//!
+//! After a restart there is nothing but the name. The document that was last read under it is looked for: at the path, or
+//! among the rotated files, and every rotated file after it is counted too. What is not found is a gap.
+
+use std::{
+    cmp::Reverse,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use jono_domain::{Document, UnixSeconds};
+use jono_ingest::{Input, InputError, Prefix, Stamp};
+
+use super::desk::Desk;
+use crate::{
+    clock,
+    command::chain,
+    files,
+    pipeline::{Counted, DocumentError, Known},
+};
+
+/// How long a file is read on that the writer has moved on from.
+const GRACE: Duration = Duration::from_mins(2);
+
+/// One followed path.
+pub(super) struct Log {
+    path: PathBuf,
+    name: String,
+    open: Option<Open>,
+    /// Files that the path has led to before.
+    leaving: Vec<(Open, Instant)>,
+    /// Whether everything that was rotated away before the file at the path began has been looked for.
+    sought: bool,
+    /// Since when the path has been looked at without anything in it, on a ledger that never had anything of it.
+    waiting_since: Option<UnixSeconds>,
+    /// What the file at the path looked like when nothing could be done with it, and why.
+    idle: Option<(Stamp, Option<String>)>,
+    behind: u64,
+}
+
+/// A file that is read on.
+struct Open {
+    input: Input,
+    known: Known,
+    /// What it looked like before it was last read.
+    stamp: Stamp,
+    /// Bytes of an unterminated last line.
+    pending: u64,
+}
+
+impl Open {
+    /// Counts what was written to it since the last look; says whether what was counted before is still there.
+    fn read_on(&mut self, desk: &mut Desk, name: &str) -> Result<bool, DocumentError> {
+        let stamp = self.input.stamp()?;
+        if stamp == self.stamp {
+            return Ok(true);
+        }
+        if !self.input.holds(&self.known.position)? {
+            return Ok(false);
+        }
+        let counted = match desk.go_on(&self.input, name, &self.known)? {
+            Some(counted) => counted,
+            // Another process was faster: what it left is found as it would be after a restart.
+            None => desk.count(&self.input, name)?,
+        };
+        self.known = counted.known.unwrap_or(self.known);
+        self.pending = counted.pending;
+        match counted.broke_off {
+            Some(DocumentError::Changed) => Ok(false),
+            Some(error) => Err(error),
+            None => {
+                self.stamp = stamp;
+                Ok(true)
+            }
+        }
+    }
+}
+
+impl Log {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self {
+            name: path.display().to_string(),
+            path,
+            open: None,
+            leaving: Vec::new(),
+            sought: false,
+            waiting_since: None,
+            idle: None,
+            behind: 0,
+        }
+    }
+
+    /// How many bytes of the file at the path are counted.
+    pub(super) fn position(&self) -> u64 {
+        self.open.as_ref().map_or(0, |open| open.known.position.bytes)
+    }
+
+    /// How many bytes of it are not.
+    pub(super) const fn behind(&self) -> u64 {
+        self.behind
+    }
+
+    /// Counts whatever was written since the last look, wherever it is now.
+    pub(super) fn attend(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
+        self.attend_leaving(desk)?;
+        if !self.attend_open(desk)? {
+            self.find(desk)?;
+        }
+        // Not measured for a file that is packed, or of which nothing is counted yet.
+        let size = self.open.as_ref().map_or(0, |open| open.input.size());
+        self.behind = size.saturating_sub(self.position());
+        Ok(())
+    }
+
+    /// Reads the open file on; says whether it is still the one to read.
+    fn attend_open(&mut self, desk: &mut Desk) -> Result<bool, DocumentError> {
+        let Some(mut open) = self.open.take() else { return Ok(false) };
+        let moved_on = match open.read_on(desk, &self.name) {
+            Ok(true) => self.has_moved_on(&open),
+            Ok(false) => {
+                tracing::info!(path = self.name, "it was truncated");
+                self.sought = false;
+                return Ok(false);
+            }
+            Err(error) => Err(error),
+        };
+        match moved_on {
+            Ok(true) => {
+                tracing::info!(path = self.name, "it was rotated");
+                self.leaving.push((open, Instant::now()));
+                // The new file has bytes, so whoever writes has left this one, or soon will.
+                self.attend_leaving(desk)?;
+                Ok(false)
+            }
+            Ok(false) => {
+                self.open = Some(open);
+                Ok(true)
+            }
+            Err(error) => {
+                // A file on a network may be there again under another number; while the ledger fails, this one stays.
+                if matches!(error, DocumentError::Ledger(_)) {
+                    self.open = Some(open);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the path leads to another file, which has been written to.
+    fn has_moved_on(&self, open: &Open) -> Result<bool, DocumentError> {
+        match Stamp::of(&self.path) {
+            Ok(stamp) => Ok(!stamp.is_same_file(&open.stamp) && stamp.size > 0),
+            // Renamed, and nothing new there yet: whoever writes still has the old one.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(InputError::Open { path: self.path.clone(), source }.into()),
+        }
+    }
+
+    /// Reads files on that the path has led to before, and closes those that nobody writes to any more.
+    fn attend_leaving(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
+        let mut result = Ok(());
+        for (mut open, since) in std::mem::take(&mut self.leaving) {
+            let before = open.known;
+            match open.read_on(desk, &self.name) {
+                Ok(true) => {}
+                // Rotated once more, by copying: its end is looked for with that of what is at the path.
+                Ok(false) => continue,
+                Err(error) => result = Err(error),
+            }
+            let since = if open.known == before { since } else { Instant::now() };
+            // Until the path leads to a newer one, whoever writes may have no other.
+            if result.is_err() || self.open.is_none() || since.elapsed() < GRACE {
+                self.leaving.push((open, since));
+            } else if open.pending > 0 {
+                tracing::warn!(
+                    path = self.name,
+                    bytes = open.pending,
+                    "it was rotated with an unterminated line at its end, which nobody finished: it is not counted"
+                );
+                desk.lost_track(&open.known, &self.name)?;
+            }
+        }
+        result
+    }
+
+    /// Recognises the file at the path, after the end of what was read under its name before has been found.
+    fn find(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
+        let stamp = match Stamp::of(&self.path) {
+            Ok(stamp) => Some(stamp),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(source) => return Err(InputError::Open { path: self.path.clone(), source }.into()),
+        };
+        if let Some((idle, why)) = &self.idle
+            && stamp == Some(*idle)
+        {
+            return why.as_ref().map_or(Ok(()), |why| Err(DocumentError::Before(why.clone())));
+        }
+        let has_bytes = stamp.is_some_and(|stamp| stamp.size > 0);
+        // What is there now may have come after something that has been rotated away already.
+        if has_bytes || !self.sought {
+            self.seek(desk)?;
+        }
+        let Some(stamp) = stamp else {
+            let source = std::io::Error::from(ErrorKind::NotFound);
+            return Err(InputError::Open { path: self.path.clone(), source }.into());
+        };
+        if !has_bytes {
+            return Ok(());
+        }
+        let input = Input::open(&self.path)?;
+        match desk.count(&input, &self.name) {
+            Ok(counted) => self.adopt(input, stamp, counted),
+            Err(error) => {
+                if error.is_of_content() {
+                    self.idle = Some((stamp, Some(chain(&error))));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Follows a file from here on, as far as it is known.
+    fn adopt(&mut self, input: Input, stamp: Stamp, counted: Counted) -> Result<(), DocumentError> {
+        self.idle = None;
+        if let Some(error) = counted.broke_off {
+            return Err(error);
+        }
+        match counted.known {
+            Some(known) if input.may_grow() => {
+                self.open = Some(Open { input, known, stamp, pending: counted.pending });
+            }
+            // Nothing more comes to a packed file, nor before the end of its first line to a plain one.
+            _ => self.idle = Some((stamp, None)),
+        }
+        Ok(())
+    }
+
+    /// Finds the end of the document that was last read under the path's name, and counts it with everything that was
+    /// rotated after it.
+    fn seek(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
+        let source = desk.source().name.clone();
+        match (desk.ledger().latest_named(&source, &self.name)?, self.waiting_since) {
+            (Some(last), _) => self.recover(desk, &last)?,
+            // The first that was ever written was rotated away since the path was looked at.
+            (None, Some(since)) => self.count_later(desk, since)?,
+            (None, None) => self.waiting_since = Some(clock::now()),
+        }
+        self.sought = true;
+        Ok(())
+    }
+
+    fn recover(&mut self, desk: &mut Desk, last: &Document) -> Result<(), DocumentError> {
+        let known = Known::from(last);
+        if goes_on(&self.path, &known)? {
+            return Ok(());
+        }
+        let rotated = self.rotated(desk)?;
+        // One that is still open has been read to its end, wherever it is, and even if it is nowhere any more.
+        let open = self.leaving.iter().map(|(open, _)| open).find(|open| open.known.id == known.id);
+        let is_open = |path: &PathBuf| {
+            open.is_some_and(|open| Stamp::of(path).is_ok_and(|stamp| stamp.is_same_file(&open.stamp)))
+        };
+        if let Some(index) = rotated.iter().position(is_open) {
+            return self.count_rotated(desk, &rotated[index + 1..]);
+        }
+        for (index, path) in rotated.iter().enumerate().rev() {
+            if goes_on(path, &known)? {
+                tracing::info!(path = self.name, rotated = %path.display(), "going on in the rotated file");
+                return self.count_rotated(desk, &rotated[index..]);
+            }
+        }
+        if open.is_none() {
+            desk.lost_track(&known, &self.name)?;
+        }
+        // What was written to after the last event that was counted has more, whether or not it begins there.
+        last.events.as_ref().map_or(Ok(()), |events| self.count_later(desk, events.end))
+    }
+
+    /// Counts rotated files that were written to after a time.
+    fn count_later(&mut self, desk: &mut Desk, since: UnixSeconds) -> Result<(), DocumentError> {
+        let is_later = |path: &PathBuf| Stamp::of(path).is_ok_and(|stamp| stamp.modified.0 > since.get());
+        let later: Vec<_> = self.rotated(desk)?.into_iter().filter(is_later).collect();
+        self.count_rotated(desk, &later)
+    }
+
+    /// Counts rotated files, oldest first; the newest may still be written to.
+    fn count_rotated(&mut self, desk: &mut Desk, paths: &[PathBuf]) -> Result<(), DocumentError> {
+        for path in paths {
+            let input = Input::open(path)?;
+            let stamp = input.stamp()?;
+            // Under the name of the path: whoever looks for what was read last finds it.
+            let counted = desk.count(&input, &self.name)?;
+            if let Some(error) = counted.broke_off {
+                return Err(error);
+            }
+            if let Some(known) = counted.known.filter(|_| input.may_grow()) {
+                self.leaving.retain(|(open, _)| open.known.id != known.id);
+                let open = Open { input, known, stamp, pending: counted.pending };
+                self.leaving.push((open, Instant::now()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The files that the log was moved or copied to, oldest first.
+    fn rotated(&self, desk: &Desk) -> Result<Vec<PathBuf>, DocumentError> {
+        let patterns = match &desk.source().rotated {
+            Some(patterns) => patterns.clone(),
+            None => [".*", "-*"].map(|more| beside(&self.path, more)).into(),
+        };
+        let mut found = Vec::new();
+        for pattern in patterns {
+            let matching =
+                files::matching(&pattern).map_err(|error| DocumentError::Rotated(format!("{error:#}")))?;
+            found.extend(matching.into_iter().filter(|path| *path != self.path));
+        }
+        let mut dated: Vec<_> = found
+            .into_iter()
+            .filter_map(|path| Some((Stamp::of(&path).ok()?.modified, Reverse(path))))
+            .collect();
+        dated.sort();
+        dated.dedup();
+        Ok(dated.into_iter().map(|(_, Reverse(path))| path).collect())
+    }
+}
+
+/// Whether a file begins with what was counted of a document. One that is gone by now does not.
+fn goes_on(path: &Path, known: &Known) -> Result<bool, DocumentError> {
+    match Input::open(path) {
+        Ok(input) => Ok(input.compare(&known.position)? != Prefix::Different),
+        Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(false),
+        Err(InputError::Directory { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The pattern of files beside a path that begin with its name.
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut pattern = path.as_os_str().to_owned();
+    pattern.push(more);
+    pattern.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs::{self, File, OpenOptions},
+        io::Write,
+        sync::{Arc, mpsc},
+        time::SystemTime,
+    };
+
+    use jono_exporter::Telemetry;
+    use jono_ledger::{Ledger, Seq};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{config::Config, feed::bell::Bell};
+
+    const CONFIG: &str = r#"
+        time_zone = "Europe/Helsinki"
+        [[source]]
+        name = "pbx"
+        format = "queue_log"
+        paths = ["queue_log"]
+    "#;
+
+    /// What a writer, an administrator and a scheduler do, in any order.
+    #[derive(Debug, Clone, Copy)]
+    enum Act {
+        /// Lines are written to the log.
+        Write(u8),
+        /// The beginning of a line is written, to be finished by the next.
+        Begin,
+        /// The log is renamed; the next line makes a new one.
+        Rename,
+        /// The log is copied, and truncated.
+        Truncate,
+        /// The log is copied, truncated, and grows beyond where it was.
+        Regrow,
+        /// The newest rotated log is compressed.
+        Compress,
+        /// Another process counts the log.
+        Ingest,
+        Look,
+        Restart,
+    }
+
+    fn acts() -> impl Strategy<Value = Vec<Act>> {
+        let act = prop_oneof![
+            4 => (1_u8..40).prop_map(Act::Write),
+            1 => Just(Act::Begin),
+            1 => Just(Act::Rename),
+            1 => Just(Act::Truncate),
+            1 => Just(Act::Regrow),
+            1 => Just(Act::Compress),
+            1 => Just(Act::Ingest),
+            4 => Just(Act::Look),
+            1 => Just(Act::Restart),
+        ];
+        prop::collection::vec(act, 1..40)
+    }
+
+    struct World {
+        dir: tempfile::TempDir,
+        log: Log,
+        desk: Desk,
+        written: u64,
+        begun: bool,
+        rotated: Vec<PathBuf>,
+        /// When the newest rotated file was written to: a second apart, as they are where it matters.
+        modified: SystemTime,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            fs::write(dir.path().join("jono.toml"), CONFIG).unwrap();
+            let (log, desk) = start(dir.path());
+            let (rotated, modified) = (Vec::new(), SystemTime::now());
+            Self { dir, log, desk, written: 0, begun: false, rotated, modified }
+        }
+
+        fn path(&self) -> PathBuf {
+            self.dir.path().join("queue_log")
+        }
+
+        fn lines(&mut self, count: u64) {
+            let mut file = OpenOptions::new().create(true).append(true).open(self.path()).unwrap();
+            for _ in 0..count {
+                let line =
+                    format!("{}|{}.1|it|NONE|ENTERQUEUE||x|1\n", 1_591_596_000 + self.written, self.written);
+                let line = if std::mem::take(&mut self.begun) { &line[7..] } else { &line };
+                file.write_all(line.as_bytes()).unwrap();
+                self.written += 1;
+            }
+        }
+
+        fn begin(&mut self) {
+            if !std::mem::replace(&mut self.begun, true) {
+                let line = (1_591_596_000 + self.written).to_string();
+                let mut file = OpenOptions::new().create(true).append(true).open(self.path()).unwrap();
+                file.write_all(&line.as_bytes()[..7]).unwrap();
+            }
+        }
+
+        /// Where the log is rotated to next; `None` if there is none, or one that ends in a line's middle.
+        fn next(&mut self) -> Option<PathBuf> {
+            let is_there = fs::metadata(self.path()).is_ok_and(|file| file.len() > 0);
+            (is_there && !self.begun).then(|| {
+                self.rotated.push(self.dir.path().join(format!("queue_log.{:03}", self.rotated.len())));
+                self.rotated.last().unwrap().clone()
+            })
+        }
+
+        fn date(&mut self, path: &Path) {
+            self.modified += Duration::from_secs(1);
+            File::options().append(true).open(path).unwrap().set_modified(self.modified).unwrap();
+        }
+
+        fn truncate(&mut self) -> u64 {
+            let Some(copy) = self.next() else { return 0 };
+            fs::copy(self.path(), &copy).unwrap();
+            self.date(&copy);
+            let file = OpenOptions::new().write(true).open(self.path()).unwrap();
+            let before = file.metadata().unwrap().len();
+            file.set_len(0).unwrap();
+            before
+        }
+
+        fn act(&mut self, act: Act) {
+            match act {
+                Act::Write(count) => self.lines(count.into()),
+                Act::Begin => self.begin(),
+                Act::Rename => {
+                    if let Some(renamed) = self.next() {
+                        fs::rename(self.path(), &renamed).unwrap();
+                        self.date(&renamed);
+                    }
+                }
+                Act::Truncate => _ = self.truncate(),
+                Act::Regrow => {
+                    let before = self.truncate();
+                    while fs::metadata(self.path()).is_ok_and(|file| file.len() <= before) {
+                        self.lines(1);
+                    }
+                }
+                Act::Compress => {
+                    if let Some(path) = self.rotated.last().filter(|path| path.extension().is_some()).cloned()
+                        && path.exists()
+                    {
+                        let packed = path.with_extension(format!("{}.gz", self.rotated.len()));
+                        let file = File::create(&packed).unwrap();
+                        let mut packer = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+                        packer.write_all(&fs::read(&path).unwrap()).unwrap();
+                        packer.finish().unwrap().set_modified(self.modified).unwrap();
+                        fs::remove_file(path).unwrap();
+                    }
+                }
+                Act::Ingest => {
+                    let (_, mut other) = start(self.dir.path());
+                    if let Ok(input) = Input::open(&self.path()) {
+                        // A log that is not at its path any more cannot be told from another: that is for the follower.
+                        let name = self.path().display().to_string();
+                        if self
+                            .log
+                            .open
+                            .as_ref()
+                            .is_some_and(|open| goes_on(&self.path(), &open.known).unwrap())
+                        {
+                            other.count(&input, &name).unwrap();
+                        }
+                    }
+                }
+                Act::Look => self.look(),
+                Act::Restart => (self.log, self.desk) = start(self.dir.path()),
+            }
+        }
+
+        fn look(&mut self) {
+            match self.log.attend(&mut self.desk) {
+                Ok(()) => {}
+                Err(DocumentError::Input(InputError::Open { .. })) if !self.path().exists() => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+
+        /// Lines counted, lines rejected, gaps.
+        fn counted(&mut self) -> (u64, u64, u64) {
+            let shown = self.desk.ledger().shown_since(Seq(0)).unwrap();
+            let counts = shown.sources.first().map(|(_, counts)| *counts).unwrap_or_default();
+            (counts.lines.events, counts.lines.rejected.iter().sum(), counts.gaps)
+        }
+    }
+
+    fn start(dir: &Path) -> (Log, Desk) {
+        let config = Arc::new(Config::load(&dir.join("jono.toml")).unwrap());
+        let ledger = Ledger::create(&config.ledger, &config.zone).unwrap();
+        let log = Log::new(config.sources[0].paths[0].clone());
+        let (orders, _) = mpsc::channel();
+        (log, Desk::new(config, 0, ledger, &Telemetry::default(), Arc::new(Bell::default()), orders))
+    }
+
+    #[test]
+    fn an_end_that_is_nowhere_is_a_gap_and_the_rest_counts() {
+        let mut world = World::new();
+        world.act(Act::Write(3));
+        world.act(Act::Look);
+        world.act(Act::Truncate);
+        fs::remove_file(world.rotated.last().unwrap()).unwrap();
+        world.act(Act::Write(2));
+        world.act(Act::Look);
+        assert_eq!(world.counted(), (5, 0, 1));
+        world.act(Act::Restart);
+        world.act(Act::Look);
+        assert_eq!(world.counted(), (5, 0, 1), "it is one gap, however often it is looked at");
+    }
+
+    #[test]
+    fn what_was_rotated_before_the_first_look_at_an_empty_path_is_counted() {
+        let mut world = World::new();
+        world.act(Act::Look);
+        world.act(Act::Write(3));
+        world.act(Act::Rename);
+        world.act(Act::Write(2));
+        world.act(Act::Look);
+        assert_eq!(world.counted(), (5, 0, 0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_line_is_lost_or_counted_twice(acts in acts()) {
+            let mut world = World::new();
+            world.act(Act::Write(1));
+            world.act(Act::Look);
+            for act in acts {
+                world.act(act);
+            }
+            world.act(Act::Write(1));
+            world.look();
+            world.look();
+            prop_assert_eq!(world.counted(), (world.written, 0, 0));
+        }
+    }
+}

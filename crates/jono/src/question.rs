@@ -1,0 +1,356 @@
+//! A question about some series and some periods, and its answers: counted, tallied and published. No two of them
+//! are ever added.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    str::FromStr,
+};
+
+use anyhow::bail;
+use jiff::civil::Date;
+use jono_domain::{
+    Basis, Cell, Channel, Decimal, Grain, Measure, Need, Period, Reading, Scope, Series, ServiceId,
+    SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
+};
+use jono_ledger::{Ledger, LedgerError, SeriesKey, Stated};
+
+use crate::config::Config;
+
+/// Which series are asked about, and which of them are taken together.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Who {
+    /// One channel, or `all` for their sum; without it, a row for each.
+    #[arg(long, value_name = "CHANNEL")]
+    channel: Option<Choice<Channel>>,
+    /// One unit with all beneath it, or `all` for their sum; without it, a row for each. Of figures: one unit or area.
+    #[arg(long, value_name = "UNIT")]
+    unit: Option<Choice<UnitId>>,
+    /// One service, or `all` for their sum; without it, a row for each.
+    #[arg(long, value_name = "SERVICE")]
+    service: Option<Choice<ServiceId>>,
+}
+
+/// One of some, or all together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Choice<T> {
+    All,
+    One(T),
+}
+
+impl<T: FromStr> FromStr for Choice<T> {
+    type Err = T::Err;
+    fn from_str(name: &str) -> Result<Self, T::Err> {
+        if name == ALL { Ok(Self::All) } else { name.parse().map(Self::One) }
+    }
+}
+
+/// A grain as it is written on the command line.
+pub(crate) fn grain(word: &str) -> Result<Grain, String> {
+    Grain::ALL
+        .into_iter()
+        .find(|grain| grain.as_str() == word)
+        .ok_or_else(|| format!("choose one of {}", Grain::ALL.map(Grain::as_str).join(", ")))
+}
+
+/// What a row speaks of; `None` is all together.
+type Group = (Option<Channel>, Option<UnitId>, Option<ServiceId>);
+
+impl Who {
+    fn takes(&self, series: &Series, units: Option<&BTreeSet<UnitId>>) -> bool {
+        !matches!(self.channel, Some(Choice::One(channel)) if channel != series.channel)
+            && !matches!(&self.service, Some(Choice::One(service)) if *service != series.service)
+            && units.is_none_or(|units| units.contains(&series.unit))
+    }
+
+    fn group(&self, series: &Series) -> Group {
+        fn label<T: Clone>(choice: Option<&Choice<T>>, own: &T) -> Option<T> {
+            match choice {
+                None => Some(own.clone()),
+                Some(Choice::All) => None,
+                Some(Choice::One(named)) => Some(named.clone()),
+            }
+        }
+        (
+            label(self.channel.as_ref(), &series.channel),
+            label(self.unit.as_ref(), &series.unit),
+            label(self.service.as_ref(), &series.service),
+        )
+    }
+}
+
+/// A question about some series.
+pub(crate) struct Question<'a> {
+    config: &'a Config,
+    who: &'a Who,
+    measure: Measure,
+    /// The leaf series that are counted, each with its number in the ledger if it has one.
+    counted: BTreeMap<Series, Option<SeriesKey>>,
+    /// From the first to the last event of the sources that feed a series.
+    coverage: BTreeMap<SeriesKey, Range<UnixSeconds>>,
+}
+
+impl<'a> Question<'a> {
+    /// Refuses names that neither the configuration nor the ledger has: those are a mistake, not an empty answer.
+    pub(crate) fn new(
+        config: &'a Config,
+        ledger: &Ledger,
+        who: &'a Who,
+        measure: Measure,
+    ) -> anyhow::Result<Self> {
+        let known = ledger.series()?;
+        let mut counted: BTreeMap<_, _> =
+            config.configured_series().into_iter().map(|series| (series, None)).collect();
+        let fed = ledger.counted_series()?;
+        let fed = known.iter().filter(|(key, _)| fed.contains(key));
+        counted.extend(fed.map(|(key, series)| (series.clone(), Some(*key))));
+        let question = Self { config, who, measure, counted, coverage: ledger.coverage()? };
+        question.check_names(known.iter().map(|(_, series)| series))?;
+        Ok(question)
+    }
+
+    fn check_names<'s>(&'s self, known: impl Iterator<Item = &'s Series>) -> anyhow::Result<()> {
+        let known: BTreeSet<_> = known.chain(self.counted.keys()).collect();
+        if let Some(Choice::One(unit)) = &self.who.unit
+            && !self.config.units.contains(unit)
+            && !self.config.areas.contains(unit)
+            && known.iter().all(|series| series.unit != *unit)
+        {
+            let configured = self.config.units.entries().chain(self.config.areas.entries());
+            let configured = configured.map(|entry| entry.id.as_str());
+            let counted = known.iter().map(|series| series.unit.as_str());
+            bail!("no unit is called {unit}; the units are: {}", list(configured.chain(counted)));
+        }
+        if let Some(Choice::One(service)) = &self.who.service
+            && known.iter().all(|series| series.service != *service)
+        {
+            let known = known.iter().map(|series| series.service.as_str());
+            bail!("no service is called {service}; the services are: {}", list(known));
+        }
+        Ok(())
+    }
+
+    /// The answers of one basis: a row for each group that the basis knows of, in each period.
+    pub(crate) fn ask(
+        &self,
+        ledger: &Ledger,
+        basis: Basis,
+        periods: &[Period],
+    ) -> Result<Vec<Reading>, LedgerError> {
+        match basis {
+            Basis::Counted => self.counted(ledger, periods),
+            Basis::Tallied => self.tallied(ledger, periods),
+            Basis::Published => self.published(ledger, periods),
+        }
+    }
+
+    fn counted(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
+        let mut readings = Vec::new();
+        if self.measure.need() == Need::Figures {
+            return Ok(readings);
+        }
+        for &period in periods {
+            let mut groups = BTreeMap::<Group, Gathered>::new();
+            // Where the tree changes within the period, each part follows the tree of its own days.
+            for part in self.parts(period) {
+                let members = self.members(part.first());
+                let wanted =
+                    members.iter().filter_map(|(_, series)| self.counted[*series]).collect::<BTreeSet<_>>();
+                let cells = ledger.cells(part, &wanted)?;
+                for (group, series) in members {
+                    let gathered = groups.entry(group).or_default();
+                    self.gather(series, part, &cells, gathered);
+                }
+            }
+            readings.extend(groups.into_iter().map(|(group, gathered)| {
+                let value = self.measure.value(&gathered.sum).filter(|_| gathered.covered);
+                self.reading(period, group, Basis::Counted, value, State::Provisional)
+            }));
+        }
+        Ok(readings)
+    }
+
+    fn parts(&self, period: Period) -> Vec<Period> {
+        let changes = match self.who.unit {
+            Some(Choice::One(_)) => self.config.units.changes(period.first(), period.last()),
+            Some(Choice::All) | None => BTreeSet::new(),
+        };
+        if changes.is_empty() {
+            return vec![period];
+        }
+        let starts = std::iter::once(period.first()).chain(changes.iter().copied());
+        let ends = changes.iter().filter_map(|day| day.yesterday().ok()).chain([period.last()]);
+        starts.zip(ends).filter_map(|(first, last)| Period::days(first, last)).collect()
+    }
+
+    /// The units that the question names on a day, if it names one.
+    fn units(&self, day: Date) -> Option<BTreeSet<UnitId>> {
+        match &self.who.unit {
+            Some(Choice::One(unit)) => Some(self.config.units.parts(unit, Scope::Total, day)),
+            Some(Choice::All) | None => None,
+        }
+    }
+
+    /// The leaf series that the rows are made of on a day, each with its row.
+    fn members(&self, day: Date) -> Vec<(Group, &Series)> {
+        let units = self.units(day);
+        let members = self.counted.keys().filter(|series| self.who.takes(series, units.as_ref()));
+        members.map(|series| (self.who.group(series), series)).collect()
+    }
+
+    fn gather(
+        &self,
+        series: &Series,
+        part: Period,
+        cells: &BTreeMap<SeriesKey, Cell>,
+        gathered: &mut Gathered,
+    ) {
+        let Some(key) = self.counted[series] else { return };
+        let bounds = part.bounds(&self.config.zone);
+        let covered = self.coverage.get(&key);
+        gathered.covered |=
+            covered.is_some_and(|events| events.start < bounds.end && bounds.start < events.end);
+        if let Some(cell) = cells.get(&key) {
+            self.measure.add(cell, self.config.service(&series.service), &mut gathered.sum);
+        }
+    }
+
+    /// Tallies add up into a period that they cover day by day, for every series that has begun to be tallied by
+    /// then; else the answer is not known.
+    fn tallied(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
+        let Some((above, below)) = self.measure.tallies() else { return Ok(Vec::new()) };
+        let measures: Vec<_> = std::iter::once(above.clone()).chain(below.clone()).collect();
+        let Some(until) = periods.iter().map(|period| period.last()).max() else { return Ok(Vec::new()) };
+        let stated = ledger.stated(Basis::Tallied, &measures, up_to(until))?;
+        let tallies = Tallies::new(stated, &above, below.as_ref());
+        let mut readings = Vec::new();
+        for &period in periods {
+            let units = self.units(period.first());
+            let mut groups = BTreeMap::<Group, Option<(u128, u64)>>::new();
+            for (series, spans) in &tallies.0 {
+                if self.who.takes(series, units.as_ref()) && self.expects(series, spans, period) {
+                    let sum = groups.entry(self.who.group(series)).or_insert(Some((0, 0)));
+                    *sum = sum.zip(tile(spans, period)).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
+                }
+            }
+            readings.extend(groups.into_iter().map(|(group, sum)| {
+                let value = sum.and_then(|(numerator, denominator)| match below {
+                    None => Some(Value::Count(numerator)),
+                    Some(_) if denominator == 0 => None,
+                    Some(_) => Some(Value::Quotient { numerator, denominator }),
+                });
+                self.reading(period, group, Basis::Tallied, value, State::Provisional)
+            }));
+        }
+        Ok(readings)
+    }
+
+    /// Whether a series is to have tallies in a period: it had some before or in it, and its unit is still there.
+    fn expects(&self, series: &Series, spans: &Spans, period: Period) -> bool {
+        let mut entries = self.config.units.entries().filter(|unit| unit.id == series.unit).peekable();
+        let is_there = entries.peek().is_none()
+            || entries.any(|unit| unit.last_day.is_none_or(|last| period.first() <= last));
+        is_there && spans.keys().next().is_some_and(|(first, _)| *first <= period.last())
+    }
+
+    /// A figure answers for its own series and span, and for nothing else.
+    fn published(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
+        let Some(until) = periods.iter().map(|period| period.last()).max() else { return Ok(Vec::new()) };
+        let stated = ledger.stated(Basis::Published, std::slice::from_ref(&self.measure), up_to(until))?;
+        let units = match &self.who.unit {
+            Some(Choice::One(unit)) => Some(BTreeSet::from([unit.clone()])),
+            Some(Choice::All) | None => None,
+        };
+        let stated = stated.iter().filter(|stated| self.who.takes(&stated.series, units.as_ref()));
+        let mut groups = BTreeMap::<Group, BTreeMap<Period, &Stated>>::new();
+        for stated in stated {
+            groups.entry(self.who.group(&stated.series)).or_default().insert(stated.span, stated);
+        }
+        let mut readings = Vec::new();
+        for &period in periods {
+            for (group, figures) in &groups {
+                // A row that takes several together would be a mean of means, even if it is of one today.
+                let is_own = matches!(group, (Some(_), Some(_), Some(_)));
+                let figure = figures.get(&period).filter(|_| is_own);
+                let value = figure.map(|figure| Value::Published { value: figure.value, of: figure.of });
+                let state = match figure {
+                    Some(figure) if figure.provisional => State::Provisional,
+                    Some(figure) if figure.revised => State::Revised,
+                    _ => State::Final,
+                };
+                readings.push(self.reading(period, group.clone(), Basis::Published, value, state));
+            }
+        }
+        Ok(readings)
+    }
+
+    /// A reading; `state` is what it is in if there is a value.
+    fn reading(
+        &self,
+        period: Period,
+        (channel, unit, service): Group,
+        basis: Basis,
+        value: Option<Value>,
+        state: State,
+    ) -> Reading {
+        let state = if value.is_some() { state } else { State::Unavailable };
+        Reading { period, channel, unit, service, measure: self.measure.clone(), value, state, basis }
+    }
+}
+
+/// What was gathered for one row.
+#[derive(Default)]
+struct Gathered {
+    sum: Sum,
+    /// Whether any of its sources reported in the period.
+    covered: bool,
+}
+
+/// The tallies of one series: by first and last day, what is above the line and what is below it.
+type Spans = BTreeMap<(Date, Date), (u128, u64)>;
+
+/// The tallies that answer a question. Both sides of a line are from one source and span.
+struct Tallies(BTreeMap<Series, Spans>);
+
+impl Tallies {
+    fn new(stated: Vec<Stated>, above: &Measure, below: Option<&Measure>) -> Self {
+        let mut sides = BTreeMap::<(Series, Period, SourceName), [Option<Decimal>; 2]>::new();
+        for Stated { series, span, source, measure, value, .. } in stated {
+            let side = usize::from(measure != *above);
+            sides.entry((series, span, source)).or_default()[side] = Some(value);
+        }
+        let mut all = BTreeMap::<Series, Spans>::new();
+        for ((series, span, _), [upper, lower]) in sides {
+            let whole = |value: Decimal| u64::try_from(value).ok();
+            let upper = upper.and_then(whole);
+            let lower = if below.is_some() { lower.and_then(whole) } else { Some(0) };
+            if let (Some(upper), Some(lower)) = (upper, lower) {
+                all.entry(series).or_default().insert((span.first(), span.last()), (upper.into(), lower));
+            }
+        }
+        Self(all)
+    }
+}
+
+/// The sum of the spans that cover a period day by day, the longest that fit; `None` where a day is not covered.
+fn tile(spans: &Spans, period: Period) -> Option<(u128, u64)> {
+    let mut sum = (0, 0);
+    let mut day = period.first();
+    while day <= period.last() {
+        let fitting = spans.range((day, day)..=(day, period.last())).next_back();
+        let ((_, last), (above, below)) = fitting?;
+        sum = (sum.0 + above, sum.1 + below);
+        day = last.tomorrow().ok()?;
+    }
+    Some(sum)
+}
+
+/// All days until one.
+fn up_to(last: Date) -> Period {
+    let first = jiff::civil::date(1970, 1, 1).min(last);
+    Period::days(first, last).expect("it ends no earlier than it begins")
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+}
