@@ -539,12 +539,12 @@ horizon = "1 day"
 "#), @r#"
 the configuration has 8 mistakes
 jono.toml:2:13: time_zone: "Europe/Espoo" is no time zone of the IANA database, such as Europe/Helsinki
-jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, source, counters, buckets, web
+jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, area, source, counters, buckets, live, limits, web
 jono.toml:7:11: service_level.formula: unknown variant `best`, expected one of `answered_of_offered`, `answered_of_offered_less_short`, `answered_of_answered`, `handled_of_offered`, `answer_rate`
 jono.toml:10:6: service[0].id: "all" is reserved
 jono.toml:15:8: unit[0].name: unknown field `name`, expected one of `id`, `kind`, `names`, `parent`, `members`, `first_day`, `last_day`
 jono.toml:19:13: unit[1].first_day: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y
-jono.toml:23:10: source[0].format: "csv" is no format; the formats are queue_log
+jono.toml:23:10: source[0].format: "csv" is no format; the formats are queue_log, tallies, figures
 jono.toml:26:11: counters.horizon: "1 day" is no horizon; write whole hours, such as "24h", or "none"
 "#);
     }
@@ -563,7 +563,7 @@ jono.toml:26:11: counters.horizon: "1 day" is no horizon; write whole hours, suc
         jono.toml:5:18: buckets.phone.wait: buckets must ascend, and 10 does not follow 20
         jono.toml:7:18: web.listen_address: "9727" is no address with a port, such as 127.0.0.1:9727
         jono.toml:12:6: unit[0].id: unit helpdesk is part of itself
-        jono.toml:17:10: source[0].format: "csv" is no format; the formats are queue_log
+        jono.toml:17:10: source[0].format: "csv" is no format; the formats are queue_log, tallies, figures
         jono.toml:22:8: source[0].route[0].unit: unit nowhere is not configured; add a [[unit]] with this id
         "#);
     }

@@ -50,7 +50,7 @@ impl Feeds {
         orders: &Sender<Order>,
     ) -> anyhow::Result<Self> {
         let mut threads = Vec::new();
-        let mut watched = Vec::new();
+        let mut places = Vec::new();
         let followed = config.sources.iter().enumerate();
         for (index, source) in followed.filter(|(_, source)| source.follow && !source.paths.is_empty()) {
             let bell = Arc::new(Bell::default());
@@ -60,10 +60,10 @@ impl Feeds {
                 .name(format!("feed-{}", source.name))
                 .spawn(move || Feed::new(desk).run())
                 .context("a thread cannot be started")?;
-            watched.extend(source.paths.iter().map(|path| (path.clone(), bell.clone())));
+            places.extend(source.paths.iter().map(|path| (path.clone(), bell.clone())));
             threads.push((bell, thread));
         }
-        let watcher = Watcher::new(&watched)
+        let watcher = Watcher::new(&places)
             .inspect_err(|error| tracing::warn!(%error, "changes of files are noticed by looking alone"))
             .ok();
         Ok(Self { threads, _watcher: watcher })

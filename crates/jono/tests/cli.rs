@@ -116,18 +116,18 @@ fn text(output: &Output, dir: &Path) -> String {
 fn readings_of_each_leaf_series() {
     let place = Place::ingested();
     insta::assert_snapshot!(place.run("readings --measure answer_rate --period 2020-W24"), @r"
-    period    channel  unit   service  measure       value  of  state
-    2020-W24  phone    north  support  answer_rate  1.0000   3  provisional
-    2020-W24  phone    south  patient  answer_rate  0.5000   2  provisional
+    period    channel  unit   service  measure       value  of  state        basis
+    2020-W24  phone    north  support  answer_rate  1.0000   3  provisional  counted
+    2020-W24  phone    south  patient  answer_rate  0.5000   2  provisional  counted
     ");
     insta::assert_snapshot!(place.run("readings --measure wait_p50 --period 2020-06-07..2020-06-09 --by day"), @r"
-    period      channel  unit   service  measure   value  of  state
-    2020-06-07  phone    north  support  wait_p50      –      unavailable
-    2020-06-07  phone    south  patient  wait_p50      –      unavailable
-    2020-06-08  phone    north  support  wait_p50     10   2  provisional
-    2020-06-08  phone    south  patient  wait_p50     60   1  provisional
-    2020-06-09  phone    north  support  wait_p50      –      unavailable
-    2020-06-09  phone    south  patient  wait_p50      –      unavailable
+    period      channel  unit   service  measure   value  of  state        basis
+    2020-06-07  phone    north  support  wait_p50      –      unavailable  counted
+    2020-06-07  phone    south  patient  wait_p50      –      unavailable  counted
+    2020-06-08  phone    north  support  wait_p50     10   2  provisional  counted
+    2020-06-08  phone    south  patient  wait_p50     60   1  provisional  counted
+    2020-06-09  phone    north  support  wait_p50      –      unavailable  counted
+    2020-06-09  phone    south  patient  wait_p50      –      unavailable  counted
     ");
 }
 
@@ -136,12 +136,12 @@ fn a_unit_is_read_with_all_beneath_it_on_each_day() {
     let place = Place::ingested();
     // On Tuesday, north left the centre: its call of Wednesday is not the centre's.
     insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit centre --service all"), @r"
-    period    channel  unit    service  measure   value  of  state
-    2020-W24  phone    centre  all      arrivals      4      provisional
+    period    channel  unit    service  measure   value  of  state        basis
+    2020-W24  phone    centre  all      arrivals      4      provisional  counted
     ");
     insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit all --service all"), @r"
-    period    channel  unit  service  measure   value  of  state
-    2020-W24  phone    all   all      arrivals      5      provisional
+    period    channel  unit  service  measure   value  of  state        basis
+    2020-W24  phone    all   all      arrivals      5      provisional  counted
     ");
 }
 
@@ -211,7 +211,7 @@ fn questions_that_have_no_answer_are_refused() {
     exit 1
     ");
     insta::assert_snapshot!(place.run("readings --measure wait_mean --formula answer_rate --period 2020-W24"), @r"
-    jono: --formula is for service_level; wait_mean has none
+    jono: --formula is for service levels; wait_mean has none
     exit 1
     ");
     insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --by month"), @r"
@@ -291,6 +291,7 @@ fn hostile_lines_are_counted_under_their_reasons() {
     insta::assert_snapshot!(summary["rejected"], @r#"{"bad_event":1,"negative":1,"too_few_fields":1}"#);
     insta::assert_snapshot!(summary["documents"][0]["pending_bytes"], @"30");
     insta::assert_snapshot!(place.run("check").lines().skip(1).collect::<Vec<_>>().join("\n"), @r"
+    /metrics: 150 time series, up to 6 109 with queues that no route knows; the budget (limits.time_series) is 50 000
     queue_log: 14 lines: 11 with events, 0 ignored, 3 rejected
       too_few_fields: 1, at byte 530
       bad_event: 1, at byte 573
@@ -299,8 +300,8 @@ fn hostile_lines_are_counted_under_their_reasons() {
     let last: serde_json::Value = serde_json::from_str(&place.run("ingest --final --format json")).unwrap();
     insta::assert_snapshot!(last["unrouted"], @r#"[{"events":1,"queue":"hr"}]"#);
     insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-06-08 --unit hr"), @r"
-    period      channel  unit  service   measure   value  of  state
-    2020-06-08  phone    hr    unrouted  arrivals      1      provisional
+    period      channel  unit  service   measure   value  of  state        basis
+    2020-06-08  phone    hr    unrouted  arrivals      1      provisional  counted
     ");
 }
 
@@ -351,11 +352,15 @@ fn the_help_names_every_command() {
     Usage: jono [OPTIONS] <COMMAND>
 
     Commands:
-      ingest    Count documents into the ledger
-      readings  Ask the ledger a question
-      serve     Serve /metrics
-      check     Check the configuration, and read its sources without counting anything
-      help      Print this message or the help of the given subcommand(s)
+      ingest       Count documents into the ledger
+      readings     Ask the ledger a question
+      serve        Follow the sources and serve /metrics
+      reconcile    Show where counted, tallied and published values differ
+      revisions    Show which tallies and figures changed after they were first told, and when
+      check        Check the configuration, and read its sources without counting anything
+      completions  Print what a shell needs to complete jono's commands
+      man          Print the manual page, or write one for each command
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help

@@ -195,25 +195,18 @@ impl Log {
 
     /// Recognises the file at the path, after the end of what was read under its name before has been found.
     fn find(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
-        let stamp = match Stamp::of(&self.path) {
-            Ok(stamp) => Some(stamp),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(source) => return Err(InputError::Open { path: self.path.clone(), source }.into()),
-        };
-        if let Some((idle, why)) = &self.idle
-            && stamp == Some(*idle)
+        let at_path = Stamp::of(&self.path);
+        if let (Ok(stamp), Some((idle, why))) = (&at_path, &self.idle)
+            && stamp == idle
         {
             return why.as_ref().map_or(Ok(()), |why| Err(DocumentError::Before(why.clone())));
         }
-        let has_bytes = stamp.is_some_and(|stamp| stamp.size > 0);
+        let has_bytes = at_path.as_ref().is_ok_and(|stamp| stamp.size > 0);
         // What is there now may have come after something that has been rotated away already.
         if has_bytes || !self.sought {
             self.seek(desk)?;
         }
-        let Some(stamp) = stamp else {
-            let source = std::io::Error::from(ErrorKind::NotFound);
-            return Err(InputError::Open { path: self.path.clone(), source }.into());
-        };
+        let stamp = at_path.map_err(|source| InputError::Open { path: self.path.clone(), source })?;
         if !has_bytes {
             return Ok(());
         }
@@ -501,9 +494,9 @@ mod tests {
                     {
                         let packed = path.with_extension(format!("{}.gz", self.rotated.len()));
                         let file = File::create(&packed).unwrap();
-                        let mut packer = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
-                        packer.write_all(&fs::read(&path).unwrap()).unwrap();
-                        packer.finish().unwrap().set_modified(self.modified).unwrap();
+                        let mut gzip = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+                        gzip.write_all(&fs::read(&path).unwrap()).unwrap();
+                        gzip.finish().unwrap().set_modified(self.modified).unwrap();
                         fs::remove_file(path).unwrap();
                     }
                 }

@@ -1,0 +1,204 @@
+//! Tables on the command line: tallies beside counts, what does not agree, what cannot be meant.
+
+use std::{fs, process::Command};
+
+const CONFIG: &str = r#"
+time_zone = "Europe/Helsinki"
+
+[[service]]
+id = "support"
+
+[[unit]]
+id = "centre"
+
+[[unit]]
+id = "north"
+parent = "centre"
+
+[[unit]]
+id = "south"
+parent = "centre"
+
+[[source]]
+name = "pbx"
+format = "queue_log"
+
+[[source.route]]
+queue = "north"
+unit = "north"
+service = "support"
+
+[[source]]
+name = "weeks"
+format = "tallies"
+
+[source.table]
+delimiter = ";"
+encoding = "windows-1252"
+
+[source.columns]
+year = "vuosi"
+week = "viikko"
+unit = { column = "yksikkö", values = { Pohjoinen = "north", "Etelä" = "south" } }
+channel = { value = "phone" }
+service = { value = "support" }
+
+[[source.value]]
+column = "vastattu"
+measure = "answered"
+
+[[source.value]]
+column = "kaikki"
+measure = "contacts"
+
+[[source]]
+name = "published"
+format = "figures"
+
+[source.table]
+delimiter = ";"
+decimal_mark = ","
+
+[source.columns]
+period = "jakso"
+unit = { value = "north" }
+channel = { value = "phone" }
+service = { value = "support" }
+
+[[source.value]]
+column = "osuus"
+measure = "answer_rate"
+given_in = "percent"
+"#;
+
+/// A call answered in week 24 of 2020, and one that gave up.
+const LOG: &str = "\
+1591596000|1.1|north|NONE|ENTERQUEUE||0401234567|1
+1591596010|1.1|north|Agent/1|CONNECT|10|1.2|3
+1591596300|1.5|north|NONE|ENTERQUEUE||0401234569|1
+1591596304|1.5|north|NONE|ABANDON|1|1|4
+";
+
+/// As Excel saves it where letters have dots.
+const WEEKS: &str = "vuosi;viikko;yksikkö;vastattu;kaikki\n\
+2020;24;Pohjoinen;2;3\n\
+2020;24;Etelä;5;5\n\
+2020;25;Pohjoinen;7;10\n\
+2021;53;Pohjoinen;1;1\n\
+2020;26;Länsi;1;1\n\
+2020;27;Pohjoinen;1,5;2\n";
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().expect("a temporary folder"));
+        place.write("jono.toml", CONFIG.as_bytes());
+        place
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.0.path().join(name), bytes).expect("a file in the temporary folder");
+    }
+
+    fn run(&self, arguments: &str) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jono"));
+        let output = command.current_dir(self.0.path()).args(arguments.split_whitespace()).output();
+        let output = output.expect("jono runs");
+        let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.push_str(&String::from_utf8_lossy(&output.stderr));
+        text
+    }
+
+    /// With the log, the weeks in Windows-1252 and a published share.
+    fn filled() -> Self {
+        let place = Self::new();
+        place.write("queue_log", LOG.as_bytes());
+        // Every letter of it is one byte there.
+        let weeks: Vec<u8> = WEEKS.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+        place.write("weeks.csv", &weeks);
+        place.write("published.csv", "jakso;osuus\n2020-W24;66,7\n2020-W25;9000\n".as_bytes());
+        for (source, file) in [("pbx", "queue_log"), ("weeks", "weeks.csv"), ("published", "published.csv")] {
+            let told = place.run(&format!("ingest --source {source} {file}"));
+            assert!(told.contains(" new "), "{told}");
+        }
+        place
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_row_is_said_and_the_rows_around_it_count() {
+    let place = Place::filled();
+    let told = place.run("ingest --source weeks weeks.csv --reread --format json");
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    // Of the row with half a call, the other value still counts.
+    insta::assert_snapshot!(told["rejected"], @r#"{"bad_period":1,"not_a_number":1,"unknown_name":1}"#);
+    assert_eq!((told["lines"].as_u64(), told["events"].as_u64()), (Some(7), Some(3)));
+    let told = place.run("ingest --source published published.csv --reread");
+    assert!(told.contains("out_of_range"), "{told}");
+}
+
+#[test]
+fn each_basis_answers_for_itself() {
+    let place = Place::filled();
+    insta::assert_snapshot!(place.run("readings --measure answer_rate --period 2020-W24"), @"
+    period    channel  unit   service  measure       value  of  state        basis
+    2020-W24  phone    north  support  answer_rate  0.5000   2  provisional  counted
+    2020-W24  phone    north  support  answer_rate  0.6667   3  provisional  tallied
+    2020-W24  phone    south  support  answer_rate  1.0000   5  provisional  tallied
+    2020-W24  phone    north  support  answer_rate  0.6670      final        published
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W24..2020-W25 --unit centre --basis tallied"), @"
+    period                  channel  unit    service  measure   value  of  state        basis
+    2020-06-08..2020-06-21  phone    centre  support  contacts      –      unavailable  tallied
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-06 --unit north --basis tallied"), @"
+    period   channel  unit   service  measure   value  of  state        basis
+    2020-06  phone    north  support  contacts      –      unavailable  tallied
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W24..2020-W25 --by week --unit north"), @"
+    period    channel  unit   service  measure   value  of  state        basis
+    2020-W24  phone    north  support  contacts      2      provisional  counted
+    2020-W25  phone    north  support  contacts      –      unavailable  counted
+    2020-W24  phone    north  support  contacts      3      provisional  tallied
+    2020-W25  phone    north  support  contacts     10      provisional  tallied
+    ");
+    insta::assert_snapshot!(place.run("readings --measure wait_mean --period 2020-W24 --unit north --basis tallied"), @"period  channel  unit  service  measure  value  of  state  basis");
+}
+
+#[test]
+fn what_does_not_agree_is_listed() {
+    let place = Place::filled();
+    insta::assert_snapshot!(place.run("reconcile"), @"
+    period    channel  unit   service  measure      counted             tallied  published
+    2020-W24  phone    north  support  answer_rate      0.5  0.6666666666666666      0.667
+    2020-W24  phone    north  support  answered           1                   2          –
+    2020-W24  phone    north  support  contacts           2                   3          –
+    3 values are known from more than one side; 3 of them differ.
+    ");
+    insta::assert_snapshot!(place.run("reconcile --measure answer_rate --tolerance 0.5"), @"1 values are known from more than one side; 0 of them differ.");
+}
+
+#[test]
+fn a_table_that_cannot_be_read_at_all_is_refused() {
+    let place = Place::filled();
+    place.write("weeks.csv", "year;week;unit;answered;all\n2020;24;Pohjoinen;2;3\n".as_bytes());
+    let told = place.run("ingest --source weeks weeks.csv");
+    insta::assert_snapshot!(told.lines().last().unwrap(), @r#"weeks.csv: weeks.csv cannot be understood: column "kaikki" is not in the header; the columns are year, week, unit, answered, all"#);
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W24 --unit north --basis tallied"), @"
+    period    channel  unit   service  measure   value  of  state        basis
+    2020-W24  phone    north  support  contacts      3      provisional  tallied
+    ");
+}
+
+#[test]
+fn a_later_table_replaces_the_one_of_its_name_and_what_changed_is_told() {
+    let place = Place::filled();
+    place.write("published.csv", "jakso;osuus\n2020-W24;66,8\n2020-W25;70\n".as_bytes());
+    assert!(place.run("ingest --source published published.csv").contains("replaced"));
+    let told = place.run("revisions --format json");
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let told = told.as_array().expect("rows").iter();
+    let told = told.map(|row| format!("{} {} {}", row["period"], row["before"], row["after"]));
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r#""2020-W24" "0.667" "0.668""#);
+}
