@@ -237,6 +237,16 @@ impl Input {
         Ok(read == tail && digest(&last) == position.tail)
     }
 
+    /// Whether it has fewer bytes than so many, decompressed.
+    pub fn is_shorter_than(&self, bytes: u64) -> Result<bool, InputError> {
+        if self.packing == Packing::Plain {
+            return Ok(self.size() < bytes);
+        }
+        let mut beginning = self.reader(0)?.take(bytes);
+        let read = io::copy(&mut beginning, &mut io::sink()).map_err(|source| self.failed(source))?;
+        Ok(read < bytes)
+    }
+
     fn compare_bytes(&self, reader: &mut dyn Read, position: &Position) -> io::Result<Prefix> {
         if self.packing == Packing::Plain && self.size() < position.bytes {
             return Ok(Prefix::Different);

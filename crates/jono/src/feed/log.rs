@@ -271,6 +271,9 @@ impl Log {
                 tracing::info!(path = self.name, rotated = %path.display(), "going on in the rotated file");
                 return self.count_rotated(desk, &rotated[index..]);
             }
+            if is_cut_from(path, last)? {
+                return self.count_rotated(desk, &rotated[index + 1..]);
+            }
         }
         if open.is_none() {
             desk.lost_track(&known, &self.name)?;
@@ -331,6 +334,19 @@ impl Log {
 fn goes_on(path: &Path, known: &Known) -> Result<bool, DocumentError> {
     match Input::open(path) {
         Ok(input) => Ok(input.compare(&known.position)? != Prefix::Different),
+        Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(false),
+        Err(InputError::Directory { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a file is a copy of a document that ends before what was counted of it. A log is copied first and truncated
+/// then, and lines that came in between may have been read; they are in no file any more.
+fn is_cut_from(path: &Path, document: &Document) -> Result<bool, DocumentError> {
+    match Input::open(path) {
+        Ok(input) => {
+            Ok(input.head(false)? == Some(document.head) && input.is_shorter_than(document.position.bytes)?)
+        }
         Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(false),
         Err(InputError::Directory { .. }) => Ok(false),
         Err(error) => Err(error.into()),
@@ -557,6 +573,20 @@ mod tests {
         world.act(Act::Restart);
         world.act(Act::Look);
         assert_eq!(world.counted(), (5, 0, 1), "it is one gap, however often it is looked at");
+    }
+
+    #[test]
+    fn lines_read_between_the_copy_and_the_truncation_are_no_gap() {
+        let mut world = World::new();
+        world.act(Act::Write(3));
+        let copy = world.next().unwrap();
+        fs::copy(world.path(), &copy).unwrap();
+        world.act(Act::Write(2));
+        world.act(Act::Look);
+        File::options().write(true).open(world.path()).unwrap().set_len(0).unwrap();
+        world.act(Act::Write(1));
+        world.act(Act::Look);
+        assert_eq!(world.counted(), (6, 0, 0));
     }
 
     #[test]
