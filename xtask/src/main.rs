@@ -8,12 +8,14 @@ mod crash;
 mod demo;
 mod docs;
 mod documents;
+mod follow;
 mod http;
 mod jono;
 mod ledger;
 mod oracle;
 mod prometheus;
 mod sample;
+mod serving;
 mod system;
 mod table;
 mod tidy;
@@ -42,8 +44,12 @@ enum Command {
     Docs(docs::Arguments),
     /// Recognise documents whatever happened to their files: grown, renamed, compressed, cut, rewritten.
     Documents(documents::Arguments),
+    /// Follow a log that is rotated in every way, kill who follows it, and compare the counts.
+    Follow(follow::Arguments),
     /// Write an Asterisk queue log of any size: the same seed, the same bytes.
     Sample(sample::Arguments),
+    /// Serve while history is loaded, disks fill, clocks turn, crowds come and certificates end.
+    Serving(serving::Arguments),
     /// Check what compilers do not: who depends on whom, and what files may be called and contain.
     Tidy,
 }
@@ -57,7 +63,9 @@ fn main() -> ExitCode {
         Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Documents(arguments) => documents::run(&arguments),
+        Command::Follow(arguments) => follow::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
+        Command::Serving(arguments) => serving::run(&arguments),
         Command::Tidy => tidy::run(),
     };
     match result {

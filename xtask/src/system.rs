@@ -27,9 +27,23 @@ pub(crate) const PROMETHEUS: Package = Package {
     why: "a real Prometheus reads what jono serves",
 };
 
+/// Makes certificates, and looks at those that are shown.
+pub(crate) const OPENSSL: Package =
+    Package { name: "openssl", programs: &["openssl"], files: &[], why: "it makes certificates to serve by" };
+
+/// Asks by TLS.
+pub(crate) const CURL: Package =
+    Package { name: "curl", programs: &["curl"], files: &[], why: "a real client asks by TLS" };
+
+/// Sets the clock of one process.
+pub(crate) const FAKETIME: Package =
+    Package { name: "faketime", programs: &["faketime"], files: &[], why: "it sets the clock back" };
+
 /// Everything that `cargo xtask check` needs.
-const ALL: [Package; 3] = [
+const ALL: [Package; 5] = [
     PROMETHEUS,
+    OPENSSL,
+    CURL,
     Package { name: "mawk", programs: &["awk"], files: &[], why: "awk counts the same logs a second time" },
     Package {
         name: "tzdata",

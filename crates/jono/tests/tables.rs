@@ -115,7 +115,8 @@ impl Place {
         let place = Self::new();
         place.write("queue_log", LOG.as_bytes());
         // Every letter of it is one byte there.
-        let weeks: Vec<u8> = WEEKS.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+        let weeks: Vec<u8> =
+            WEEKS.chars().map(|letter| u8::try_from(u32::from(letter)).expect("one byte")).collect();
         place.write("weeks.csv", &weeks);
         place.write("published.csv", "jakso;osuus\n2020-W24;66,7\n2020-W25;9000\n".as_bytes());
         for (source, file) in [("pbx", "queue_log"), ("weeks", "weeks.csv"), ("published", "published.csv")] {

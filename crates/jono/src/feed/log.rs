@@ -18,12 +18,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jono_domain::{Document, UnixSeconds};
+use jono_domain::{Document, HourStart, UnixSeconds};
 use jono_ingest::{Input, InputError, Prefix, Stamp};
 
 use super::desk::Desk;
 use crate::{
-    clock,
     command::chain,
     files,
     pipeline::{Counted, DocumentError, Known},
@@ -41,8 +40,6 @@ pub(super) struct Log {
     leaving: Vec<(Open, Instant)>,
     /// Whether everything that was rotated away before the file at the path began has been looked for.
     sought: bool,
-    /// Since when the path has been looked at without anything in it, on a ledger that never had anything of it.
-    waiting_since: Option<UnixSeconds>,
     /// What the file at the path looked like when nothing could be done with it, and why.
     idle: Option<(Stamp, Option<String>)>,
     behind: u64,
@@ -94,7 +91,6 @@ impl Log {
             open: None,
             leaving: Vec::new(),
             sought: false,
-            waiting_since: None,
             idle: None,
             behind: 0,
         }
@@ -242,11 +238,14 @@ impl Log {
     /// rotated after it.
     fn seek(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
         let source = desk.source().name.clone();
-        match (desk.ledger().latest_named(&source, &self.name)?, self.waiting_since) {
-            (Some(last), _) => self.recover(desk, &last)?,
-            // The first that was ever written was rotated away since the path was looked at.
-            (None, Some(since)) => self.count_later(desk, since)?,
-            (None, None) => self.waiting_since = Some(clock::now()),
+        match desk.ledger().latest_named(&source, &self.name)? {
+            Some(last) => self.recover(desk, &last)?,
+            // Nothing was ever read here. Counters count from the epoch, so what was rotated away since belongs to them.
+            None => {
+                if let Some(HourStart(epoch)) = desk.ledger().epoch()? {
+                    self.count_later(desk, epoch)?;
+                }
+            }
         }
         self.sought = true;
         Ok(())
@@ -554,7 +553,8 @@ mod tests {
 
     fn start(dir: &Path) -> (Log, Desk) {
         let config = Arc::new(Config::load(&dir.join("jono.toml")).unwrap());
-        let ledger = Ledger::create(&config.ledger, &config.zone).unwrap();
+        let mut ledger = Ledger::create(&config.ledger, &config.zone).unwrap();
+        ledger.start_counting(config.zone.hour(crate::clock::now()).start(), |_, _, _| {}).unwrap();
         let log = Log::new(config.sources[0].paths[0].clone());
         let (orders, _) = mpsc::channel();
         (log, Desk::new(config, 0, ledger, &Telemetry::default(), Arc::new(Bell::default()), orders))
@@ -590,10 +590,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_rotated_before_the_first_look_at_an_empty_path_is_counted() {
+    fn what_was_rotated_before_anything_was_read_is_counted() {
         let mut world = World::new();
         world.act(Act::Look);
         world.act(Act::Write(3));
+        world.act(Act::Restart);
         world.act(Act::Rename);
         world.act(Act::Write(2));
         world.act(Act::Look);
@@ -606,8 +607,6 @@ mod tests {
         #[test]
         fn no_line_is_lost_or_counted_twice(acts in acts()) {
             let mut world = World::new();
-            world.act(Act::Write(1));
-            world.act(Act::Look);
             for act in acts {
                 world.act(act);
             }
