@@ -72,6 +72,7 @@ const STEPS: &[Step] = &[
     Step { name: "oracle", command: Run::Xtask(&["oracle"]) },
     Step { name: "documents", command: Run::Xtask(&["documents"]) },
     Step { name: "crash", command: Run::Xtask(&["crash"]) },
+    Step { name: "serving", command: Run::Xtask(&["serving"]) },
     Step { name: "demo", command: Run::Xtask(&["demo", "--once"]) },
 ];
 

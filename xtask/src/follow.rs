@@ -135,7 +135,7 @@ fn keep(keeper: &mut Keeper<'_>, shared: &Shared, writing: Duration, kills: bool
         }
         progress.set_position(begun.elapsed().as_secs());
         progress.set_message(format!("{} lines, {} kills", shared.lines(), keeper.kills));
-        Ok((!shared.is_written()).then_some(()))
+        Ok((!shared.is_writing()).then_some(()))
     })?;
     progress.finish_and_clear();
     Ok(())

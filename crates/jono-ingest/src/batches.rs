@@ -49,7 +49,7 @@ pub enum ReadError {
     #[error("a reading thread ended early")]
     Worker,
     /// It has not the form of a document of this format; there is no batch before it.
-    #[error("{name} cannot be understood")]
+    #[error("it cannot be understood, and what was counted of it before stays")]
     Refused {
         /// The input.
         name: String,

@@ -60,8 +60,13 @@ pub enum Refused {
     /// Its first row is no text.
     #[error("its header is no text in {0}; say in [source.table] which encoding it has")]
     Unreadable(Encoding),
+    /// It says itself that it is written otherwise.
+    #[error("it begins with the byte order mark of UTF-8, and table.encoding is {0}; set it to \"utf-8\"")]
+    Mark(Encoding),
     /// The mapping names a column that it does not have.
-    #[error("column {column:?} is not in the header; the columns are {columns}")]
+    #[error(
+        "column {column:?} is not in the header; name another in the source's columns or values: {columns}"
+    )]
     Missing {
         /// The column.
         column: String,
@@ -94,7 +99,10 @@ impl<'a> Header<'a> {
             let mut at = (0..names.len()).filter(|&at| names[at].trim() == column);
             let place = at.next().ok_or_else(|| Refused::Missing {
                 column: column.to_owned(),
-                columns: names.iter().map(|name| name.trim()).collect::<Vec<_>>().join(", "),
+                columns: match names {
+                    [all] => format!("it has one alone, {all:?}; is table.delimiter right?"),
+                    names => names.iter().map(|name| name.trim()).collect::<Vec<_>>().join(", "),
+                },
             })?;
             if at.next().is_some() {
                 return Err(Refused::Twice(column.to_owned()));
@@ -129,7 +137,7 @@ impl Fields<'_> {
 
     /// The same; `None` if it means that there is no value.
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
-        Some(self.text(column)).filter(|text| !self.layout.no_value.contains(*text))
+        Some(self.text(column)).filter(|text| !text.is_empty() && !self.layout.no_value.contains(*text))
     }
 
     /// Whether the source reads the row.

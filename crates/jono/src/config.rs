@@ -360,6 +360,10 @@ fn sources(
             router: Router::new(routes),
             unrouted: Unrouted { limit: source.unrouted_limit, ..Unrouted::default() },
         };
+        if format.is_whole() && source.keep == Some(Keep::Append) {
+            let why = "a table is read anew as a whole and replaces the one before; leave keep out";
+            mistakes.add(&at("keep"), why.to_owned());
+        }
         let max_age =
             source.max_age_seconds.map(|age| mistakes.note(&at("max_age_seconds"), Seconds::new(age)));
         sources.push(Source {

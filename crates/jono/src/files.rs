@@ -16,3 +16,8 @@ pub(crate) fn matching(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
         .with_context(|| format!("{pattern} is no pattern for files"))?;
     found.collect::<Result<_, _>>().with_context(|| format!("cannot look for {pattern}"))
 }
+
+/// A path that means the same wherever the process runs.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

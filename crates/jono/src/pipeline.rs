@@ -37,6 +37,11 @@ pub(crate) enum DocumentError {
     Ledger(#[from] LedgerError),
     #[error("what standard input holds replaces a document of source {0}; say which one with --name")]
     Nameless(SourceName),
+    #[error(
+        "it has no row with a value, and would withdraw all that its earlier version states; if that is meant, count \
+         it with --replace"
+    )]
+    Emptied,
     #[error("{0}")]
     Before(String),
     #[error("the rotated files cannot be found: {0}")]
@@ -50,7 +55,10 @@ pub(crate) enum DocumentError {
 impl DocumentError {
     /// Whether it will be so until somebody changes the file or the configuration.
     pub(crate) const fn is_of_content(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NotUnderstood(_) | Self::Nameless(_) | Self::Before(_))
+        matches!(
+            self,
+            Self::Refused(_) | Self::NotUnderstood(_) | Self::Emptied | Self::Nameless(_) | Self::Before(_)
+        )
     }
 }
 
@@ -325,6 +333,9 @@ impl Job<'_> {
             }
             counted.broke_off = Some(broke_off);
             break;
+        }
+        if corrects && self.source.format.is_whole() && counted.lines.events == 0 && !self.choices.replace {
+            return Err(Attempt::Failed(DocumentError::Emptied));
         }
         let started = Instant::now();
         let written = attempt(writer.finish())?;

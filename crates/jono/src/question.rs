@@ -186,9 +186,15 @@ impl<'a> Question<'a> {
     /// The units that the question names on a day, if it names one.
     fn units(&self, day: Date) -> Option<BTreeSet<UnitId>> {
         match &self.who.unit {
-            Some(Choice::One(unit)) => Some(self.config.units.parts(unit, Scope::Total, day)),
+            Some(Choice::One(unit)) => Some(self.beneath(unit, day)),
             Some(Choice::All) | None => None,
         }
+    }
+
+    /// A unit, or an area, and all beneath it on a day.
+    fn beneath(&self, unit: &UnitId, day: Date) -> BTreeSet<UnitId> {
+        let tree = if self.config.areas.contains(unit) { &self.config.areas } else { &self.config.units };
+        tree.parts(unit, Scope::Total, day)
     }
 
     /// The leaf series that the rows are made of on a day, each with its row.
@@ -225,12 +231,12 @@ impl<'a> Question<'a> {
         let tallies = Tallies::new(stated, &above, below.as_ref());
         let mut readings = Vec::new();
         for &period in periods {
-            let units = self.units(period.first());
             let mut groups = BTreeMap::<Group, Option<(u128, u64)>>::new();
-            for (series, spans) in &tallies.0 {
-                if self.who.takes(series, units.as_ref()) && self.expects(series, spans, period) {
+            // Where the tree changes within the period, each part follows the tree of its own days.
+            for part in self.parts(period) {
+                for (series, spans) in self.tallying(&tallies, part) {
                     let sum = groups.entry(self.who.group(series)).or_insert(Some((0, 0)));
-                    *sum = sum.zip(tile(spans, period)).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
+                    *sum = sum.zip(tile(spans, part)).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
                 }
             }
             readings.extend(groups.into_iter().map(|(group, sum)| {
@@ -243,6 +249,29 @@ impl<'a> Question<'a> {
             }));
         }
         Ok(readings)
+    }
+
+    /// The series whose tallies make up the answer for a period. One beneath another that is tallied too is in that
+    /// one's numbers; and areas are no units, so that all units together leave them out.
+    fn tallying<'t>(&self, tallies: &'t Tallies, period: Period) -> Vec<(&'t Series, &'t Spans)> {
+        let day = period.first();
+        let named = self.units(day);
+        let is_all = self.who.unit == Some(Choice::All);
+        let asked: Vec<_> = (tallies.0.iter())
+            .filter(|(series, _)| self.who.takes(series, named.as_ref()))
+            .filter(|(series, spans)| self.expects(series, spans, period))
+            .filter(|(series, _)| !(is_all && self.config.areas.contains(&series.unit)))
+            .collect();
+        let is_in_another = |series: &Series| {
+            asked.iter().any(|(other, _)| {
+                let alike = (other.channel, &other.service) == (series.channel, &series.service);
+                alike
+                    && other.unit != series.unit
+                    && self.who.group(other) == self.who.group(series)
+                    && self.beneath(&other.unit, day).contains(&series.unit)
+            })
+        };
+        asked.iter().filter(|(series, _)| !is_in_another(series)).copied().collect()
     }
 
     /// Whether a series is to have tallies in a period: it had some before or in it, and its unit is still there.
@@ -262,16 +291,18 @@ impl<'a> Question<'a> {
             Some(Choice::All) | None => None,
         };
         let stated = stated.iter().filter(|stated| self.who.takes(&stated.series, units.as_ref()));
-        let mut groups = BTreeMap::<Group, BTreeMap<Period, &Stated>>::new();
+        // By their days: a week is the same span as its seven days.
+        let days = |period: Period| (period.grain() == Some(Grain::Hour), period.first(), period.last());
+        let mut groups = BTreeMap::<Group, BTreeMap<_, &Stated>>::new();
         for stated in stated {
-            groups.entry(self.who.group(&stated.series)).or_default().insert(stated.span, stated);
+            groups.entry(self.who.group(&stated.series)).or_default().insert(days(stated.span), stated);
         }
         let mut readings = Vec::new();
         for &period in periods {
             for (group, figures) in &groups {
                 // A row that takes several together would be a mean of means, even if it is of one today.
                 let is_own = matches!(group, (Some(_), Some(_), Some(_)));
-                let figure = figures.get(&period).filter(|_| is_own);
+                let figure = figures.get(&days(period)).filter(|_| is_own);
                 let value = figure.map(|figure| Value::Published { value: figure.value, of: figure.of });
                 let state = match figure {
                     Some(figure) if figure.provisional => State::Provisional,
@@ -332,17 +363,25 @@ impl Tallies {
     }
 }
 
-/// The sum of the spans that cover a period day by day, the longest that fit; `None` where a day is not covered.
+/// The sum of spans that cover a period day by day, each day once; `None` if none do, as of an hour none can. Of several
+/// ways the one of the longest spans is taken.
 fn tile(spans: &Spans, period: Period) -> Option<(u128, u64)> {
-    let mut sum = (0, 0);
-    let mut day = period.first();
-    while day <= period.last() {
-        let fitting = spans.range((day, day)..=(day, period.last())).next_back();
-        let ((_, last), (above, below)) = fitting?;
-        sum = (sum.0 + above, sum.1 + below);
-        day = last.tomorrow().ok()?;
+    if period.grain() == Some(Grain::Hour) {
+        return None;
     }
-    Some(sum)
+    let end = period.last().tomorrow().ok()?;
+    // From the end backwards: what the days from this one on add up to, where they can be covered.
+    let mut from = BTreeMap::from([(end, (0, 0))]);
+    for ((first, last), (above, below)) in spans.range((period.first(), Date::MIN)..).rev() {
+        if *first > period.last() || *last > period.last() {
+            continue;
+        }
+        // Of one first day, the longest span comes first.
+        if let Some(rest) = last.tomorrow().ok().and_then(|next| from.get(&next).copied()) {
+            from.entry(*first).or_insert((rest.0 + above, rest.1 + below));
+        }
+    }
+    from.get(&period.first()).copied()
 }
 
 /// All days until one.
@@ -353,4 +392,44 @@ fn up_to(last: Date) -> Period {
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiled(spans: &[(&str, u64)], period: &str) -> Option<u128> {
+        let spans = spans.iter().map(|(span, count)| {
+            let span: Period = span.parse().unwrap();
+            ((span.first(), span.last()), (u128::from(*count), 0))
+        });
+        tile(&spans.collect(), period.parse().unwrap()).map(|(above, _)| above)
+    }
+
+    #[test]
+    fn spans_add_up_where_they_cover_every_day_once() {
+        let spans = [
+            ("2020-06", 1000),
+            ("2020-W23", 1),
+            ("2020-W24", 2),
+            ("2020-W25", 4),
+            ("2020-W26", 8),
+            ("2020-W27", 16),
+        ];
+        assert_eq!(tiled(&spans, "2020-W23..2020-W27"), Some(31), "though June begins with week 23");
+        assert_eq!(tiled(&spans, "2020-06"), Some(1000));
+        assert_eq!(tiled(&spans[1..], "2020-06"), None);
+        assert_eq!(tiled(&spans, "2020-06-03"), None, "a day of a week is not known");
+    }
+
+    #[test]
+    fn an_hour_of_a_tallied_day_is_not_known() {
+        let zone = jono_domain::Zone::utc();
+        let day: Period = "2020-06-08".parse().unwrap();
+        let spans = BTreeMap::from([((day.first(), day.last()), (10, 0))]);
+        assert_eq!(tile(&spans, day), Some((10, 0)));
+        for hour in day.split(Grain::Hour, &zone).unwrap() {
+            assert_eq!(tile(&spans, hour), None);
+        }
+    }
 }

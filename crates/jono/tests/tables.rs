@@ -171,10 +171,10 @@ fn each_basis_answers_for_itself() {
 fn what_does_not_agree_is_listed() {
     let place = Place::filled();
     insta::assert_snapshot!(place.run("reconcile"), @"
-    period    channel  unit   service  measure      counted             tallied  published
-    2020-W24  phone    north  support  answer_rate      0.5  0.6666666666666666      0.667
-    2020-W24  phone    north  support  answered           1                   2          –
-    2020-W24  phone    north  support  contacts           2                   3          –
+    period    channel  unit   service  measure      counted  tallied  published
+    2020-W24  phone    north  support  answer_rate   0.5000   0.6667     0.6670
+    2020-W24  phone    north  support  answered           1        2          –
+    2020-W24  phone    north  support  contacts           2        3          –
     3 values are known from more than one side; 3 of them differ.
     ");
     insta::assert_snapshot!(place.run("reconcile --measure answer_rate --tolerance 0.5"), @"1 values are known from more than one side; 0 of them differ.");
@@ -185,7 +185,7 @@ fn a_table_that_cannot_be_read_at_all_is_refused() {
     let place = Place::filled();
     place.write("weeks.csv", "year;week;unit;answered;all\n2020;24;Pohjoinen;2;3\n".as_bytes());
     let told = place.run("ingest --source weeks weeks.csv");
-    insta::assert_snapshot!(told.lines().last().unwrap(), @r#"weeks.csv: weeks.csv cannot be understood: column "kaikki" is not in the header; the columns are year, week, unit, answered, all"#);
+    insta::assert_snapshot!(told.lines().last().unwrap(), @r#"weeks.csv: it cannot be understood, and what was counted of it before stays: column "kaikki" is not in the header; name another in the source's columns or values: year, week, unit, answered, all"#);
     insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W24 --unit north --basis tallied"), @"
     period    channel  unit   service  measure   value  of  state        basis
     2020-W24  phone    north  support  contacts      3      provisional  tallied

@@ -29,7 +29,7 @@ impl Shared {
     }
 
     /// Whether more will be written.
-    pub(super) fn is_written(&self) -> bool {
+    pub(super) fn is_writing(&self) -> bool {
         !self.written.load(Ordering::Relaxed)
     }
 

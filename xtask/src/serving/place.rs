@@ -100,7 +100,12 @@ pub(super) fn configuration(zone: &str, more: &str) -> String {
 
 /// Fails unless nobody has seen a counter fall.
 pub(super) fn ensure_never_fell(prometheus: &Prometheus) -> anyhow::Result<()> {
-    let fallen = prometheus.query("resets({__name__=~\"jono_.+_(total|bucket|count|sum)\"}[1h]) > 0")?;
-    ensure!(fallen.is_empty(), "Prometheus saw counters fall: {fallen:?}");
+    let names = prometheus.query("group by (__name__) ({__name__=~\"jono_.+_(total|bucket|count|sum)\"})")?;
+    ensure!(!names.is_empty(), "Prometheus has no counters");
+    // One name at a time: without their names, samples of several would be the same.
+    for name in names.iter().map(|sample| sample.label("__name__")) {
+        let fallen = prometheus.query(&format!("resets({name}[1h]) > 0"))?;
+        ensure!(fallen.is_empty(), "Prometheus saw {name} fall: {fallen:?}");
+    }
     Ok(())
 }

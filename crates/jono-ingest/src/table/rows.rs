@@ -15,6 +15,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub(super) struct Rows<'a> {
     text: &'a [u8],
     at: usize,
+    delimiter: u8,
     reader: Reader,
     fields: Vec<u8>,
     ends: Vec<usize>,
@@ -44,7 +45,7 @@ impl<'a> Rows<'a> {
         let reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         // Of one byte more than a row may have, no more fields can come.
         let most = MAX_LINE_BYTES + 2;
-        Self { text, at: 0, reader, fields: vec![0; most], ends: vec![0; most] }
+        Self { text, at: 0, delimiter, reader, fields: vec![0; most], ends: vec![0; most] }
     }
 
     /// The fields of the row that came last, without their quotes.
@@ -60,10 +61,12 @@ impl<'a> Rows<'a> {
         let window = &rest[..rest.len().min(MAX_LINE_BYTES + 1)];
         self.reader.reset();
         let (result, read, out, ends) = self.reader.read_record(window, &mut self.fields, &mut self.ends);
-        if let ReadRecordResult::Record = result {
+        if let ReadRecordResult::Record = result
+            && self.is_whole(&rest[..read])
+        {
             return (read, Kind::Fields(ends));
         }
-        if read == rest.len() {
+        if read == rest.len() && self.is_whole(rest) {
             // The last row may lack its end. Within quotes, the one that stands in for it is text.
             let (fields, more) = (&mut self.fields[out..], &mut self.ends[ends..]);
             let (result, _, _, last) = self.reader.read_record(b"\n", fields, more);
@@ -72,6 +75,30 @@ impl<'a> Rows<'a> {
             }
         }
         (memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1), Kind::TooLong)
+    }
+
+    /// Whether a row that is cut over several lines is one: its quotes end where fields end. A quote that was opened
+    /// by mistake would else take the rows after it, up to the next one that has a quote.
+    fn is_whole(&self, row: &[u8]) -> bool {
+        let text = row.strip_suffix(b"\n").unwrap_or(row);
+        if memchr::memchr(b'\n', text).is_none() {
+            return true;
+        }
+        let ends_field =
+            |byte: Option<&u8>| byte.is_none_or(|byte| *byte == self.delimiter || b"\r\n".contains(byte));
+        let mut bytes = text.iter().peekable();
+        let (mut quoted, mut begins) = (false, true);
+        while let Some(&byte) = bytes.next() {
+            match byte {
+                b'"' if quoted && bytes.peek() == Some(&&b'"') => _ = bytes.next(),
+                b'"' if quoted && !ends_field(bytes.peek().copied()) => return false,
+                b'"' if quoted || begins => quoted = !quoted,
+                b'\n' if !quoted => return false,
+                _ => {}
+            }
+            begins = !quoted && byte == self.delimiter;
+        }
+        !quoted
     }
 }
 
@@ -126,6 +153,11 @@ mod tests {
         insta::assert_snapshot!(check(b"a,\"b\nc,d\n"), @r#"
         0..5 "TooLong"
         5..9 "c|d"
+        "#);
+        insta::assert_snapshot!(check(b"a,\"b,1\nc,\"d\",2\ne,f,3\n"), @r#"
+        0..7 "TooLong"
+        7..15 "c|d|2"
+        15..21 "e|f|3"
         "#);
         let long = [b"\"".as_slice(), &vec![b'x'; MAX_LINE_BYTES], b"\nc,d\n\"e\"\n"].concat();
         insta::assert_snapshot!(check(&long), @r#"

@@ -95,7 +95,8 @@ impl When {
         } else {
             return Ok(None);
         };
-        let year = year.ok_or(Reason::BadPeriod)?;
+        let is_year = |year: &String| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+        let year = year.filter(is_year).ok_or(Reason::BadPeriod)?;
         format!("{year}{part}").parse().map(Some).map_err(|_| Reason::BadPeriod)
     }
 

@@ -323,11 +323,11 @@ fn tallies_are_whole_numbers() {
 
 #[test]
 fn documents_that_cannot_be_understood_as_a_whole() {
-    insta::assert_snapshot!(minutes(b""), @"table cannot be understood: it has no header; its first row has to name the columns");
-    insta::assert_snapshot!(minutes(b"\n\r\n"), @"table cannot be understood: it has no header; its first row has to name the columns");
-    insta::assert_snapshot!(minutes(b"year;week;unit;number\n"), @r#"table cannot be understood: column "number" is not in the header; the columns are year;week;unit;number"#);
-    insta::assert_snapshot!(minutes(b"year,week,unit,number,unit\n"), @r#"table cannot be understood: column "unit" is in the header more than once; give each a name of its own"#);
-    insta::assert_snapshot!(minutes(b"year,week,unit,number,unit\xe4\n"), @"table cannot be understood: its header is no text in UTF-8; say in [source.table] which encoding it has");
+    insta::assert_snapshot!(minutes(b""), @"it cannot be understood, and what was counted of it before stays: it has no header; its first row has to name the columns");
+    insta::assert_snapshot!(minutes(b"\n\r\n"), @"it cannot be understood, and what was counted of it before stays: it has no header; its first row has to name the columns");
+    insta::assert_snapshot!(minutes(b"year;week;unit;number\n"), @r#"it cannot be understood, and what was counted of it before stays: column "number" is not in the header; name another in the source's columns or values: it has one alone, "year;week;unit;number"; is table.delimiter right?"#);
+    insta::assert_snapshot!(minutes(b"year,week,unit,number,unit\n"), @r#"it cannot be understood, and what was counted of it before stays: column "unit" is in the header more than once; give each a name of its own"#);
+    insta::assert_snapshot!(minutes(b"year,week,unit,number,unit\xe4\n"), @"it cannot be understood, and what was counted of it before stays: its header is no text in UTF-8; say in [source.table] which encoding it has");
 }
 
 #[test]

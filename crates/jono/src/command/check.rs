@@ -35,7 +35,11 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         config.zone.name()
     )?;
     let within_budget = check_budget(&config, &mut out)?;
-    if arguments.config_only || config.sources.iter().all(|source| source.paths.is_empty()) {
+    let no_paths = config.sources.iter().all(|source| source.paths.is_empty());
+    if arguments.config_only || no_paths {
+        if no_paths {
+            writeln!(out, "no source has paths, so no file was read")?;
+        }
         return Ok(if within_budget { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let mut good = within_budget;

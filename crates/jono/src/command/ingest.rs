@@ -19,7 +19,7 @@ use crate::{
     Global,
     command::chain,
     config::{Config, Source},
-    files,
+    files::{self, absolute},
     pipeline::{self, Counted, DocumentError, Job, Watch},
     plan::Choices,
     table,
@@ -162,9 +162,14 @@ fn document<'a>(
         || if is_stdin { "standard input".into() } else { path.display().to_string() },
         Into::into,
     );
+    // Known by the same name wherever the command is run from.
+    let known_as = match name {
+        None if !is_stdin => absolute(path).display().to_string(),
+        _ => shown.clone(),
+    };
     let result = open(source, path, name.is_some()).and_then(|input| {
         let mut bar = Bar(progress_bar(&input, &shown));
-        let job = Job { config, source, input: &input, name: &shown, choices };
+        let job = Job { config, source, input: &input, name: &known_as, choices };
         let result = job.count(ledger, &mut bar);
         bar.0.finish_and_clear();
         result

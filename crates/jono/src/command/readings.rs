@@ -126,6 +126,9 @@ impl From<Value> for Number {
         match value {
             Value::Count(count) => Self::Whole(count),
             Value::Seconds { seconds, .. } => Self::Whole(seconds.into()),
+            Value::Published { value: published, .. } if published.fract().is_zero() => {
+                u128::try_from(published).map_or(Self::Fraction(value.as_f64()), Self::Whole)
+            }
             Value::Quotient { .. } | Value::Published { .. } => Self::Fraction(value.as_f64()),
         }
     }

@@ -31,11 +31,16 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     who: Who,
     /// How much values may differ and still agree, as a share of the larger: 0.01 for 1 %.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     tolerance: f64,
     /// How the differences are written.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "write a share from 0 to 1, such as 0.01 for 1 %".to_owned())
 }
 
 /// Values of one measure, series and span that differ.
@@ -162,8 +167,11 @@ fn write(out: &mut dyn Write, format: Format, compared: usize, rows: &[Differenc
         Format::Table => {
             if !rows.is_empty() {
                 let mut differences = table::new(&COLUMNS);
-                let shown =
-                    |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value}"));
+                let shown = |value: Option<f64>| match value {
+                    None => "–".to_owned(),
+                    Some(whole) if whole.fract() == 0.0 => format!("{whole}"),
+                    Some(value) => format!("{value:.4}"),
+                };
                 for row in rows {
                     let names = [&row.period, &row.channel, &row.unit, &row.service, &row.measure];
                     let values = [row.counted, row.tallied, row.published].map(shown);

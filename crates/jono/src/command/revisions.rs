@@ -93,12 +93,14 @@ fn write(out: &mut dyn Write, format: Format, rows: &[Row]) -> anyhow::Result<()
         Format::Table if rows.is_empty() => writeln!(out, "Nothing that was told has changed.")?,
         Format::Table => {
             let mut revisions = table::new(&[
-                "changed", "period", "channel", "unit", "service", "measure", "before", "after", "document",
+                "changed", "basis", "period", "channel", "unit", "service", "measure", "before", "after",
+                "document",
             ]);
             let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "withdrawn".to_owned());
             for row in rows {
                 revisions.add_row([
                     row.changed.clone(),
+                    row.basis.to_string(),
                     row.period.clone(),
                     row.channel.to_owned(),
                     row.unit.clone(),
@@ -109,7 +111,7 @@ fn write(out: &mut dyn Write, format: Format, rows: &[Row]) -> anyhow::Result<()
                     row.document.clone(),
                 ]);
             }
-            writeln!(out, "{}", table::finish(revisions, &[6, 7]))?;
+            writeln!(out, "{}", table::finish(revisions, &[7, 8]))?;
         }
     }
     Ok(())

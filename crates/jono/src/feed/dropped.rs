@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jono_ingest::{Input, InputError, Stamp};
 
 use super::desk::Desk;
-use crate::{clock, pipeline::DocumentError};
+use crate::{clock, files::absolute, pipeline::DocumentError};
 
 /// A file is taken once nobody has written to it for so many seconds: half a table is another table.
 const SETTLED_SECONDS: i64 = 2;
@@ -46,7 +46,7 @@ impl Dropped {
         }
         let result = Input::open(&self.path)
             .map_err(DocumentError::from)
-            .and_then(|input| desk.count(&input, &self.path.display().to_string()));
+            .and_then(|input| desk.count(&input, &absolute(&self.path).display().to_string()));
         let result = result.and_then(|counted| counted.broke_off.map_or(Ok(counted.known), Err));
         match result {
             Ok(known) => {

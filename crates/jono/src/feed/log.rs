@@ -24,7 +24,7 @@ use jono_ingest::{Input, InputError, Prefix, Stamp};
 use super::desk::Desk;
 use crate::{
     command::chain,
-    files,
+    files::{self, absolute},
     pipeline::{Counted, DocumentError, Known},
 };
 
@@ -86,7 +86,7 @@ impl Open {
 impl Log {
     pub(super) fn new(path: PathBuf) -> Self {
         Self {
-            name: path.display().to_string(),
+            name: absolute(&path).display().to_string(),
             path,
             open: None,
             leaving: Vec::new(),
