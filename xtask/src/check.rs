@@ -72,6 +72,11 @@ const STEPS: &[Step] = &[
     Step { name: "oracle", command: Run::Xtask(&["oracle"]) },
     Step { name: "documents", command: Run::Xtask(&["documents"]) },
     Step { name: "crash", command: Run::Xtask(&["crash"]) },
+    Step {
+        name: "follow",
+        command: Run::Xtask(&["follow", "--seconds", "20", "--rate", "20000", "--kills"]),
+    },
+    Step { name: "serving", command: Run::Xtask(&["serving"]) },
     Step { name: "serving", command: Run::Xtask(&["serving"]) },
     Step { name: "demo", command: Run::Xtask(&["demo", "--once"]) },
 ];

@@ -106,6 +106,25 @@ impl Ledger {
         Ok(true)
     }
 
+    /// Until when everything that was ever written under a name has been counted, wherever it was moved to; `None` if it
+    /// was never followed.
+    pub fn followed(&self, source: &SourceName, name: &str) -> Result<Option<UnixSeconds>, LedgerError> {
+        let mut select =
+            self.db.prepare_cached("SELECT until FROM followed WHERE source = ?1 AND name = ?2")?;
+        Ok(select.query_row((source.as_str(), name), |row| stored::time(row, 0)).optional()?)
+    }
+
+    /// Remembers that.
+    pub fn note_followed(
+        &mut self,
+        source: &SourceName,
+        name: &str,
+        until: UnixSeconds,
+    ) -> Result<(), LedgerError> {
+        self.db.execute("REPLACE INTO followed VALUES (?1, ?2, ?3)", (source.as_str(), name, until.get()))?;
+        Ok(())
+    }
+
     /// Every document with its lines, replaced ones too, in the order in which they came.
     pub fn documents(&self) -> Result<Vec<CountedDocument>, LedgerError> {
         let _instant = self.instant()?;

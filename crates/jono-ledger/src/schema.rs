@@ -123,6 +123,14 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
 ",
     r"
+    -- Until when everything that was written under a followed name has been counted.
+    CREATE TABLE followed (
+        source TEXT NOT NULL,
+        name   TEXT NOT NULL,
+        until  INTEGER NOT NULL,
+        PRIMARY KEY (source, name)
+    ) STRICT, WITHOUT ROWID;
+
     -- What each current document states: tallies and published figures. Days are ISO 8601, values exact decimals.
     CREATE TABLE stated (
         basis       TEXT NOT NULL,

@@ -8,8 +8,9 @@
 //! - The name leads to another file: once that one has bytes, the writer has moved on. The old file is read on for a
 //!   while, for a writer that has not.
 //!
-//! After a restart there is nothing but the name. The document that was last read under it is looked for: at the path, or
-//! among the rotated files, and every rotated file after it is counted too. What is not found is a gap.
+//! After a restart there is nothing but the name, and the time until which everything was counted. Every file that was
+//! rotated and written to since is counted, as far as it is not; and the document that was last read under the name is
+//! looked for. If its end is nowhere, that is a gap.
 
 use std::{
     cmp::Reverse,
@@ -18,11 +19,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jono_domain::{Document, HourStart, UnixSeconds};
+use jono_domain::{Document, DocumentId, HourStart, UnixSeconds};
 use jono_ingest::{Input, InputError, Prefix, Stamp};
 
 use super::desk::Desk;
 use crate::{
+    clock,
     command::chain,
     files::{self, absolute},
     pipeline::{Counted, DocumentError, Known},
@@ -38,8 +40,8 @@ pub(super) struct Log {
     open: Option<Open>,
     /// Files that the path has led to before.
     leaving: Vec<(Open, Instant)>,
-    /// Whether everything that was rotated away before the file at the path began has been looked for.
-    sought: bool,
+    /// When everything that was rotated away before was last looked for, if it needs not be again.
+    sought: Option<UnixSeconds>,
     /// What the file at the path looked like when nothing could be done with it, and why.
     idle: Option<(Stamp, Option<String>)>,
     behind: u64,
@@ -90,7 +92,7 @@ impl Log {
             path,
             open: None,
             leaving: Vec::new(),
-            sought: false,
+            sought: None,
             idle: None,
             behind: 0,
         }
@@ -125,7 +127,7 @@ impl Log {
             Ok(true) => self.has_moved_on(&open),
             Ok(false) => {
                 tracing::info!(path = self.name, "it was truncated");
-                self.sought = false;
+                self.sought = None;
                 return Ok(false);
             }
             Err(error) => Err(error),
@@ -199,7 +201,7 @@ impl Log {
         }
         let has_bytes = at_path.as_ref().is_ok_and(|stamp| stamp.size > 0);
         // What is there now may have come after something that has been rotated away already.
-        if has_bytes || !self.sought {
+        if has_bytes || self.sought.is_none() {
             self.seek(desk)?;
         }
         let stamp = at_path.map_err(|source| InputError::Open { path: self.path.clone(), source })?;
@@ -208,7 +210,14 @@ impl Log {
         }
         let input = Input::open(&self.path)?;
         match desk.count(&input, &self.name) {
-            Ok(counted) => self.adopt(input, stamp, counted),
+            Ok(counted) => {
+                self.adopt(input, stamp, counted)?;
+                // Whatever was written until then has been counted by now, here or where it was rotated to.
+                let (source, sought) = (desk.source().name.clone(), self.sought);
+                let sought = sought.filter(|_| !desk.bell().stops());
+                sought
+                    .map_or(Ok(()), |sought| Ok(desk.ledger().note_followed(&source, &self.name, sought)?))
+            }
             Err(error) => {
                 if error.is_of_content() {
                     self.idle = Some((stamp, Some(chain(&error))));
@@ -234,77 +243,95 @@ impl Log {
         Ok(())
     }
 
-    /// Finds the end of the document that was last read under the path's name, and counts it with everything that was
-    /// rotated after it.
+    /// Counts what was rotated since the log was last followed, and finds the end of what was last read under the
+    /// path's name.
     fn seek(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
         let source = desk.source().name.clone();
-        match desk.ledger().latest_named(&source, &self.name)? {
-            Some(last) => self.recover(desk, &last)?,
-            // Nothing was ever read here. Counters count from the epoch, so what was rotated away since belongs to them.
-            None => {
-                if let Some(HourStart(epoch)) = desk.ledger().epoch()? {
-                    self.count_later(desk, epoch)?;
-                }
+        let now = clock::now();
+        let last = desk.ledger().latest_named(&source, &self.name)?;
+        // Counters count from the epoch: what was rotated since belongs to them, even if nothing was read before. And so
+        // it is when the clock was set back.
+        let epoch = desk.ledger().epoch()?.map_or(UnixSeconds::MIN, |HourStart(epoch)| epoch);
+        let since =
+            desk.ledger().followed(&source, &self.name)?.filter(|since| *since <= now).unwrap_or(epoch);
+        let rotated = self.rotated(desk)?;
+        let mut ends = Vec::new();
+        for path in &rotated {
+            let is_since = Stamp::of(path).is_ok_and(|stamp| stamp.modified.0 >= since.get());
+            if is_since && !self.is_open(path) {
+                ends.extend(self.count_rotated(desk, path)?);
             }
         }
-        self.sought = true;
+        if let Some(last) = last {
+            self.find_end(desk, &last, &ends, &rotated)?;
+        }
+        self.sought = Some(UnixSeconds::saturating(now.get() - 1));
         Ok(())
     }
 
-    fn recover(&mut self, desk: &mut Desk, last: &Document) -> Result<(), DocumentError> {
+    /// Whether a file is read on already.
+    fn is_open(&self, path: &Path) -> bool {
+        let open = |stamp: Stamp| self.leaving.iter().any(|(open, _)| open.stamp.is_same_file(&stamp));
+        Stamp::of(path).is_ok_and(open)
+    }
+
+    /// Makes sure that the end of a document was counted: it is at the path, or among the documents whose `ends` were
+    /// just counted, or it is read on, or in an older rotated file. Else that is a gap.
+    fn find_end(
+        &mut self,
+        desk: &mut Desk,
+        last: &Document,
+        ends: &[DocumentId],
+        rotated: &[PathBuf],
+    ) -> Result<(), DocumentError> {
         let known = Known::from(last);
-        if goes_on(&self.path, &known)? {
+        let is_read_on = self.leaving.iter().any(|(open, _)| open.known.id == last.id);
+        if is_read_on || ends.contains(&last.id) || goes_on(&self.path, &known)? {
             return Ok(());
         }
-        let rotated = self.rotated(desk)?;
-        // One that is still open has been read to its end, wherever it is, and even if it is nowhere any more.
-        let open = self.leaving.iter().map(|(open, _)| open).find(|open| open.known.id == known.id);
-        let is_open = |path: &PathBuf| {
-            open.is_some_and(|open| Stamp::of(path).is_ok_and(|stamp| stamp.is_same_file(&open.stamp)))
-        };
-        if let Some(index) = rotated.iter().position(is_open) {
-            return self.count_rotated(desk, &rotated[index + 1..]);
-        }
-        for (index, path) in rotated.iter().enumerate().rev() {
+        for path in rotated.iter().rev() {
             if goes_on(path, &known)? {
-                tracing::info!(path = self.name, rotated = %path.display(), "going on in the rotated file");
-                return self.count_rotated(desk, &rotated[index..]);
+                return self.count_rotated(desk, path).map(|_| ());
             }
             if is_cut_from(path, last)? {
-                return self.count_rotated(desk, &rotated[index + 1..]);
+                return Ok(());
             }
         }
-        if open.is_none() {
-            desk.lost_track(&known, &self.name)?;
-        }
-        // What was written to after the last event that was counted has more, whether or not it begins there.
-        last.events.as_ref().map_or(Ok(()), |events| self.count_later(desk, events.end))
+        desk.lost_track(&known, &self.name)
     }
 
-    /// Counts rotated files that were written to after a time.
-    fn count_later(&mut self, desk: &mut Desk, since: UnixSeconds) -> Result<(), DocumentError> {
-        let is_later = |path: &PathBuf| Stamp::of(path).is_ok_and(|stamp| stamp.modified.0 > since.get());
-        let later: Vec<_> = self.rotated(desk)?.into_iter().filter(is_later).collect();
-        self.count_rotated(desk, &later)
-    }
-
-    /// Counts rotated files, oldest first; the newest may still be written to.
-    fn count_rotated(&mut self, desk: &mut Desk, paths: &[PathBuf]) -> Result<(), DocumentError> {
-        for path in paths {
-            let input = Input::open(path)?;
-            let stamp = input.stamp()?;
-            // Under the name of the path: whoever looks for what was read last finds it.
-            let counted = desk.count(&input, &self.name)?;
-            if let Some(error) = counted.broke_off {
-                return Err(error);
+    /// Counts a rotated file, which may still be written to; gives the document that it is.
+    fn count_rotated(&mut self, desk: &mut Desk, path: &Path) -> Result<Option<DocumentId>, DocumentError> {
+        let input = match Input::open(path) {
+            Ok(input) => input,
+            // Compressed or removed since it was found: it is looked for again if it is missed.
+            Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(InputError::Directory { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let stamp = input.stamp()?;
+        // Under the name of the path: whoever looks for what was read last finds it.
+        let counted = match desk.count(&input, &self.name) {
+            Ok(counted) => counted,
+            Err(DocumentError::Refused(why)) => {
+                // A copy that ends before what was counted of the log, for one.
+                tracing::debug!(rotated = %path.display(), %why, "it is not counted");
+                return Ok(None);
             }
-            if let Some(known) = counted.known.filter(|_| input.may_grow()) {
-                self.leaving.retain(|(open, _)| open.known.id != known.id);
-                let open = Open { input, known, stamp, pending: counted.pending };
-                self.leaving.push((open, Instant::now()));
-            }
+            Err(error) => return Err(error),
+        };
+        if counted.bytes > 0 {
+            tracing::info!(path = self.name, rotated = %path.display(), bytes = counted.bytes, "the rest was in a rotated file");
         }
-        Ok(())
+        if let Some(error) = counted.broke_off {
+            return Err(error);
+        }
+        if let Some(known) = counted.known.filter(|_| input.may_grow()) {
+            self.leaving.retain(|(open, _)| open.known.id != known.id);
+            let open = Open { input, known, stamp, pending: counted.pending };
+            self.leaving.push((open, Instant::now()));
+        }
+        Ok(counted.known.map(|known| known.id))
     }
 
     /// The files that the log was moved or copied to, oldest first.
@@ -518,16 +545,7 @@ mod tests {
                 Act::Ingest => {
                     let (_, mut other) = start(self.dir.path());
                     if let Ok(input) = Input::open(&self.path()) {
-                        // A log that is not at its path any more cannot be told from another: that is for the follower.
-                        let name = self.path().display().to_string();
-                        if self
-                            .log
-                            .open
-                            .as_ref()
-                            .is_some_and(|open| goes_on(&self.path(), &open.known).unwrap())
-                        {
-                            other.count(&input, &name).unwrap();
-                        }
+                        other.count(&input, &self.path().display().to_string()).unwrap();
                     }
                 }
                 Act::Look => self.look(),
