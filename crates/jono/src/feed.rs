@@ -86,7 +86,7 @@ impl Feeds {
 
 /// One path of a source, as it is followed.
 enum Followed {
-    Log(Log),
+    Log(Box<Log>),
     Dropped(Dropped),
 }
 
@@ -122,7 +122,7 @@ impl Feed {
         let keep = source.keep;
         for path in paths {
             let followed = self.followed.entry(path.clone()).or_insert_with(|| match keep {
-                Keep::Append => Followed::Log(Log::new(path.clone())),
+                Keep::Append => Followed::Log(Box::new(Log::new(path.clone()))),
                 Keep::Replace => Followed::Dropped(Dropped::new(path.clone())),
             });
             let attended = match followed {

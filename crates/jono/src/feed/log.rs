@@ -33,6 +33,9 @@ use crate::{
 /// How long a file is read on that the writer has moved on from.
 const GRACE: Duration = Duration::from_mins(2);
 
+/// How long the end of a document is looked for before it is a gap: a file may be moved while it is looked for.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// One followed path.
 pub(super) struct Log {
     path: PathBuf,
@@ -42,6 +45,8 @@ pub(super) struct Log {
     leaving: Vec<(Open, Instant)>,
     /// When everything that was rotated away before was last looked for, if it needs not be again.
     sought: Option<UnixSeconds>,
+    /// The document whose end was not found at the last look, and since when.
+    missed: Option<(DocumentId, Instant)>,
     /// What the file at the path looked like when nothing could be done with it, and why.
     idle: Option<(Stamp, Option<String>)>,
     behind: u64,
@@ -93,6 +98,7 @@ impl Log {
             open: None,
             leaving: Vec::new(),
             sought: None,
+            missed: None,
             idle: None,
             behind: 0,
         }
@@ -203,6 +209,10 @@ impl Log {
         // What is there now may have come after something that has been rotated away already.
         if has_bytes || self.sought.is_none() {
             self.seek(desk)?;
+            if self.sought.is_none() {
+                // What is at the path now comes after what is still looked for.
+                return Ok(());
+            }
         }
         let stamp = at_path.map_err(|source| InputError::Open { path: self.path.clone(), source })?;
         if !has_bytes {
@@ -246,6 +256,7 @@ impl Log {
     /// Counts what was rotated since the log was last followed, and finds the end of what was last read under the
     /// path's name.
     fn seek(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
+        self.sought = None;
         let source = desk.source().name.clone();
         let now = clock::now();
         let last = desk.ledger().latest_named(&source, &self.name)?;
@@ -262,9 +273,18 @@ impl Log {
                 ends.extend(self.count_rotated(desk, path)?);
             }
         }
-        if let Some(last) = last {
-            self.find_end(desk, &last, &ends, &rotated)?;
+        if let Some(last) = last
+            && !self.has_end(desk, &last, &ends, &rotated)?
+        {
+            let missed = self.missed.filter(|(id, _)| *id == last.id).unwrap_or((last.id, Instant::now()));
+            self.missed = Some(missed);
+            let (_, since) = missed;
+            if since.elapsed() < PATIENCE {
+                return Ok(());
+            }
+            desk.lost_track(&Known::from(&last), &self.name)?;
         }
+        self.missed = None;
         self.sought = Some(UnixSeconds::saturating(now.get() - 1));
         Ok(())
     }
@@ -275,29 +295,30 @@ impl Log {
         Stamp::of(path).is_ok_and(open)
     }
 
-    /// Makes sure that the end of a document was counted: it is at the path, or among the documents whose `ends` were
-    /// just counted, or it is read on, or in an older rotated file. Else that is a gap.
-    fn find_end(
+    /// Whether the end of a document was counted, or can be: it is at the path, or among the documents whose `ends` were
+    /// just counted, or it is read on, or in an older rotated file.
+    fn has_end(
         &mut self,
         desk: &mut Desk,
         last: &Document,
         ends: &[DocumentId],
         rotated: &[PathBuf],
-    ) -> Result<(), DocumentError> {
+    ) -> Result<bool, DocumentError> {
         let known = Known::from(last);
         let is_read_on = self.leaving.iter().any(|(open, _)| open.known.id == last.id);
         if is_read_on || ends.contains(&last.id) || goes_on(&self.path, &known)? {
-            return Ok(());
+            return Ok(true);
         }
         for path in rotated.iter().rev() {
             if goes_on(path, &known)? {
-                return self.count_rotated(desk, path).map(|_| ());
+                self.count_rotated(desk, path)?;
+                return Ok(true);
             }
             if is_cut_from(path, last)? {
-                return Ok(());
+                return Ok(true);
             }
         }
-        desk.lost_track(&known, &self.name)
+        Ok(false)
     }
 
     /// Counts a rotated file, which may still be written to; gives the document that it is.
@@ -586,6 +607,10 @@ mod tests {
         world.act(Act::Truncate);
         fs::remove_file(world.rotated.last().unwrap()).unwrap();
         world.act(Act::Write(2));
+        world.act(Act::Look);
+        assert_eq!(world.counted(), (3, 0, 0), "it may be on its way");
+        let since = &mut world.log.missed.as_mut().unwrap().1;
+        *since = since.checked_sub(PATIENCE).unwrap();
         world.act(Act::Look);
         assert_eq!(world.counted(), (5, 0, 1));
         world.act(Act::Restart);
