@@ -107,8 +107,14 @@ impl Feed {
         let poll = self.desk.source().poll;
         loop {
             let trouble = self.look();
+            if self.desk.bell().stops() {
+                return;
+            }
+            let failed = trouble.is_some();
             self.tell(trouble);
-            if !self.desk.bell().wait(poll) {
+            // What fails is not tried again at every line that somebody writes.
+            let bell = self.desk.bell();
+            if !(if failed { bell.rest(poll) } else { bell.wait(poll) }) {
                 return;
             }
             std::thread::sleep(PAUSE);

@@ -42,6 +42,8 @@ pub(crate) enum DocumentError {
          it with --replace"
     )]
     Emptied,
+    #[error("jono is stopping; the rest is counted next time")]
+    Stopping,
     #[error("{0}")]
     Before(String),
     #[error("the rotated files cannot be found: {0}")]
@@ -319,16 +321,21 @@ impl Job<'_> {
                     counted.add(&batch, last.map_or(0, |position| position.bytes));
                     last = Some(batch.position);
                     watch.safe(batch.position.bytes);
-                    if watch.stops() && !corrects {
-                        break;
+                    if !watch.stops() || corrects {
+                        continue;
                     }
-                    continue;
+                    DocumentError::Stopping
                 }
                 Ok(_) => DocumentError::Changed,
                 Err(error) => error.into(),
             };
             // Of a log, what was read so far is good; a replacement is all or nothing.
-            if corrects || !matches!(broke_off, DocumentError::Input(_) | DocumentError::Changed) {
+            if corrects
+                || !matches!(
+                    broke_off,
+                    DocumentError::Input(_) | DocumentError::Changed | DocumentError::Stopping
+                )
+            {
                 return Err(Attempt::Failed(broke_off));
             }
             counted.broke_off = Some(broke_off);

@@ -5,7 +5,7 @@
 //! have committed.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     os::unix::fs::MetadataExt,
     path::Path,
     sync::{
@@ -76,6 +76,8 @@ pub(crate) struct Publisher {
     /// from one sample to the next.
     held: Vec<(Series, Counters)>,
     held_since: Instant,
+    /// What each source told last of its open calls.
+    live: BTreeMap<SourceName, LiveNews>,
     /// The day whose tree of units is shown.
     day: Option<Date>,
 }
@@ -100,10 +102,12 @@ impl Publisher {
             file,
             held: Vec::new(),
             held_since: Instant::now(),
+            live: BTreeMap::new(),
             day: None,
             config,
         };
-        publisher.show_all()?;
+        let shown = publisher.ledger.shown_since(Seq::default())?;
+        publisher.show_all(&shown)?;
         publisher.status.set_ready();
         Ok(publisher)
     }
@@ -132,7 +136,7 @@ impl Publisher {
             match orders.recv_timeout(INTERVAL) {
                 Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
                 Ok(Order::Live(news)) => {
-                    self.live(&news);
+                    self.live(news);
                     continue;
                 }
                 Ok(Order::Reload(config, done)) => {
@@ -217,37 +221,50 @@ impl Publisher {
     }
 
     /// Shows what the configuration names, and all that has been counted.
-    fn show_all(&mut self) -> anyhow::Result<()> {
+    fn show_all(&mut self, shown: &Shown) -> anyhow::Result<()> {
         self.declare(&self.config.configured_series());
         for source in &self.config.clone().sources {
             self.exposition.source(&source.name, &SourceCounts::default());
         }
         self.day = None;
         self.show_units();
-        let shown = self.ledger.shown_since(Seq::default())?;
         self.declare(shown.counters.iter().map(|(series, _)| series));
-        self.show(&shown)
+        self.show(shown)
     }
 
     /// Shows everything anew, by another configuration. Readers see the old page until the new one is whole.
     fn reload(&mut self, config: Arc<Config>) -> anyhow::Result<()> {
+        // Read first: after a failure, what is shown stays as it was.
+        let version = self.ledger.version()?;
+        let shown = self.ledger.shown_since(Seq::default())?;
         self.config = config;
         self.exposition.rebuild(settings(&self.config, self.epoch));
         // What is declared now is seen with its counts at once: it has been shown before, or starts with them.
         self.held.clear();
-        self.version = self.ledger.version()?;
-        self.show_all()
+        self.live.clear();
+        self.version = version;
+        self.show_all(&shown)
     }
 
-    fn live(&mut self, news: &LiveNews) {
-        for (series, live) in &news.series {
-            if !self.exposition.is_declared(series) {
-                self.declare([series]);
+    fn live(&mut self, news: LiveNews) {
+        self.exposition.agents(&news.source, news.agents);
+        let told: Vec<_> = news.series.iter().map(|(series, _)| series.clone()).collect();
+        self.live.insert(news.source.clone(), news);
+        for series in told {
+            // Several sources may tell of one series: those who wait, wait together.
+            let of_all =
+                self.live.values().flat_map(|news| &news.series).filter(|(other, _)| *other == series);
+            let live = of_all.fold(LiveQueue::default(), |sum, (_, queue)| LiveQueue {
+                waiting: sum.waiting + queue.waiting,
+                oldest: sum.oldest.into_iter().chain(queue.oldest).min(),
+                lost: sum.lost + queue.lost,
+            });
+            if !self.exposition.is_declared(&series) {
+                self.declare([&series]);
             }
             // Declared just now, or before.
-            let _ = self.exposition.live(series, live);
+            let _ = self.exposition.live(&series, &live);
         }
-        self.exposition.agents(&news.source, news.agents);
         self.exposition.publish();
     }
 

@@ -38,11 +38,12 @@ fn rewritten(place: &Place) -> anyhow::Result<()> {
     fresh.expect("new", &["queue_log"])?;
     place.write("whole", &place.log)?;
     // Both in the other order, and under the same name.
-    fresh.expect("new", &["--as-new", "--name", "queue_log", "whole"])?;
+    let name = place.path("queue_log").display().to_string();
+    fresh.expect("new", &["--as-new", "--name", &name, "whole"])?;
     place.equals(&fresh.facts()?)?;
 
     let other = place.fresh()?;
-    other.expect("new", &["--name", "queue_log", "whole"])?;
+    other.expect("new", &["--name", &name, "whole"])?;
     other.expect("replaced", &["--replace", "queue_log"])?;
     let found = other.facts()?;
     let fresh = place.fresh()?;

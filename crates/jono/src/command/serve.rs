@@ -166,10 +166,9 @@ impl Running {
 
     fn turn_to(&mut self, config: Arc<Config>) -> anyhow::Result<()> {
         self.stop_feeds();
+        // Those that are followed from now on tell anew.
         for source in &self.config.sources {
-            if config.sources.iter().all(|other| other.name != source.name) {
-                self.telemetry.forget_source(&source.name);
-            }
+            self.telemetry.forget_source(&source.name);
         }
         let (done, answer) = mpsc::channel();
         let shown = self.orders.send(Order::Reload(config.clone(), done));

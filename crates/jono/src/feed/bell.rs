@@ -47,6 +47,14 @@ impl Bell {
         !state.stopped
     }
 
+    /// Waits for so long, rung or not; says whether to go on.
+    pub(crate) fn rest(&self, for_so_long: Duration) -> bool {
+        let waiting = |state: &mut State| !state.stopped;
+        let waited = self.changed.wait_timeout_while(self.held(), for_so_long, waiting);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        !state.stopped
+    }
+
     fn held(&self) -> MutexGuard<'_, State> {
         // Both are flags: whoever panicked while holding them left nothing half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

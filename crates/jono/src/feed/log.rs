@@ -36,6 +36,9 @@ const GRACE: Duration = Duration::from_mins(2);
 /// How long the end of a document is looked for before it is a gap: a file may be moved while it is looked for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long it may take from the last line in a copy to the truncation of what was copied.
+const COPY_SECONDS: i64 = 60;
+
 /// One followed path.
 pub(super) struct Log {
     path: PathBuf,
@@ -116,13 +119,22 @@ impl Log {
 
     /// Counts whatever was written since the last look, wherever it is now.
     pub(super) fn attend(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
+        let attended = self.attend_all(desk);
+        // Of a packed file, nothing is behind once it was counted; of one that could not be, everything is.
+        let size = match &self.open {
+            Some(open) => open.input.size(),
+            None if attended.is_ok() => 0,
+            None => Stamp::of(&self.path).map_or(0, |stamp| stamp.size),
+        };
+        self.behind = size.saturating_sub(self.position());
+        attended
+    }
+
+    fn attend_all(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
         self.attend_leaving(desk)?;
         if !self.attend_open(desk)? {
             self.find(desk)?;
         }
-        // Not measured for a file that is packed, or of which nothing is counted yet.
-        let size = self.open.as_ref().map_or(0, |open| open.input.size());
-        self.behind = size.saturating_sub(self.position());
         Ok(())
     }
 
@@ -191,7 +203,10 @@ impl Log {
                     bytes = open.pending,
                     "it was rotated with an unterminated line at its end, which nobody finished: it is not counted"
                 );
-                desk.lost_track(&open.known, &self.name)?;
+                if let Err(error) = desk.lost_track(&open.known, &self.name) {
+                    result = Err(error);
+                    self.leaving.push((open, since));
+                }
             }
         }
         result
@@ -314,6 +329,8 @@ impl Log {
                 self.count_rotated(desk, path)?;
                 return Ok(true);
             }
+        }
+        for path in rotated.iter().rev() {
             if is_cut_from(path, last)? {
                 return Ok(true);
             }
@@ -355,8 +372,16 @@ impl Log {
         Ok(counted.known.map(|known| known.id))
     }
 
+    /// Whether a number or a date follows the log's own name, as in `queue_log.1.gz` and `queue_log-20200608`.
+    fn has_number(&self, path: &Path) -> bool {
+        let (own, other) = (self.path.as_os_str().as_encoded_bytes(), path.as_os_str().as_encoded_bytes());
+        let behind = other.get(own.len() + 1..).unwrap_or_default();
+        behind.first().is_some_and(u8::is_ascii_digit)
+    }
+
     /// The files that the log was moved or copied to, oldest first.
     fn rotated(&self, desk: &Desk) -> Result<Vec<PathBuf>, DocumentError> {
+        let chosen = desk.source().rotated.is_some();
         let patterns = match &desk.source().rotated {
             Some(patterns) => patterns.clone(),
             None => [".*", "-*"].map(|more| beside(&self.path, more)).into(),
@@ -365,7 +390,11 @@ impl Log {
         for pattern in patterns {
             let matching =
                 files::matching(&pattern).map_err(|error| DocumentError::Rotated(format!("{error:#}")))?;
-            found.extend(matching.into_iter().filter(|path| *path != self.path));
+            let is_rotated = |path: &PathBuf| {
+                // Only files: a pipe would be waited for. Of those that no pattern names, the dated and numbered ones.
+                *path != self.path && path.is_file() && (chosen || self.has_number(path))
+            };
+            found.extend(matching.into_iter().filter(is_rotated));
         }
         let mut dated: Vec<_> = found
             .into_iter()
@@ -388,8 +417,13 @@ fn goes_on(path: &Path, known: &Known) -> Result<bool, DocumentError> {
 }
 
 /// Whether a file is a copy of a document that ends before what was counted of it. A log is copied first and truncated
-/// then, and lines that came in between may have been read; they are in no file any more.
+/// then, and lines that came in between may have been read; they are in no file any more. A copy that was made long
+/// before the last event is some other copy.
 fn is_cut_from(path: &Path, document: &Document) -> Result<bool, DocumentError> {
+    let end = document.events.as_ref().map_or(0, |events| events.end.get());
+    if Stamp::of(path).is_ok_and(|stamp| stamp.modified.0 + COPY_SECONDS < end) {
+        return Ok(false);
+    }
     match Input::open(path) {
         Ok(input) => {
             Ok(input.head(false)? == Some(document.head) && input.is_shorter_than(document.position.bytes)?)
