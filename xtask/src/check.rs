@@ -77,7 +77,6 @@ const STEPS: &[Step] = &[
         command: Run::Xtask(&["follow", "--seconds", "20", "--rate", "20000", "--kills"]),
     },
     Step { name: "serving", command: Run::Xtask(&["serving"]) },
-    Step { name: "serving", command: Run::Xtask(&["serving"]) },
     Step { name: "demo", command: Run::Xtask(&["demo", "--once"]) },
 ];
 
