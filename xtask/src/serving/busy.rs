@@ -12,7 +12,7 @@ use anyhow::{Context, ensure};
 use super::{Outcome, place::Place, process::OwnProcess, server::Server, times::Times};
 use crate::{http, sample};
 
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(5);
 /// Bytes of log that a call leaves, about.
 const BYTES_A_CALL: u64 = 245;
 
