@@ -340,13 +340,8 @@ impl Log {
 
     /// Counts a rotated file, which may still be written to; gives the document that it is.
     fn count_rotated(&mut self, desk: &mut Desk, path: &Path) -> Result<Option<DocumentId>, DocumentError> {
-        let input = match Input::open(path) {
-            Ok(input) => input,
-            // Compressed or removed since it was found: it is looked for again if it is missed.
-            Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(InputError::Directory { .. }) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        // One that was compressed or removed since it was found is looked for again if it is missed.
+        let Some(input) = open(path)? else { return Ok(None) };
         let stamp = input.stamp()?;
         // Under the name of the path: whoever looks for what was read last finds it.
         let counted = match desk.count(&input, &self.name) {
@@ -406,14 +401,27 @@ impl Log {
     }
 }
 
-/// Whether a file begins with what was counted of a document. One that is gone by now does not.
-fn goes_on(path: &Path, known: &Known) -> Result<bool, DocumentError> {
+/// Opens a file that may be gone since it was found.
+fn open(path: &Path) -> Result<Option<Input>, InputError> {
     match Input::open(path) {
-        Ok(input) => Ok(input.compare(&known.position)? != Prefix::Different),
-        Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(false),
-        Err(InputError::Directory { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
+        Ok(input) => Ok(Some(input)),
+        Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
+}
+
+/// Whether a file is one of which `is_so`; of one that is gone, or that is only being compressed, nothing is.
+fn is(path: &Path, is_so: impl FnOnce(&Input) -> Result<bool, InputError>) -> Result<bool, DocumentError> {
+    let Some(input) = open(path)? else { return Ok(false) };
+    match is_so(&input) {
+        Err(InputError::Read { .. }) if input.is_packed() => Ok(false),
+        other => Ok(other?),
+    }
+}
+
+/// Whether a file begins with what was counted of a document.
+fn goes_on(path: &Path, known: &Known) -> Result<bool, DocumentError> {
+    is(path, |input| Ok(input.compare(&known.position)? != Prefix::Different))
 }
 
 /// Whether a file is a copy of a document that ends before what was counted of it. A log is copied first and truncated
@@ -424,14 +432,9 @@ fn is_cut_from(path: &Path, document: &Document) -> Result<bool, DocumentError> 
     if Stamp::of(path).is_ok_and(|stamp| stamp.modified.0 + COPY_SECONDS < end) {
         return Ok(false);
     }
-    match Input::open(path) {
-        Ok(input) => {
-            Ok(input.head(false)? == Some(document.head) && input.is_shorter_than(document.position.bytes)?)
-        }
-        Err(InputError::Open { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(false),
-        Err(InputError::Directory { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    is(path, |input| {
+        Ok(input.head(false)? == Some(document.head) && input.is_shorter_than(document.position.bytes)?)
+    })
 }
 
 /// The pattern of files beside a path that begin with its name.
