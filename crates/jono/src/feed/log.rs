@@ -48,6 +48,8 @@ pub(super) struct Log {
     leaving: Vec<(Open, Instant)>,
     /// When everything that was rotated away before was last looked for, if it needs not be again.
     sought: Option<UnixSeconds>,
+    /// Since when a rotated file cannot be read to its end, because it is being compressed or is damaged.
+    unread: Option<Instant>,
     /// The document whose end was not found at the last look, and since when.
     missed: Option<(DocumentId, Instant)>,
     /// What the file at the path looked like when nothing could be done with it, and why.
@@ -101,6 +103,7 @@ impl Log {
             open: None,
             leaving: Vec::new(),
             sought: None,
+            unread: None,
             missed: None,
             idle: None,
             behind: 0,
@@ -133,7 +136,11 @@ impl Log {
     fn attend_all(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
         self.attend_leaving(desk)?;
         if !self.attend_open(desk)? {
-            self.find(desk)?;
+            return self.find(desk);
+        }
+        if self.unread.is_some_and(|since| since.elapsed() > GRACE) {
+            self.seek(desk)?;
+            self.note_followed(desk)?;
         }
         Ok(())
     }
@@ -237,11 +244,7 @@ impl Log {
         match desk.count(&input, &self.name) {
             Ok(counted) => {
                 self.adopt(input, stamp, counted)?;
-                // Whatever was written until then has been counted by now, here or where it was rotated to.
-                let (source, sought) = (desk.source().name.clone(), self.sought);
-                let sought = sought.filter(|_| !desk.bell().stops());
-                sought
-                    .map_or(Ok(()), |sought| Ok(desk.ledger().note_followed(&source, &self.name, sought)?))
+                self.note_followed(desk)
             }
             Err(error) => {
                 if error.is_of_content() {
@@ -250,6 +253,16 @@ impl Log {
                 Err(error)
             }
         }
+    }
+
+    /// Remembers that whatever was written until the last search has been counted by now, here or where it was rotated to.
+    fn note_followed(&self, desk: &mut Desk) -> Result<(), DocumentError> {
+        let whole = self.unread.is_none() && !desk.bell().stops();
+        if let Some(sought) = self.sought.filter(|_| whole) {
+            let source = desk.source().name.clone();
+            desk.ledger().note_followed(&source, &self.name, sought)?;
+        }
+        Ok(())
     }
 
     /// Follows a file from here on, as far as it is known.
@@ -271,7 +284,7 @@ impl Log {
     /// Counts what was rotated since the log was last followed, and finds the end of what was last read under the
     /// path's name.
     fn seek(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
-        self.sought = None;
+        (self.sought, self.unread) = (None, None);
         let source = desk.source().name.clone();
         let now = clock::now();
         let last = desk.ledger().latest_named(&source, &self.name)?;
@@ -351,13 +364,21 @@ impl Log {
                 tracing::debug!(rotated = %path.display(), %why, "it is not counted");
                 return Ok(None);
             }
+            Err(DocumentError::Input(error @ InputError::Read { .. })) if input.is_packed() => {
+                self.put_off(path, &error);
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         if counted.bytes > 0 {
             tracing::info!(path = self.name, rotated = %path.display(), bytes = counted.bytes, "the rest was in a rotated file");
         }
-        if let Some(error) = counted.broke_off {
-            return Err(error);
+        match counted.broke_off {
+            Some(DocumentError::Input(error @ InputError::Read { .. })) if input.is_packed() => {
+                self.put_off(path, &error);
+            }
+            Some(error) => return Err(error),
+            None => {}
         }
         if let Some(known) = counted.known.filter(|_| input.may_grow()) {
             self.leaving.retain(|(open, _)| open.known.id != known.id);
@@ -365,6 +386,16 @@ impl Log {
             self.leaving.push((open, Instant::now()));
         }
         Ok(counted.known.map(|known| known.id))
+    }
+
+    /// What is not whole yet, or never will be, keeps nobody from reading what is.
+    fn put_off(&mut self, path: &Path, error: &InputError) {
+        tracing::warn!(
+            rotated = %path.display(),
+            error = chain(error),
+            "it is being compressed, or damaged: what it has more is counted once it is whole"
+        );
+        self.unread.get_or_insert_with(Instant::now);
     }
 
     /// Whether a number or a date follows the log's own name, as in `queue_log.1.gz` and `queue_log-20200608`.
@@ -483,6 +514,8 @@ mod tests {
         Regrow,
         /// The newest rotated log is compressed.
         Compress,
+        /// The newest rotated log begins to be compressed, and is seen in the middle of it.
+        HalfCompress,
         /// Another process counts the log.
         Ingest,
         Look,
@@ -497,6 +530,7 @@ mod tests {
             1 => Just(Act::Truncate),
             1 => Just(Act::Regrow),
             1 => Just(Act::Compress),
+            1 => Just(Act::HalfCompress),
             1 => Just(Act::Ingest),
             4 => Just(Act::Look),
             1 => Just(Act::Restart),
@@ -571,6 +605,14 @@ mod tests {
             before
         }
 
+        /// The newest rotated log, if it is plain, and what it is compressed to.
+        fn pack(&self) -> Option<(PathBuf, Vec<u8>)> {
+            let path = self.rotated.last().filter(|path| path.exists())?.clone();
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            gzip.write_all(&fs::read(&path).unwrap()).unwrap();
+            Some((path, gzip.finish().unwrap()))
+        }
+
         fn act(&mut self, act: Act) {
             match act {
                 Act::Write(count) => self.lines(count.into()),
@@ -589,15 +631,17 @@ mod tests {
                     }
                 }
                 Act::Compress => {
-                    if let Some(path) = self.rotated.last().filter(|path| path.extension().is_some()).cloned()
-                        && path.exists()
-                    {
-                        let packed = path.with_extension(format!("{}.gz", self.rotated.len()));
-                        let file = File::create(&packed).unwrap();
-                        let mut gzip = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
-                        gzip.write_all(&fs::read(&path).unwrap()).unwrap();
-                        gzip.finish().unwrap().set_modified(self.modified).unwrap();
+                    if let Some((path, packed)) = self.pack() {
+                        let gz = path.with_extension(format!("{}.gz", self.rotated.len()));
+                        fs::write(&gz, packed).unwrap();
+                        File::options().append(true).open(gz).unwrap().set_modified(self.modified).unwrap();
                         fs::remove_file(path).unwrap();
+                    }
+                }
+                Act::HalfCompress => {
+                    if let Some((path, packed)) = self.pack() {
+                        let gz = path.with_extension(format!("{}.gz", self.rotated.len()));
+                        fs::write(gz, &packed[..packed.len() / 2]).unwrap();
                     }
                 }
                 Act::Ingest => {
