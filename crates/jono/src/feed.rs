@@ -22,6 +22,7 @@ use std::{
 use anyhow::Context as _;
 use jono_domain::Keep;
 use jono_exporter::Telemetry;
+use jono_ingest::InputError;
 use jono_ledger::Ledger;
 
 use self::{bell::Bell, desk::Desk, dropped::Dropped, log::Log, watcher::Watcher};
@@ -96,11 +97,13 @@ struct Feed {
     followed: BTreeMap<PathBuf, Followed>,
     /// What was wrong at the last look, so that it is told once.
     trouble: Option<String>,
+    /// Whether much was done in vain at the last look.
+    tired: bool,
 }
 
 impl Feed {
     fn new(desk: Desk) -> Self {
-        Self { desk, followed: BTreeMap::new(), trouble: None }
+        Self { desk, followed: BTreeMap::new(), trouble: None, tired: false }
     }
 
     fn run(mut self) {
@@ -110,11 +113,10 @@ impl Feed {
             if self.desk.bell().stops() {
                 return;
             }
-            let failed = trouble.is_some();
             self.tell(trouble);
-            // What fails is not tried again at every line that somebody writes.
             let bell = self.desk.bell();
-            if !(if failed { bell.rest(poll) } else { bell.wait(poll) }) {
+            let goes_on = if self.tired { bell.rest(poll) } else { bell.wait(poll) };
+            if !goes_on {
                 return;
             }
             std::thread::sleep(PAUSE);
@@ -126,6 +128,7 @@ impl Feed {
         let source = self.desk.source();
         let (paths, mut troubles) = paths(source);
         let keep = source.keep;
+        self.tired = false;
         for path in paths {
             let followed = self.followed.entry(path.clone()).or_insert_with(|| match keep {
                 Keep::Append => Followed::Log(Box::new(Log::new(path.clone()))),
@@ -137,6 +140,9 @@ impl Feed {
             };
             if let Err(error) = attended {
                 self.desk.failed(&error);
+                // A log is not read, nor a commit tried, again at every line that somebody writes; that a file is not
+                // there costs nothing to see.
+                self.tired |= !matches!(error, DocumentError::Input(InputError::Open { .. }));
                 troubles.push(said(&path, &error));
             }
             if self.desk.bell().stops() {
