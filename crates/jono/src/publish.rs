@@ -50,7 +50,7 @@ pub(crate) enum Order {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LiveNews {
     pub(crate) source: SourceName,
-    pub(crate) series: Vec<(Series, LiveQueue)>,
+    pub(crate) series: BTreeMap<Series, LiveQueue>,
     pub(crate) agents: Agents,
 }
 
@@ -248,22 +248,21 @@ impl Publisher {
 
     fn live(&mut self, news: LiveNews) {
         self.exposition.agents(&news.source, news.agents);
-        let told: Vec<_> = news.series.iter().map(|(series, _)| series.clone()).collect();
-        self.live.insert(news.source.clone(), news);
-        for series in told {
+        let new = news.series.keys().filter(|series| !self.exposition.is_declared(series));
+        let new: Vec<_> = new.cloned().collect();
+        self.declare(&new);
+        let source = news.source.clone();
+        self.live.insert(source.clone(), news);
+        for series in self.live[&source].series.keys() {
             // Several sources may tell of one series: those who wait, wait together.
-            let of_all =
-                self.live.values().flat_map(|news| &news.series).filter(|(other, _)| *other == series);
-            let live = of_all.fold(LiveQueue::default(), |sum, (_, queue)| LiveQueue {
+            let of_all = self.live.values().filter_map(|news| news.series.get(series));
+            let live = of_all.fold(LiveQueue::default(), |sum, queue| LiveQueue {
                 waiting: sum.waiting + queue.waiting,
                 oldest: sum.oldest.into_iter().chain(queue.oldest).min(),
                 lost: sum.lost + queue.lost,
             });
-            if !self.exposition.is_declared(&series) {
-                self.declare([&series]);
-            }
             // Declared just now, or before.
-            let _ = self.exposition.live(&series, &live);
+            let _ = self.exposition.live(series, &live);
         }
         self.exposition.publish();
     }
