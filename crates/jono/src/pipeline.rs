@@ -317,7 +317,10 @@ impl Job<'_> {
         for batch in &mut batches {
             let broke_off = match batch {
                 Ok(batch) if self.still_holds(last.as_ref())? => {
-                    self.commit(&batch, &mut writer, epoch.filter(|_| !corrects), watch)?;
+                    let took = self.commit(&batch, &mut writer, epoch.filter(|_| !corrects))?;
+                    if !corrects {
+                        watch.committed(took);
+                    }
                     counted.add(&batch, last.map_or(0, |position| position.bytes));
                     last = Some(batch.position);
                     watch.safe(batch.position.bytes);
@@ -391,17 +394,11 @@ impl Job<'_> {
         batch: &Batch,
         writer: &mut Writer<'_>,
         epoch: Option<HourStart>,
-        watch: &mut dyn Watch,
-    ) -> Result<(), Attempt> {
+    ) -> Result<Duration, Attempt> {
+        let (counters, late) = epoch.map_or_else(Default::default, |epoch| self.counters(batch, epoch));
         let started = Instant::now();
-        let mut observed = Observed { overflow: overflow(batch), ..Observed::default() };
-        let mut counters = Vec::new();
-        if let Some(epoch) = epoch {
-            (counters, observed.late) = self.counters(batch, epoch);
-        }
-        attempt(writer.commit(batch, Observed { counters: &counters, ..observed }))?;
-        watch.committed(started.elapsed());
-        Ok(())
+        attempt(writer.commit(batch, Observed { counters: &counters, late, overflow: overflow(batch) }))?;
+        Ok(started.elapsed())
     }
 
     /// What a batch adds to the counters: its cells from the epoch on and within the horizon. And how many events
