@@ -227,6 +227,11 @@ impl Measure {
         Some((above.parse().ok()?, below))
     }
 
+    /// The same as a list; empty where no sum of counts can answer it.
+    pub fn tallied_by(&self) -> Vec<Self> {
+        self.tallies().map_or_else(Vec::new, |(above, below)| std::iter::once(above).chain(below).collect())
+    }
+
     /// Whether it is itself an additive count, so that a table may hold tallies of it.
     pub fn is_tally(&self) -> bool {
         self.question.tallies().is_some_and(|(above, below)| above == self.name() && below.is_none())
@@ -344,8 +349,7 @@ mod tests {
                 is_count.then_some(Value::Count(0)),
                 "{name}: only a count of nothing is zero"
             );
-            let made_of = measure.tallies().into_iter().flat_map(|(above, below)| [Some(above), below]);
-            assert!(made_of.flatten().all(|tally| tally.is_tally()), "{name} is made of tallies");
+            assert!(measure.tallied_by().iter().all(Measure::is_tally), "{name} is made of tallies");
         }
     }
 

@@ -3,6 +3,7 @@
 //! This crate joins the stages: configuration, command line, and the way from an input to the ledger and from the
 //! ledger to its faces. What is counted, and how, is `jono-domain`'s business.
 
+mod answer;
 mod clock;
 mod command;
 mod config;

@@ -225,10 +225,9 @@ impl<'a> Question<'a> {
     /// then; else the answer is not known.
     fn tallied(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
         let Some((above, below)) = self.measure.tallies() else { return Ok(Vec::new()) };
-        let measures: Vec<_> = std::iter::once(above.clone()).chain(below.clone()).collect();
         let Some(until) = periods.iter().map(|period| period.last()).max() else { return Ok(Vec::new()) };
-        let stated = ledger.stated(Basis::Tallied, &measures, up_to(until))?;
-        let tallies = Tallies::new(stated, &above, below.as_ref());
+        let stated = ledger.stated(Basis::Tallied, &self.measure.tallied_by(), up_to(until))?;
+        let tallies = Tallied::new(stated, &above, below.as_ref());
         let mut readings = Vec::new();
         for &period in periods {
             let mut groups = BTreeMap::<Group, Option<(u128, u64)>>::new();
@@ -253,7 +252,7 @@ impl<'a> Question<'a> {
 
     /// The series whose tallies make up the answer for a period. One beneath another that is tallied too is in that
     /// one's numbers; and areas are no units, so that all units together leave them out.
-    fn tallying<'t>(&self, tallies: &'t Tallies, period: Period) -> Vec<(&'t Series, &'t Spans)> {
+    fn tallying<'t>(&self, tallies: &'t Tallied, period: Period) -> Vec<(&'t Series, &'t Spans)> {
         let day = period.first();
         let named = self.units(day);
         let is_all = self.who.unit == Some(Choice::All);
@@ -341,9 +340,9 @@ struct Gathered {
 type Spans = BTreeMap<(Date, Date), (u128, u64)>;
 
 /// The tallies that answer a question. Both sides of a line are from one source and span.
-struct Tallies(BTreeMap<Series, Spans>);
+struct Tallied(BTreeMap<Series, Spans>);
 
-impl Tallies {
+impl Tallied {
     fn new(stated: Vec<Stated>, above: &Measure, below: Option<&Measure>) -> Self {
         let mut sides = BTreeMap::<(Series, Period, SourceName), [Option<Decimal>; 2]>::new();
         for Stated { series, span, source, measure, value, .. } in stated {

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Global,
+    answer::{self, Format},
     question::{Question, Who, grain},
     table,
 };
@@ -37,13 +38,6 @@ pub(crate) struct Arguments {
     /// How the answer is written.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Format {
-    Table,
-    Csv,
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -83,16 +77,20 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         None => vec![Basis::Counted, Basis::Tallied, Basis::Published],
         Some(basis) => vec![basis.into()],
     };
-    let question = Question::new(&config, &ledger, &arguments.who, measure)?;
-    let mut readings = Vec::new();
-    for basis in bases {
-        readings.extend(question.ask(&ledger, basis, &periods)?);
+    if bases.contains(&Basis::Counted) {
+        periods.iter().for_each(|period| ledger.remember(*period));
     }
-    let rows = readings.iter().map(|reading| Row::new(reading, &config.zone));
-    // Written at once, so that a failure is that of the output and of nothing else.
-    let mut told = Vec::new();
-    write(&mut told, arguments.format, rows)?;
-    std::io::stdout().lock().write_all(&told)?;
+    // All of the answer is what one commit left, even if others commit meanwhile.
+    let readings = ledger.at_one_instant(|ledger| {
+        let question = Question::new(&config, ledger, &arguments.who, measure)?;
+        let mut readings = Vec::new();
+        for basis in bases {
+            readings.extend(question.ask(ledger, basis, &periods)?);
+        }
+        anyhow::Ok(readings)
+    })?;
+    let rows: Vec<_> = readings.iter().map(|reading| Row::new(reading, &config.zone)).collect();
+    answer::write(arguments.format, &COLUMNS, &rows, |out| write_table(out, &rows))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -155,48 +153,20 @@ impl Row {
     }
 }
 
-fn write(out: &mut dyn Write, format: Format, rows: impl Iterator<Item = Row>) -> anyhow::Result<()> {
-    match format {
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &rows.collect::<Vec<_>>())?;
-            writeln!(out)?;
-        }
-        Format::Csv => {
-            let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(out);
-            csv.write_record(COLUMNS)?;
-            for row in rows {
-                csv.serialize(row)?;
-            }
-            csv.flush()?;
-        }
-        Format::Table => {
-            let mut readings = table::new(&[
-                "period", "channel", "unit", "service", "measure", "value", "of", "state", "basis",
-            ]);
-            for row in rows {
-                let value = match row.value {
-                    None => "–".to_owned(),
-                    Some(Number::Whole(count)) => count.to_string(),
-                    Some(Number::Fraction(value)) => format!("{value:.4}"),
-                };
-                let of = row.denominator.map_or_else(String::new, |of| of.to_string());
-                let (state, basis) = (row.state.to_string(), row.basis.to_string());
-                readings.add_row([
-                    row.period,
-                    row.channel,
-                    row.unit,
-                    row.service,
-                    row.measure,
-                    value,
-                    of,
-                    state,
-                    basis,
-                ]);
-            }
-            writeln!(out, "{}", table::finish(readings, &[5, 6]))?;
-        }
+fn write_table(out: &mut dyn Write, rows: &[Row]) -> std::io::Result<()> {
+    let mut readings =
+        table::new(&["period", "channel", "unit", "service", "measure", "value", "of", "state", "basis"]);
+    for row in rows {
+        let names = [&row.period, &row.channel, &row.unit, &row.service, &row.measure].map(String::clone);
+        let value = match row.value {
+            None => "–".to_owned(),
+            Some(Number::Whole(count)) => count.to_string(),
+            Some(Number::Fraction(value)) => format!("{value:.4}"),
+        };
+        let of = row.denominator.map_or_else(String::new, |of| of.to_string());
+        readings.add_row(names.into_iter().chain([value, of, row.state.to_string(), row.basis.to_string()]));
     }
-    Ok(())
+    writeln!(out, "{}", table::finish(readings, &[5, 6]))
 }
 
 /// The columns, which are also the keys in JSON.

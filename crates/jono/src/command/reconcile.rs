@@ -12,9 +12,10 @@ use jono_domain::{Basis, Measure, Period, Reading, Value, id::ALL};
 use jono_ledger::Ledger;
 use serde::Serialize;
 
-use super::readings::Format;
 use crate::{
     Global,
+    answer::{self, Format},
+    config::Config,
     question::{Question, Who},
     table,
 };
@@ -59,13 +60,25 @@ struct Difference {
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = global.load()?;
     let ledger = Ledger::open(&config.ledger, &config.zone).context("the ledger cannot be read")?;
+    // All sides are compared as one commit left them.
+    let (compared, differences) = ledger.at_one_instant(|ledger| compare(&config, ledger, arguments))?;
+    answer::write(arguments.format, &COLUMNS, &differences, |out| write_table(out, compared, &differences))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How many values are known from more than one side, and those that differ.
+fn compare(
+    config: &Config,
+    ledger: &Ledger,
+    arguments: &Arguments,
+) -> anyhow::Result<(usize, Vec<Difference>)> {
     let (mut compared, mut differences) = (0, Vec::new());
-    for measure in measures(&ledger, arguments)? {
-        let periods = spans(&ledger, &measure, arguments.period)?;
-        let question = Question::new(&config, &ledger, &arguments.who, measure)?;
+    for measure in measures(ledger, arguments)? {
+        let periods = spans(ledger, &measure, arguments.period)?;
+        let question = Question::new(config, ledger, &arguments.who, measure)?;
         let mut rows = BTreeMap::new();
         for basis in [Basis::Counted, Basis::Tallied, Basis::Published] {
-            for reading in question.ask(&ledger, basis, &periods)? {
+            for reading in question.ask(ledger, basis, &periods)? {
                 let values: &mut [Option<f64>; 3] = rows.entry(key(&reading)).or_default();
                 values[basis as usize] = reading.value.map(Value::as_f64);
             }
@@ -78,10 +91,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
             }
         }
     }
-    let mut told = Vec::new();
-    write(&mut told, arguments.format, compared, &differences)?;
-    std::io::stdout().lock().write_all(&told)?;
-    Ok(ExitCode::SUCCESS)
+    Ok((compared, differences))
 }
 
 /// What can be compared: everything stated, and what can be made of tallies.
@@ -90,13 +100,12 @@ fn measures(ledger: &Ledger, arguments: &Arguments) -> anyhow::Result<BTreeSet<M
         return Ok(BTreeSet::from([measure.clone()]));
     }
     let stated: BTreeSet<_> = ledger.stated_measures()?.into_iter().map(|(_, measure)| measure).collect();
-    let ratios = ["answer_rate", "service_level"].into_iter().filter_map(|name| name.parse::<Measure>().ok());
-    let made_of_tallies = ratios.filter(|ratio| {
-        let parts = ratio.tallies().into_iter().flat_map(|(above, below)| [Some(above), below]);
-        parts.flatten().all(|part| stated.contains(&part))
+    let asked = Measure::names().filter_map(|name| name.parse::<Measure>().ok());
+    let made_of_tallies = asked.filter(|measure| {
+        let tallies = measure.tallied_by();
+        !tallies.is_empty() && tallies.iter().all(|tally| stated.contains(tally))
     });
-    let made_of_tallies: Vec<_> = made_of_tallies.collect();
-    Ok(stated.into_iter().chain(made_of_tallies).collect())
+    Ok(made_of_tallies.chain(stated.iter().cloned()).collect())
 }
 
 /// The spans over which a measure, or what it is made of, was stated.
@@ -104,10 +113,7 @@ fn spans(ledger: &Ledger, measure: &Measure, within: Option<Period>) -> anyhow::
     let all = "1970..2285".parse().expect("it is a period");
     let within = within.unwrap_or(all);
     let mut spans = BTreeSet::new();
-    let tallies: Vec<_> =
-        measure.tallies().into_iter().flat_map(|(above, below)| [Some(above), below]).collect();
-    let tallies: Vec<_> = tallies.into_iter().flatten().collect();
-    for stated in ledger.stated(Basis::Tallied, &tallies, within)? {
+    for stated in ledger.stated(Basis::Tallied, &measure.tallied_by(), within)? {
         spans.insert(stated.span);
     }
     for stated in ledger.stated(Basis::Published, std::slice::from_ref(measure), within)? {
@@ -152,38 +158,23 @@ fn difference(key: Key, [counted, tallied, published]: [Option<f64>; 3]) -> Diff
     }
 }
 
-fn write(out: &mut dyn Write, format: Format, compared: usize, rows: &[Difference]) -> anyhow::Result<()> {
-    match format {
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, rows)?;
-            writeln!(out)?;
+fn write_table(out: &mut dyn Write, compared: usize, rows: &[Difference]) -> std::io::Result<()> {
+    if !rows.is_empty() {
+        let mut differences = table::new(&COLUMNS);
+        let shown = |value: Option<f64>| match value {
+            None => "–".to_owned(),
+            Some(whole) if whole.fract() == 0.0 => format!("{whole}"),
+            Some(value) => format!("{value:.4}"),
+        };
+        for row in rows {
+            let names = [&row.period, &row.channel, &row.unit, &row.service, &row.measure];
+            let values = [row.counted, row.tallied, row.published].map(shown);
+            differences.add_row(names.into_iter().cloned().chain(values));
         }
-        Format::Csv => {
-            let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(out);
-            csv.write_record(COLUMNS)?;
-            rows.iter().try_for_each(|row| csv.serialize(row))?;
-            csv.flush()?;
-        }
-        Format::Table => {
-            if !rows.is_empty() {
-                let mut differences = table::new(&COLUMNS);
-                let shown = |value: Option<f64>| match value {
-                    None => "–".to_owned(),
-                    Some(whole) if whole.fract() == 0.0 => format!("{whole}"),
-                    Some(value) => format!("{value:.4}"),
-                };
-                for row in rows {
-                    let names = [&row.period, &row.channel, &row.unit, &row.service, &row.measure];
-                    let values = [row.counted, row.tallied, row.published].map(shown);
-                    differences.add_row(names.into_iter().cloned().chain(values));
-                }
-                writeln!(out, "{}", table::finish(differences, &[5, 6, 7]))?;
-            }
-            let (compared, differ) = (table::count(compared as u64), table::count(rows.len() as u64));
-            writeln!(out, "{compared} values are known from more than one side; {differ} of them differ.")?;
-        }
+        writeln!(out, "{}", table::finish(differences, &[5, 6, 7]))?;
     }
-    Ok(())
+    let (compared, differ) = (table::count(compared as u64), table::count(rows.len() as u64));
+    writeln!(out, "{compared} values are known from more than one side; {differ} of them differ.")
 }
 
 /// The columns, which are also the keys in JSON.

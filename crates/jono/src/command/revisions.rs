@@ -8,8 +8,11 @@ use jono_domain::{Basis, Measure, Period, Zone};
 use jono_ledger::{Ledger, Revision, RevisionFilter};
 use serde::Serialize;
 
-use super::readings::Format;
-use crate::{Global, table};
+use crate::{
+    Global,
+    answer::{self, Format},
+    table,
+};
 
 /// Arguments of `jono revisions`.
 #[derive(Debug, clap::Args)]
@@ -72,49 +75,33 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     };
     let revisions = ledger.revisions(&filter)?;
     let rows: Vec<_> = revisions.iter().map(|revision| Row::new(revision, &config.zone)).collect();
-    let mut told = Vec::new();
-    write(&mut told, arguments.format, &rows)?;
-    std::io::stdout().lock().write_all(&told)?;
+    answer::write(arguments.format, &COLUMNS, &rows, |out| write_table(out, &rows))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(out: &mut dyn Write, format: Format, rows: &[Row]) -> anyhow::Result<()> {
-    match format {
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, rows)?;
-            writeln!(out)?;
-        }
-        Format::Csv => {
-            let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(out);
-            csv.write_record(COLUMNS)?;
-            rows.iter().try_for_each(|row| csv.serialize(row))?;
-            csv.flush()?;
-        }
-        Format::Table if rows.is_empty() => writeln!(out, "Nothing that was told has changed.")?,
-        Format::Table => {
-            let mut revisions = table::new(&[
-                "changed", "basis", "period", "channel", "unit", "service", "measure", "before", "after",
-                "document",
-            ]);
-            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "withdrawn".to_owned());
-            for row in rows {
-                revisions.add_row([
-                    row.changed.clone(),
-                    row.basis.to_string(),
-                    row.period.clone(),
-                    row.channel.to_owned(),
-                    row.unit.clone(),
-                    row.service.clone(),
-                    row.measure.clone(),
-                    value(&row.before),
-                    value(&row.after),
-                    row.document.clone(),
-                ]);
-            }
-            writeln!(out, "{}", table::finish(revisions, &[7, 8]))?;
-        }
+fn write_table(out: &mut dyn Write, rows: &[Row]) -> std::io::Result<()> {
+    if rows.is_empty() {
+        return writeln!(out, "Nothing that was told has changed.");
     }
-    Ok(())
+    let mut revisions = table::new(&[
+        "changed", "basis", "period", "channel", "unit", "service", "measure", "before", "after", "document",
+    ]);
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "withdrawn".to_owned());
+    for row in rows {
+        revisions.add_row([
+            row.changed.clone(),
+            row.basis.to_string(),
+            row.period.clone(),
+            row.channel.to_owned(),
+            row.unit.clone(),
+            row.service.clone(),
+            row.measure.clone(),
+            value(&row.before),
+            value(&row.after),
+            row.document.clone(),
+        ]);
+    }
+    writeln!(out, "{}", table::finish(revisions, &[7, 8]))
 }
 
 /// The columns, which are also the keys in JSON.
