@@ -144,11 +144,6 @@ impl Exposition {
         Ok(())
     }
 
-    /// Shows no live view of a series any more: nothing is known about its queue.
-    pub fn forget_live(&mut self, series: &Series) {
-        self.shown.live.remove(series);
-    }
-
     /// Sets what has been read from a source so far. A source is shown from its first call on; call it with no
     /// counts for every source that is configured.
     pub fn source(&mut self, source: &SourceName, counts: &SourceCounts) {
@@ -164,11 +159,6 @@ impl Exposition {
             let labels = labels(&[("source", source.as_str())]);
             self.shown.agents.insert(source, &labels, |samples, slots| samples(&agents, slots));
         }
-    }
-
-    /// Shows no agents of a source any more: nothing is known about them.
-    pub fn forget_agents(&mut self, source: &SourceName) {
-        self.shown.agents.remove(source);
     }
 
     /// Shows these units and no others. Of a unit that comes more than once, the last place is shown.

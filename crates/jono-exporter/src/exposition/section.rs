@@ -76,18 +76,6 @@ impl<K: Ord> Section<K> {
         true
     }
 
-    /// Takes a subject away, if it is there.
-    pub(super) fn remove(&mut self, subject: &K) {
-        let at = self.block(subject);
-        let Some(block) = self.blocks.get_mut(at) else { return };
-        let Some(group) = block.remove(subject) else { return };
-        self.samples -= group.samples();
-        self.changed = true;
-        if block.groups.is_empty() {
-            self.blocks.remove(at);
-        }
-    }
-
     /// Takes all subjects away.
     pub(super) fn clear(&mut self) {
         self.blocks.clear();
@@ -149,15 +137,6 @@ impl<K: Ord> Block<K> {
                 None
             }
         }
-    }
-
-    /// Takes a group away, and hands it back.
-    fn remove(&mut self, subject: &K) -> Option<Group> {
-        let at = self.find(subject).ok()?;
-        let (_, group) = self.groups.remove(at);
-        self.bytes -= group.bytes();
-        self.text = None;
-        Some(group)
     }
 
     fn render(&mut self) {

@@ -88,11 +88,6 @@ impl<K: Ord + Clone, Samples: Copy> Subjects<K, Samples> {
         })
     }
 
-    /// Takes a subject away, if it is there.
-    pub(super) fn remove(&mut self, subject: &K) {
-        self.0.iter_mut().for_each(|(section, _)| section.remove(subject));
-    }
-
     /// Takes all subjects away.
     pub(super) fn clear(&mut self) {
         self.0.iter_mut().for_each(|(section, _)| section.clear());
