@@ -70,9 +70,10 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let epoch = publisher.epoch();
     telemetry.reloaded(clock::now());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let server = runtime.block_on(Server::bind(listen, site, web, Limits::default()))?;
+    let server = runtime.block_on(Server::bind(listen, site, web.clone(), Limits::default()))?;
     let (stops, asked) = runtime.block_on(async { anyhow::Ok((Stops::new()?, Asked::new(reloads)?)) })?;
-    let mut running = Running::start(global.clone(), config, publisher, telemetry, !arguments.no_follow)?;
+    let mut running =
+        Running::start(global.clone(), config, web, publisher, telemetry, !arguments.no_follow)?;
     let gone = running.gone.take();
     for address in server.addresses() {
         tracing::info!(%address, counters_from = epoch, "listening");
@@ -96,6 +97,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
 struct Running {
     global: Global,
     config: Arc<Config>,
+    web: WebConfig,
     telemetry: Telemetry,
     orders: Sender<Order>,
     publisher: JoinHandle<()>,
@@ -109,6 +111,7 @@ impl Running {
     fn start(
         global: Global,
         config: Arc<Config>,
+        web: WebConfig,
         publisher: Publisher,
         telemetry: Telemetry,
         follow: bool,
@@ -121,7 +124,7 @@ impl Running {
             publisher.run(&inbox);
         })?;
         let mut running =
-            Self { global, config, telemetry, orders, publisher, gone: Some(gone), follow, feeds: None };
+            Self { global, config, web, telemetry, orders, publisher, gone: Some(gone), follow, feeds: None };
         running.start_feeds()?;
         Ok(running)
     }
@@ -141,7 +144,10 @@ impl Running {
 
     /// Works by the configuration as it is written now; if it is no good, by the one before.
     fn reload(&mut self) -> anyhow::Result<()> {
-        let reloaded = self.load().and_then(|config| self.turn_to(config));
+        let reloaded = self.load().and_then(|config| {
+            self.web.reload()?;
+            self.turn_to(config)
+        });
         match &reloaded {
             Ok(()) => {
                 self.telemetry.reloaded(clock::now());
