@@ -2,6 +2,7 @@
 
 pub mod figures;
 pub mod queue_log;
+mod tabular;
 pub mod tallies;
 
 use std::sync::Arc;
@@ -20,8 +21,8 @@ use crate::{
 /// Every format.
 static FORMATS: &[(&str, Form)] = &[
     ("queue_log", Form::Plain(|| Arc::new(queue_log::QueueLog))),
-    ("tallies", Form::Table(|mapping| Ok(Arc::new(tallies::Tallies::new(mapping)?)))),
-    ("figures", Form::Table(|mapping| Ok(Arc::new(figures::Figures::new(mapping)?)))),
+    ("tallies", Form::Table(tallies::format)),
+    ("figures", Form::Table(figures::format)),
 ];
 
 /// How a format comes into being.

@@ -8,49 +8,15 @@
 //!
 //! There is no specification: a [`Mapping`] says what the columns mean.
 
-use jono_domain::Keep;
+use std::sync::Arc;
 
-use super::{Format, Split, Whole};
-use crate::{
-    fold::Fold,
-    table::{BadMapping, Mapping, Refused},
-};
+use super::{Format, tabular::Tabular};
+use crate::table::{BadMapping, Mapping};
 
-/// The format.
-#[derive(Debug, Clone)]
-pub struct Figures(Mapping);
-
-impl Figures {
-    /// Reads tables by that mapping.
-    pub fn new(mapping: Mapping) -> Result<Self, BadMapping> {
-        mapping.check()?;
-        Ok(Self(mapping))
-    }
-}
-
-impl Format for Figures {
-    fn name(&self) -> &'static str {
-        "figures"
-    }
-
-    fn keep(&self) -> Keep {
-        Keep::Replace
-    }
-
-    fn rules(&self) -> String {
-        format!("{:?}", self.0)
-    }
-
-    fn split(&self) -> Split<'_> {
-        Split::Whole(self)
-    }
-}
-
-impl Whole for Figures {
-    fn read(&self, document: &[u8], fold: &mut Fold<'_>) -> Result<(), Refused> {
-        self.0.read(document, fold, |fold, figure| {
-            fold.figure(figure);
-            Ok(())
-        })
-    }
+/// The format, by that mapping.
+pub fn format(mapping: Mapping) -> Result<Arc<dyn Format>, BadMapping> {
+    Tabular::format("figures", mapping, |figure, fold| {
+        fold.figure(figure);
+        Ok(())
+    })
 }

@@ -8,59 +8,27 @@
 //!
 //! There is no specification: a [`Mapping`] says what the columns mean.
 
-use jono_domain::{Figure, Keep, Reason, Tally};
+use std::sync::Arc;
 
-use super::{Format, Split, Whole};
-use crate::{
-    fold::Fold,
-    table::{BadMapping, Mapping, Refused, whole},
-};
+use jono_domain::{Figure, Reason, Tally};
 
-/// The format.
-#[derive(Debug, Clone)]
-pub struct Tallies(Mapping);
+use super::{Format, tabular::Tabular};
+use crate::table::{BadMapping, Mapping, whole};
 
-impl Tallies {
-    /// Reads tables by that mapping, of which each measure must be a count.
-    pub fn new(mapping: Mapping) -> Result<Self, BadMapping> {
-        mapping.check()?;
-        for (index, value) in mapping.values.iter().enumerate() {
-            if let Some(measure) = value.measure.known().find(|measure| !measure.is_tally()) {
-                return Err(BadMapping::NoTally { value: index, measure: measure.clone() });
-            }
-            if value.of.is_some() || value.provisional.is_some() {
-                return Err(BadMapping::OnlyOfFigures { value: index });
-            }
+/// The format, by that mapping, of which each measure must be a count.
+pub fn format(mapping: Mapping) -> Result<Arc<dyn Format>, BadMapping> {
+    for (index, value) in mapping.values.iter().enumerate() {
+        if let Some(measure) = value.measure.known().find(|measure| !measure.is_tally()) {
+            return Err(BadMapping::NoTally { value: index, measure: measure.clone() });
         }
-        Ok(Self(mapping))
+        if value.of.is_some() || value.provisional.is_some() {
+            return Err(BadMapping::OnlyOfFigures { value: index });
+        }
     }
-}
-
-impl Format for Tallies {
-    fn name(&self) -> &'static str {
-        "tallies"
-    }
-
-    fn keep(&self) -> Keep {
-        Keep::Replace
-    }
-
-    fn rules(&self) -> String {
-        format!("{:?}", self.0)
-    }
-
-    fn split(&self) -> Split<'_> {
-        Split::Whole(self)
-    }
-}
-
-impl Whole for Tallies {
-    fn read(&self, document: &[u8], fold: &mut Fold<'_>) -> Result<(), Refused> {
-        self.0.read(document, fold, |fold, figure| {
-            fold.tally(tally(figure)?);
-            Ok(())
-        })
-    }
+    Tabular::format("tallies", mapping, |figure, fold| {
+        fold.tally(tally(figure)?);
+        Ok(())
+    })
 }
 
 fn tally(figure: Figure) -> Result<Tally, Reason> {
