@@ -31,7 +31,7 @@ use self::{
 };
 pub use self::{
     layout::{BadEncoding, Encoding, Layout},
-    number::{GivenIn, UnknownUnit},
+    number::{GivenIn, UnknownGivenIn},
     place::Place,
     values::{BadMapping, Mapping, Value},
     when::{BadDayFormat, Day, DayFormat, When},

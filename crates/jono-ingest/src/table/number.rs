@@ -90,16 +90,16 @@ impl fmt::Display for GivenIn {
 /// A word that values are not given in.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0:?} is nothing that values are given in; write one of {list}", list = GivenIn::ALL.iter().map(|given| given.as_str()).collect::<Vec<_>>().join(", "))]
-pub struct UnknownUnit(pub String);
+pub struct UnknownGivenIn(pub String);
 
 impl FromStr for GivenIn {
-    type Err = UnknownUnit;
-    fn from_str(word: &str) -> Result<Self, UnknownUnit> {
+    type Err = UnknownGivenIn;
+    fn from_str(word: &str) -> Result<Self, UnknownGivenIn> {
         Self::ALL
             .iter()
             .copied()
             .find(|given| given.as_str() == word)
-            .ok_or_else(|| UnknownUnit(word.to_owned()))
+            .ok_or_else(|| UnknownGivenIn(word.to_owned()))
     }
 }
 

@@ -196,7 +196,7 @@ pub(crate) struct RawLive {
 
 impl Default for RawLive {
     fn default() -> Self {
-        Self { window_mib: 64, max_wait_seconds: 4 * 3600 }
+        Self { window_mib: 64, max_wait_seconds: jono_domain::LiveView::MAX_WAIT.get() }
     }
 }
 

@@ -192,10 +192,10 @@ fn mapping(
         .map(|(column, texts)| (column.clone(), texts.iter().map(|text| text.0.clone()).collect()));
     let only: Only = only.collect();
     let layout = layout(table, &|key| at(&format!("table.{key}")), mistakes);
-    let mut reading = Reading { known, at, mistakes, told: BTreeSet::new() };
-    let when = reading.when(&columns);
+    let mut reader = Reader { known, at, mistakes, told: BTreeSet::new() };
+    let when = reader.when(&columns);
     let values: Vec<_> = (values.into_iter().enumerate())
-        .map(|(index, value)| reading.value(index, value, &columns))
+        .map(|(index, value)| reader.value(index, value, &columns))
         .collect();
     let values = values.into_iter().collect::<Option<_>>();
     Some(Mapping { layout: layout?, only, when: when?, values: values? })
@@ -236,7 +236,7 @@ fn layout(raw: RawTable, at: &dyn Fn(&str) -> String, mistakes: &mut Mistakes<'_
 }
 
 /// One mapping being understood.
-struct Reading<'a, 'b> {
+struct Reader<'a, 'b> {
     known: Option<Known<'a>>,
     at: &'a dyn Fn(&str) -> String,
     mistakes: &'a mut Mistakes<'b>,
@@ -244,7 +244,7 @@ struct Reading<'a, 'b> {
     told: BTreeSet<(String, String)>,
 }
 
-impl Reading<'_, '_> {
+impl Reader<'_, '_> {
     fn add(&mut self, key: &str, message: String) {
         if self.told.insert((key.to_owned(), message.clone())) {
             self.mistakes.add(&(self.at)(key), message);
