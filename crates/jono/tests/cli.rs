@@ -1,10 +1,10 @@
 //! The command line as a user meets it: the real binary, its output and its refusals.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
-};
+mod common;
+
+use std::{fs, process::Command};
+
+use self::common::Place;
 
 const CONFIG: &str = r#"
 time_zone = "Europe/Helsinki"
@@ -63,58 +63,22 @@ const LOG: &str = "\
 1591768801|1.8|north|Agent/1|CONNECT|1|1.9|1
 ";
 
-/// A folder with a configuration and a log.
-struct Place {
-    dir: tempfile::TempDir,
+/// A folder with the configuration and the log.
+fn place() -> Place {
+    let place = Place::new(CONFIG);
+    place.write("queue_log", LOG);
+    place
 }
 
-impl Place {
-    fn new() -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        place.write("jono.toml", CONFIG);
-        place.write("queue_log", LOG);
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path(name), text).expect("a file in the temporary folder");
-    }
-
-    fn command(&self, arguments: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_jono"));
-        command.current_dir(self.dir.path()).args(arguments.split_whitespace()).stdin(Stdio::null());
-        command
-    }
-
-    /// What a command wrote, its messages after its output, with what differs from run to run left out.
-    fn run(&self, arguments: &str) -> String {
-        text(&self.command(arguments).output().expect("jono runs"), self.dir.path())
-    }
-
-    fn ingested() -> Self {
-        let place = Self::new();
-        assert!(place.run("ingest").contains("new"), "the log is counted");
-        place
-    }
-}
-
-fn text(output: &Output, dir: &Path) -> String {
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.push_str(&String::from_utf8_lossy(&output.stderr));
-    if !output.status.success() {
-        text.push_str("exit ");
-        text.push_str(&output.status.code().unwrap_or(-1).to_string());
-    }
-    text.replace(&format!("{}/", dir.display()), "")
+fn ingested() -> Place {
+    let place = place();
+    assert!(place.run("ingest").contains("new"), "the log is counted");
+    place
 }
 
 #[test]
 fn readings_of_each_leaf_series() {
-    let place = Place::ingested();
+    let place = ingested();
     insta::assert_snapshot!(place.run("readings --measure answer_rate --period 2020-W24"), @r"
     period    channel  unit   service  measure       value  of  state        basis
     2020-W24  phone    north  support  answer_rate  1.0000   3  provisional  counted
@@ -133,7 +97,7 @@ fn readings_of_each_leaf_series() {
 
 #[test]
 fn a_unit_is_read_with_all_beneath_it_on_each_day() {
-    let place = Place::ingested();
+    let place = ingested();
     // On Tuesday, north left the centre: its call of Wednesday is not the centre's.
     insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit centre --service all"), @r"
     period    channel  unit    service  measure   value  of  state        basis
@@ -147,7 +111,7 @@ fn a_unit_is_read_with_all_beneath_it_on_each_day() {
 
 #[test]
 fn service_levels_add_what_met_each_services_own_promise() {
-    let place = Place::ingested();
+    let place = ingested();
     insta::assert_snapshot!(place.run("readings --measure service_level --period 2020-W24 --unit all --service all --format csv"), @r"
     period,start,end,channel,unit,service,measure,value,numerator,denominator,state,basis
     2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,all,all,service_level,0.6,3,5,provisional,counted
@@ -160,7 +124,7 @@ fn service_levels_add_what_met_each_services_own_promise() {
 
 #[test]
 fn a_reading_in_json_has_twelve_keys() {
-    let place = Place::ingested();
+    let place = ingested();
     insta::assert_snapshot!(place.run("readings --measure wait_mean --period 2020-06 --unit south --format json"), @r#"
     [
       {
@@ -201,7 +165,7 @@ fn a_reading_in_json_has_twelve_keys() {
 
 #[test]
 fn questions_that_have_no_answer_are_refused() {
-    let place = Place::ingested();
+    let place = ingested();
     insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit west"), @r"
     jono: no unit is called west; the units are: centre, north, south
     exit 1
@@ -232,7 +196,7 @@ fn questions_that_have_no_answer_are_refused() {
 
 #[test]
 fn the_same_log_again_changes_nothing() {
-    let place = Place::ingested();
+    let place = ingested();
     let before = place.run("readings --measure arrivals --period 2020 --format csv");
     let outcome = |told: String| {
         let row = told.lines().nth(1).expect("a row for the document").to_owned();
@@ -246,7 +210,7 @@ fn the_same_log_again_changes_nothing() {
 
 #[test]
 fn what_cannot_be_told_apart_is_refused_with_a_sentence() {
-    let place = Place::ingested();
+    let place = ingested();
     place.write("queue_log", &LOG[..LOG.len() / 2]);
     let refused = place.run("ingest");
     insta::assert_snapshot!(refused.lines().last().unwrap(), @"exit 1");
@@ -255,7 +219,7 @@ fn what_cannot_be_told_apart_is_refused_with_a_sentence() {
 
 #[test]
 fn another_log_under_the_same_name_never_replaces_the_old_one() {
-    let place = Place::ingested();
+    let place = ingested();
     place.write("queue_log", "1591855200|2.1|north|NONE|ENTERQUEUE||0401234567|1\n");
     assert!(place.run("ingest --replace").contains("new"), "a rotation, whatever the options say");
     insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit north --format csv").lines().last().unwrap(), @"2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,north,support,arrivals,4,4,,provisional,counted");
@@ -263,28 +227,27 @@ fn another_log_under_the_same_name_never_replaces_the_old_one() {
 
 #[test]
 fn files_are_found_by_their_names_and_pipes_are_read_once() {
-    let place = Place::new();
+    let place = place();
     place.write("log[1]", LOG);
     place.write("jono.toml", CONFIG.replace("queue_log*", "log[1]"));
     assert!(place.run("ingest").contains("new"));
     let mut shell = Command::new("sh");
-    shell.current_dir(place.dir.path()).arg("-c");
-    let piped = shell.arg(format!("cat queue_log | {} ingest /dev/stdin", env!("CARGO_BIN_EXE_jono")));
-    assert!(text(&piped.output().expect("a shell"), place.dir.path()).contains("same"));
+    let piped = format!("cat queue_log | {} ingest /dev/stdin", env!("CARGO_BIN_EXE_jono"));
+    assert!(place.text(shell.arg("-c").arg(piped)).contains("same"));
 }
 
 #[test]
 fn a_failure_is_one_whether_or_not_anybody_reads_about_it() {
-    let place = Place::new();
+    let place = place();
     let mut shell = Command::new("bash");
-    shell.current_dir(place.dir.path()).arg("-c");
+    shell.current_dir(place.path("")).arg("-c");
     let command = format!("{} ingest missing | true; exit ${{PIPESTATUS[0]}}", env!("CARGO_BIN_EXE_jono"));
     assert_eq!(shell.arg(command).status().expect("a shell").code(), Some(1));
 }
 
 #[test]
 fn hostile_lines_are_counted_under_their_reasons() {
-    let place = Place::new();
+    let place = place();
     let bad = "nonsense\n1591596000|1.1|north|A|CONNECT|-4\n1591596000|1.1|north|A|connect|4\n1591596000|1.1|hr|A|ENTERQUEUE";
     place.write("queue_log", format!("{LOG}{bad}"));
     let summary: serde_json::Value = serde_json::from_str(&place.run("ingest --format json")).unwrap();
@@ -307,7 +270,7 @@ fn hostile_lines_are_counted_under_their_reasons() {
 
 #[test]
 fn files_that_cannot_be_read_do_not_stop_the_others() {
-    let place = Place::new();
+    let place = place();
     fs::create_dir(place.path("folder")).expect("a folder");
     let told = place.run("ingest folder queue_log missing");
     insta::assert_snapshot!(told.lines().filter(|line| !line.contains("0.0")).collect::<Vec<_>>().join("\n"), @r"
@@ -322,7 +285,7 @@ fn files_that_cannot_be_read_do_not_stop_the_others() {
 
 #[test]
 fn several_sources_need_to_be_told_apart() {
-    let place = Place::new();
+    let place = place();
     place.write("jono.toml", format!("{CONFIG}\n[[source]]\nname = \"other\"\nformat = \"queue_log\"\n"));
     insta::assert_snapshot!(place.run("ingest queue_log"), @r"
     jono: several sources are configured; say with --source which one the files come from: pbx, other
@@ -336,7 +299,7 @@ fn several_sources_need_to_be_told_apart() {
 
 #[test]
 fn a_ledger_keeps_its_zone() {
-    let place = Place::ingested();
+    let place = ingested();
     place.write("jono.toml", CONFIG.replace("Europe/Helsinki", "Europe/Stockholm"));
     insta::assert_snapshot!(place.run("ingest"), @r"
     jono: the ledger cannot be used: the ledger jono.ledger counts by the hours of Europe/Helsinki, not of Europe/Stockholm; configure Europe/Helsinki, or name another ledger
@@ -346,7 +309,7 @@ fn a_ledger_keeps_its_zone() {
 
 #[test]
 fn the_help_names_every_command() {
-    insta::assert_snapshot!(Place::new().run("--help"), @r"
+    insta::assert_snapshot!(place().run("--help"), @r"
     Customer-service statistics: from call logs to Prometheus, exactly
 
     Usage: jono [OPTIONS] <COMMAND>

@@ -194,9 +194,8 @@ fn mapping(
     let layout = layout(table, &|key| at(&format!("table.{key}")), mistakes);
     let mut reader = Reader { known, at, mistakes, told: BTreeSet::new() };
     let when = reader.when(&columns);
-    let values: Vec<_> = (values.into_iter().enumerate())
-        .map(|(index, value)| reader.value(index, value, &columns))
-        .collect();
+    let values: Vec<_> =
+        (values.into_iter().enumerate()).map(|(index, value)| reader.value(index, value, &columns)).collect();
     let values = values.into_iter().collect::<Option<_>>();
     Some(Mapping { layout: layout?, only, when: when?, values: values? })
 }

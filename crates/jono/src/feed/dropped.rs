@@ -62,3 +62,116 @@ impl Dropped {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs::{self, File},
+        sync::{Arc, mpsc},
+        time::{Duration, SystemTime},
+    };
+
+    use jono_domain::Basis;
+    use jono_exporter::Telemetry;
+    use jono_ledger::Ledger;
+
+    use super::*;
+    use crate::{config::Config, feed::bell::Bell};
+
+    const CONFIG: &str = r#"
+        time_zone = "Europe/Helsinki"
+        [[service]]
+        id = "visits"
+        [[unit]]
+        id = "kallio"
+        [[source]]
+        name = "visits"
+        format = "tallies"
+        paths = ["visits.csv"]
+        [source.columns]
+        period = "month"
+        unit = { value = "kallio" }
+        service = { value = "visits" }
+        channel = { value = "service_point" }
+        [[source.value]]
+        column = "visits"
+        measure = "contacts"
+    "#;
+
+    struct Folder {
+        dir: tempfile::TempDir,
+        dropped: Dropped,
+        desk: Desk,
+    }
+
+    impl Folder {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            fs::write(dir.path().join("jono.toml"), CONFIG).unwrap();
+            let config = Arc::new(Config::load(&dir.path().join("jono.toml")).unwrap());
+            let ledger = Ledger::create(&config.ledger, &config.zone).unwrap();
+            let dropped = Dropped::new(config.sources[0].paths[0].clone());
+            let desk = Desk::new(
+                config,
+                0,
+                ledger,
+                &Telemetry::default(),
+                Arc::new(Bell::default()),
+                mpsc::channel().0,
+            );
+            Self { dir, dropped, desk }
+        }
+
+        /// Drops a table that was last written to so long ago.
+        fn drop(&self, text: &str, age: Duration) {
+            let path = self.dir.path().join("visits.csv");
+            fs::write(&path, text).unwrap();
+            File::options().append(true).open(path).unwrap().set_modified(SystemTime::now() - age).unwrap();
+        }
+
+        fn look(&mut self) -> Result<(), String> {
+            self.dropped.attend(&mut self.desk).map_err(|error| error.to_string())
+        }
+
+        /// What holds.
+        fn holds(&mut self) -> Vec<String> {
+            let measures = ["contacts".parse().unwrap()];
+            let year = "2020".parse().unwrap();
+            let stated = self.desk.ledger().stated(Basis::Tallied, &measures, year).unwrap();
+            stated.iter().map(|stated| format!("{} {}", stated.span, stated.value)).collect()
+        }
+    }
+
+    const LONG: Duration = Duration::from_mins(1);
+
+    #[test]
+    fn a_table_is_taken_once_nobody_writes_to_it_and_again_when_it_is_another() {
+        let mut folder = Folder::new();
+        assert!(folder.look().is_err(), "there is none");
+        folder.drop("month,visits\n2020-05,12\n", Duration::ZERO);
+        folder.look().unwrap();
+        assert_eq!(folder.holds(), [""; 0], "it may only be half of a table");
+        folder.drop("month,visits\n2020-05,12\n2020-06,18\n", LONG);
+        folder.look().unwrap();
+        assert_eq!(folder.holds(), ["2020-05 12", "2020-06 18"]);
+        folder.drop("month,visits\n2020-05,13\n2020-06,18\n", 2 * LONG);
+        folder.look().unwrap();
+        assert_eq!(folder.holds(), ["2020-05 13", "2020-06 18"]);
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_meant_is_told_at_every_look_and_what_was_counted_stays() {
+        let mut folder = Folder::new();
+        folder.drop("month,visits\n2020-05,12\n", LONG);
+        folder.look().unwrap();
+        for text in ["month,number\n2020-05,13\n", "month,visits\n"] {
+            folder.drop(text, 2 * LONG);
+            let told = folder.look().unwrap_err();
+            assert_eq!(folder.look().map_err(|again| again.contains(&told)), Err(true), "{told}");
+            assert_eq!(folder.holds(), ["2020-05 12"]);
+        }
+        folder.drop("month,visits\n2020-05,13\n", LONG);
+        folder.look().unwrap();
+        assert_eq!(folder.holds(), ["2020-05 13"]);
+    }
+}
