@@ -1,10 +1,10 @@
 //! The command line as a user meets it: the real binary, its output and its refusals.
 
-mod common;
+mod place;
 
 use std::{fs, process::Command};
 
-use self::common::Place;
+use self::place::Place;
 
 const CONFIG: &str = r#"
 time_zone = "Europe/Helsinki"

@@ -1,8 +1,8 @@
 //! Tables on the command line: tallies beside counts, what does not agree, what cannot be meant.
 
-mod common;
+mod place;
 
-use self::common::Place;
+use self::place::Place;
 
 const CONFIG: &str = r#"
 time_zone = "Europe/Helsinki"
