@@ -8,7 +8,12 @@ use crate::{
     event::UnixSeconds,
     figure::{Figure, Tally},
     id::Series,
+    opening::Opening,
+    period::Period,
+    poll::Poll,
     reject::{Reason, Reject},
+    score::Scores,
+    window::RecentCall,
     zone::HourStart,
 };
 
@@ -124,10 +129,41 @@ pub struct Batch {
     pub tallies: Vec<Tally>,
     /// Published values; no series, measure and span twice.
     pub figures: Vec<Figure>,
+    /// Scores by survey round, which is a quarter; ascending, no series and round twice.
+    pub scores: Vec<(Series, Period, Scores)>,
+    /// The newest poll of each series and kind; ascending by series and kind, none twice.
+    pub polls: Vec<Poll>,
+    /// Openings as they were published, in the order of the document.
+    pub openings: Vec<Opening>,
+    /// The calls that entered a unit, in the order of the document; those that no [`CallWindow`] would remember are
+    /// left out.
+    ///
+    /// [`CallWindow`]: crate::window::CallWindow
+    pub calls: Vec<RecentCall>,
     /// From the first event to the second after the last; `None` without events.
     pub events: Option<Range<UnixSeconds>>,
     /// The lines.
     pub lines: Lines,
     /// The first rejects of each reason, at most [`crate::reject::MAX_SAMPLES`] each.
     pub rejects: Vec<Reject>,
+}
+
+impl Batch {
+    /// A stretch with nothing in it.
+    pub fn empty(position: Position) -> Self {
+        Self {
+            position,
+            series: Vec::new(),
+            cells: Vec::new(),
+            tallies: Vec::new(),
+            figures: Vec::new(),
+            scores: Vec::new(),
+            polls: Vec::new(),
+            openings: Vec::new(),
+            calls: Vec::new(),
+            events: None,
+            lines: Lines::default(),
+            rejects: Vec::new(),
+        }
+    }
 }

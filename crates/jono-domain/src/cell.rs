@@ -3,8 +3,12 @@
 //! A [`Cell`] is what is stored and asked; an [`OpenCell`] is the cheap form in which events are gathered while
 //! a file is being read. Sealing turns one into the other.
 
+mod beside;
+
 use thiserror::Error;
 
+use self::beside::Beside;
+pub use self::beside::{Count, Sample};
 use crate::{
     event::{Event, Outcome, Seconds},
     histogram::{Histogram, HistogramSum},
@@ -25,13 +29,33 @@ pub struct Cell {
     pub concluded: [u64; Outcome::COUNT],
     /// Answered contacts that ended.
     pub handled: u64,
+    /// Calls that entered the unit here, each once however many of the unit's queues it passed.
+    pub unit_contacts: u64,
     /// Waits by [`Outcome::index`]; contacts whose wait is not known are counted above but not in here.
     pub waits: [Histogram; Outcome::COUNT],
     /// Handling times: from answer to end.
     pub handling: Histogram,
+    /// What few cells have. Invariant: `None` when it would be empty.
+    beside: Option<Box<Beside>>,
 }
 
 impl Cell {
+    /// How often something beside contacts was counted.
+    pub fn count(&self, count: Count) -> u64 {
+        self.beside.as_ref().map_or(0, |beside| beside.count(count))
+    }
+
+    /// The distribution of something beside waits and handling times.
+    pub fn sample(&self, sample: Sample) -> &Histogram {
+        static NONE: Histogram = Histogram::EMPTY;
+        self.beside.as_ref().map_or(&NONE, |beside| beside.sample(sample))
+    }
+
+    /// All events that made it: what was seen, said or done, each once.
+    pub fn events(&self) -> u64 {
+        self.arrived + self.contacts() + self.handled + self.beside.as_ref().map_or(0, |beside| beside.events())
+    }
+
     /// All contacts whose wait ended, whatever the outcome.
     pub fn contacts(&self) -> u64 {
         self.concluded.iter().sum()
@@ -56,9 +80,11 @@ impl Cell {
     pub fn merge(&mut self, other: &Self) {
         self.arrived += other.arrived;
         self.handled += other.handled;
+        self.unit_contacts += other.unit_contacts;
         for (mine, theirs) in self.concluded.iter_mut().zip(&other.concluded) {
             *mine += theirs;
         }
+        beside::merge(&mut self.beside, other.beside.as_deref());
         for (mine, theirs) in self.waits.iter_mut().zip(&other.waits) {
             mine.merge(theirs);
         }
@@ -71,6 +97,8 @@ impl Cell {
         let minus = |a: u64, b: u64| a.checked_sub(b).ok_or(Underflow);
         left.arrived = minus(left.arrived, other.arrived)?;
         left.handled = minus(left.handled, other.handled)?;
+        left.unit_contacts = minus(left.unit_contacts, other.unit_contacts)?;
+        beside::subtract(&mut left.beside, other.beside.as_deref())?;
         for (mine, &theirs) in left.concluded.iter_mut().zip(&other.concluded) {
             *mine = minus(*mine, theirs)?;
         }
@@ -84,7 +112,8 @@ impl Cell {
 
     /// Appends the stored form to `out`.
     pub fn encode(&self, out: &mut Vec<u8>) {
-        out.push(VERSION);
+        let is_plain = self.unit_contacts == 0 && self.beside.is_none();
+        out.push(if is_plain { PLAIN } else { VERSION });
         varint::put(out, self.arrived);
         varint::put(out, self.handled);
         let present = |has: bool, slot: usize| u64::from(has) << slot;
@@ -99,6 +128,10 @@ impl Cell {
         varint::put(out, distributions);
         let all = self.waits.iter().chain([&self.handling]);
         all.filter(|histogram| !histogram.is_empty()).for_each(|histogram| histogram.encode(out));
+        if !is_plain {
+            varint::put(out, self.unit_contacts);
+            beside::encode(self.beside.as_deref(), out);
+        }
     }
 
     /// Reads the stored form back; the bytes must hold one cell and nothing else.
@@ -108,17 +141,18 @@ impl Cell {
     }
 
     pub(crate) fn take(bytes: &mut &[u8]) -> Result<Self, DecodeError> {
-        match varint::take_byte(bytes)? {
-            VERSION => {}
+        let is_plain = match varint::take_byte(bytes)? {
+            PLAIN => true,
+            VERSION => false,
             version => return Err(DecodeError::Version(version)),
-        }
+        };
         let mut cell =
             Self { arrived: varint::take(bytes)?, handled: varint::take(bytes)?, ..Self::default() };
-        let counts = Self::take_slots(bytes, HANDLING)?;
+        let counts = take_slots(bytes, HANDLING)?;
         for slot in (0..Outcome::COUNT).filter(|slot| counts >> slot & 1 == 1) {
             cell.concluded[slot] = varint::take(bytes)?;
         }
-        let distributions = Self::take_slots(bytes, HANDLING + 1)?;
+        let distributions = take_slots(bytes, HANDLING + 1)?;
         for slot in (0..=HANDLING).filter(|slot| distributions >> slot & 1 == 1) {
             let histogram = Histogram::decode(bytes)?;
             match cell.waits.get_mut(slot) {
@@ -126,13 +160,18 @@ impl Cell {
                 None => cell.handling = histogram,
             }
         }
+        if !is_plain {
+            cell.unit_contacts = varint::take(bytes)?;
+            cell.beside = beside::decode(bytes)?;
+        }
         Ok(cell)
     }
+}
 
-    fn take_slots(bytes: &mut &[u8], slots: usize) -> Result<u64, DecodeError> {
-        let present = varint::take(bytes)?;
-        if present >> slots == 0 { Ok(present) } else { Err(DecodeError::Damaged("an outcome is unknown")) }
-    }
+/// Which slots are there: a bit for each.
+fn take_slots(bytes: &mut &[u8], slots: usize) -> Result<u64, DecodeError> {
+    let present = varint::take(bytes)?;
+    if present >> slots == 0 { Ok(present) } else { Err(DecodeError::Damaged("it counts what is unknown")) }
 }
 
 /// Adds up many cells in one pass over each.
@@ -143,6 +182,8 @@ impl<'a> std::iter::Sum<&'a Self> for Cell {
         for cell in cells {
             total.arrived += cell.arrived;
             total.handled += cell.handled;
+            total.unit_contacts += cell.unit_contacts;
+            beside::merge(&mut total.beside, cell.beside.as_deref());
             for (mine, theirs) in total.concluded.iter_mut().zip(&cell.concluded) {
                 *mine += theirs;
             }
@@ -162,7 +203,10 @@ impl<'a> std::iter::Sum<&'a Self> for Cell {
 }
 
 /// The version of the stored form.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// The version of the same without what only few cells have; most cells are plain.
+const PLAIN: u8 = 1;
 
 /// The slot of handling times, behind those of the outcomes' waits.
 const HANDLING: usize = Outcome::COUNT;
@@ -172,7 +216,9 @@ const HANDLING: usize = Outcome::COUNT;
 pub struct OpenCell {
     arrived: u64,
     handled: u64,
+    unit_contacts: u64,
     concluded: [u64; Outcome::COUNT],
+    beside: Option<Box<Beside>>,
     /// Slot in the upper three bits, seconds in the lower 29: sorting it groups and orders all distributions.
     durations: Vec<u32>,
 }
@@ -191,7 +237,15 @@ impl OpenCell {
                 self.handled += 1;
                 self.duration(HANDLING, seconds);
             }
+            Event::Callback { .. } | Event::Polled { .. } | Event::Scored { .. } => {
+                self.beside.get_or_insert_default().add(event);
+            }
         }
+    }
+
+    /// Counts a call that entered its unit here.
+    pub fn enter(&mut self) {
+        self.unit_contacts += 1;
     }
 
     #[inline]
@@ -203,16 +257,22 @@ impl OpenCell {
 
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
-        self.arrived == 0 && self.handled == 0 && self.concluded == [0; Outcome::COUNT]
+        self.arrived == 0
+            && self.handled == 0
+            && self.unit_contacts == 0
+            && self.concluded == [0; Outcome::COUNT]
+            && self.beside.is_none()
     }
 
     /// Adds all that another gathered.
     pub fn append(&mut self, other: &mut Self) {
         self.arrived += other.arrived;
         self.handled += other.handled;
+        self.unit_contacts += other.unit_contacts;
         for (mine, theirs) in self.concluded.iter_mut().zip(&other.concluded) {
             *mine += theirs;
         }
+        beside::merge(&mut self.beside, other.beside.as_deref());
         self.durations.append(&mut other.durations);
         *other = Self::default();
     }
@@ -231,6 +291,8 @@ impl OpenCell {
             arrived: self.arrived,
             concluded: self.concluded,
             handled: self.handled,
+            unit_contacts: self.unit_contacts,
+            beside: self.beside,
             waits: std::array::from_fn(&mut next),
             handling: next(HANDLING),
         }
@@ -252,13 +314,16 @@ pub(crate) mod tests {
     pub(crate) fn cell() -> impl Strategy<Value = Cell> {
         let counts = prop::array::uniform7(prop_oneof![Just(0), 0..1_u64 << 40]);
         let waits = prop::collection::vec(histogram(), Outcome::COUNT);
-        (0..1_u64 << 40, counts, 0..1_u64 << 40, waits, histogram()).prop_map(
-            |(arrived, concluded, handled, waits, handling)| Cell {
+        let beside = prop_oneof![Just(Vec::new()), events()];
+        (0..1_u64 << 40, counts, 0..1_u64 << 40, 0..3_u64, waits, histogram(), beside).prop_map(
+            |(arrived, concluded, handled, unit_contacts, waits, handling, beside)| Cell {
                 arrived,
                 concluded,
                 handled,
+                unit_contacts,
                 waits: waits.try_into().unwrap(),
                 handling,
+                beside: sealed(&beside).beside,
             },
         )
     }
@@ -271,6 +336,7 @@ pub(crate) mod tests {
             Just(Event::Arrived { at }),
             (outcome, wait()).prop_map(move |(outcome, wait)| Event::Concluded { at, outcome, wait }),
             wait().prop_map(move |seconds| Event::Handled { at, seconds }),
+            beside::tests::event(),
         ];
         prop::collection::vec(event, 0..60)
     }

@@ -125,14 +125,131 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// A word that is no outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{word:?} is no outcome; the outcomes are {outcomes}")]
+pub struct UnknownOutcome {
+    /// The word.
+    pub word: String,
+    /// What it could have been.
+    outcomes: String,
+}
+
 impl FromStr for Outcome {
-    type Err = ();
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|outcome| outcome.as_str() == name).ok_or(())
+    type Err = UnknownOutcome;
+    fn from_str(word: &str) -> Result<Self, UnknownOutcome> {
+        let outcomes = Self::ALL.map(Self::as_str).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.as_str() == word)
+            .ok_or_else(|| UnknownOutcome { word: word.to_owned(), outcomes })
     }
 }
 
-/// Something happened to one queue entry. Each is counted in the hour of its own `at`, so counting needs no
+/// What becomes of a call back that was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum CallbackOutcome {
+    /// The customer was spoken to.
+    Reached,
+    /// The customer was not: nobody answered, or the attempts were given up.
+    Failed,
+}
+
+impl CallbackOutcome {
+    /// Both outcomes, in the order in which tables show them.
+    pub const ALL: [Self; 2] = [Self::Reached, Self::Failed];
+
+    /// The word used in labels, tables and measures.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reached => "reached",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl FromStr for CallbackOutcome {
+    type Err = UnknownOutcome;
+    fn from_str(word: &str) -> Result<Self, UnknownOutcome> {
+        let outcomes = Self::ALL.map(Self::as_str).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.as_str() == word)
+            .ok_or_else(|| UnknownOutcome { word: word.to_owned(), outcomes })
+    }
+}
+
+/// How far a call back came. Stages and the promise are counted apart: a customer who is reached late was reached,
+/// and one who is called in time and does not answer was called in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallbackStage {
+    /// The customer was offered a call back.
+    Offered,
+    /// The customer took the offer.
+    Accepted,
+    /// The first attempt was made, so long after it was accepted.
+    Called {
+        /// From acceptance to the attempt.
+        delay: Seconds,
+    },
+    /// It is over.
+    Completed(CallbackOutcome),
+    /// The attempt was due: counted at the time until which it was promised, whether or not it was made.
+    Due,
+    /// The first attempt was made until it was due: counted at that time too.
+    Kept,
+    /// The first attempt was made after it was due: counted at the time until which it was promised.
+    Late,
+}
+
+/// What somebody saw who looked at a service point's queue, or into an appointment book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// It serves.
+    Office {
+        /// How many customers wait.
+        waiting: Option<u32>,
+        /// How long one waits, or is told that it takes.
+        wait: Option<Seconds>,
+        /// How many desks are open.
+        desks: Option<u32>,
+    },
+    /// It does not serve now: no number is zero.
+    Closed,
+    /// The first free appointment is on a day so many days after the day of looking; 0 is the same day.
+    Appointment {
+        /// Calendar days.
+        days: u32,
+    },
+    /// No appointment is free within the horizon of the book, which is no number of days.
+    NoAppointment,
+}
+
+/// A customer's score of a service on the scale 0-10.
+///
+/// Invariant: at most [`Score::MAX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Score(u8);
+
+impl Score {
+    /// The best: 10.
+    pub const MAX: u8 = 10;
+    /// How many scores there are.
+    pub const COUNT: usize = 11;
+
+    /// Checks a score.
+    pub const fn new(score: u8) -> Result<Self, OutOfRange> {
+        if score > Self::MAX { Err(OutOfRange(score as i64)) } else { Ok(Self(score)) }
+    }
+
+    /// From 0 to 10.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+/// Something happened to one customer, or was seen. Each is counted in the hour of its own `at`, so counting needs no
 /// memory of open calls and a log is read in one pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
@@ -158,13 +275,40 @@ pub enum Event {
         /// From answer to end; `None` where an old log does not say.
         seconds: Option<Seconds>,
     },
+    /// A call back went on.
+    Callback {
+        /// When; of [`CallbackStage::Due`], [`Kept`](CallbackStage::Kept) and [`Late`](CallbackStage::Late), the time
+        /// until which the attempt was promised.
+        at: UnixSeconds,
+        /// How far it came.
+        stage: CallbackStage,
+    },
+    /// Somebody looked.
+    Polled {
+        /// When.
+        at: UnixSeconds,
+        /// What was seen.
+        seen: Seen,
+    },
+    /// A customer gave a score. To which survey round it belongs is [`Scores`](crate::Scores)'s matter.
+    Scored {
+        /// When.
+        at: UnixSeconds,
+        /// From 0 to 10.
+        score: Score,
+    },
 }
 
 impl Event {
     /// When it happened.
     pub const fn at(self) -> UnixSeconds {
         match self {
-            Self::Arrived { at } | Self::Concluded { at, .. } | Self::Handled { at, .. } => at,
+            Self::Arrived { at }
+            | Self::Concluded { at, .. }
+            | Self::Handled { at, .. }
+            | Self::Callback { at, .. }
+            | Self::Polled { at, .. }
+            | Self::Scored { at, .. } => at,
         }
     }
 }

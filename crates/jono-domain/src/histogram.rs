@@ -20,6 +20,9 @@ pub struct Histogram {
 }
 
 impl Histogram {
+    /// One of nothing.
+    pub const EMPTY: Self = Self { entries: Vec::new() };
+
     /// The values as (seconds, how often), ascending.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = (Seconds, u64)> {
         self.entries.iter().copied()

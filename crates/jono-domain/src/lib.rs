@@ -9,7 +9,8 @@
 //! 2. [`mod@unit`], [`service`], [`router`] – who serves, what is promised, and which queue belongs to whom.
 //! 3. [`event`] – what one line of a log means: [`Event`], [`Outcome`].
 //! 4. [`cell`] – everything counted about one series in one local hour: [`Cell`], made of [`Histogram`]s.
-//! 5. [`figure`] – what others counted: tallies and published figures.
+//! 5. [`figure`] – what others counted: tallies and published figures. [`score`] – what customers said in a survey
+//!    round. [`poll`], [`opening`] – what was seen last, and when who is open. [`window`] – which calls were seen lately.
 //! 6. [`document`], [`batch`], [`reject`] – what reading a file hands on to the store.
 //! 7. [`zone`], [`period`], [`calendar`] – local hours, ISO weeks, months, holidays.
 //! 8. [`measure`], [`reading`] – a question, and its answer with numerator, denominator and state.
@@ -46,30 +47,38 @@ pub mod histogram;
 pub mod id;
 pub mod live;
 pub mod measure;
+pub mod opening;
 pub mod period;
+pub mod poll;
 pub mod reading;
 pub mod reject;
 pub mod router;
+pub mod score;
 pub mod service;
 pub mod unit;
 mod varint;
+pub mod window;
 pub mod zone;
 
 pub use batch::{Batch, LineCounts, Lines, SourceCounts};
-pub use cell::{Cell, OpenCell, Underflow};
+pub use cell::{Cell, Count, OpenCell, Sample, Underflow};
 pub use counters::Counters;
 pub use document::{Digest, Document, DocumentId, Keep, Position};
-pub use event::{Event, OutOfRange, Outcome, Seconds, UnixSeconds};
+pub use event::{CallbackOutcome, CallbackStage, Event, OutOfRange, Outcome, Score, Seconds, Seen, UnixSeconds, UnknownOutcome};
 pub use figure::{Decimal, Figure, Tally};
 pub use histogram::Histogram;
 pub use id::{BadName, Channel, Series, ServiceId, SourceName, UnitId};
 pub use live::{Agents, Change, LiveEvent, LiveQueue, LiveView};
 pub use measure::{Dimension, Measure, Need, Sum, UnknownMeasure, Value};
+pub use opening::{OpenState, Opening, Openings, WeekHours};
 pub use period::{BadPeriod, Grain, Period};
+pub use poll::{Poll, PollKind};
 pub use reading::{Basis, Reading, State};
 pub use reject::{Reason, Reject};
 pub use router::{Pattern, Route, Router};
-pub use service::{Formula, Service};
+pub use score::Scores;
+pub use service::{CallbackPromise, Formula, Service};
 pub use unit::{Names, Scope, TreeError, Unit, UnitKind, UnitTree};
 pub use varint::DecodeError;
+pub use window::{CallWindow, RecentCall};
 pub use zone::{BadZone, Hour, HourStart, Zone};

@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     event::{Seconds, UnixSeconds},
-    id::Series,
+    id::{Channel, Series},
 };
 
 /// Something changed. Ids and names are as the log has them, which need not be text.
@@ -105,6 +105,18 @@ pub struct LiveQueue {
     pub lost: u64,
 }
 
+impl LiveQueue {
+    /// Two queues of one series, told of apart: those who wait, wait together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            waiting: self.waiting + other.waiting,
+            oldest: self.oldest.into_iter().chain(other.oldest).min(),
+            lost: self.lost + other.lost,
+        }
+    }
+}
+
 /// How many agents there are. One who serves several queues is one agent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Agents {
@@ -162,6 +174,8 @@ impl LiveView {
     pub const MAX_WAIT: Seconds = hours(4);
     /// How long a call may talk: 24 hours.
     pub const MAX_TALK: Seconds = hours(24);
+    /// How long somebody may wait for a call back: 14 days. Whoever was not called by then will not be.
+    pub const MAX_CALLBACK: Seconds = hours(14 * 24);
 
     /// An empty view, about to be rebuilt. At most `limit` calls are open at a time, the oldest are closed; no more
     /// agents than that are remembered.
@@ -221,15 +235,27 @@ impl LiveView {
         }
     }
 
-    /// Closes the calls that wait for longer than `max_wait`, or talk for longer than [`Self::MAX_TALK`]: their ends
-    /// were missed.
+    /// Closes the calls that wait for longer than `max_wait`, or for a call back for longer than
+    /// [`Self::MAX_CALLBACK`], or talk for longer than [`Self::MAX_TALK`]: their ends were missed.
     pub fn expire(&mut self, now: UnixSeconds, max_wait: Seconds) {
+        let shortest = max_wait.min(Self::MAX_CALLBACK).min(Self::MAX_TALK);
         let before = |age: Seconds| UnixSeconds::saturating(now.get() - i64::from(age.get()));
-        let (waiting, talking) = (before(max_wait), before(Self::MAX_TALK));
-        let old = self
-            .calls
-            .range(..(waiting.max(talking), 0))
-            .filter(|((since, _), call)| *since < if call.agent.is_none() { waiting } else { talking });
+        let is_old = |since: UnixSeconds, call: &Call| {
+            let age = match (&call.agent, call.series.channel) {
+                (Some(_), _) => Self::MAX_TALK,
+                (None, Channel::Callback) => Self::MAX_CALLBACK,
+                (
+                    None,
+                    Channel::Phone
+                    | Channel::ServicePoint
+                    | Channel::PhoneAppointment
+                    | Channel::VisitAppointment
+                    | Channel::Online,
+                ) => max_wait,
+            };
+            since < before(age)
+        };
+        let old = self.calls.range(..(before(shortest), 0)).filter(|((since, _), call)| is_old(*since, call));
         for since in old.map(|(&since, _)| since).collect::<Vec<_>>() {
             self.lose(since);
         }
@@ -246,6 +272,12 @@ impl LiveView {
             queue.oldest.get_or_insert(since);
         }
         queues
+    }
+
+    /// How many wait in a series since before that time.
+    pub fn waiting_since_before(&self, series: &Series, time: UnixSeconds) -> u64 {
+        let old = self.calls.range(..(time, 0)).map(|(_, call)| call);
+        old.filter(|call| call.agent.is_none() && call.series == *series).count() as u64
     }
 
     /// How many agents there are.

@@ -1,13 +1,18 @@
-//! Questions that are asked of cells. One file a question; this one lists them.
+//! Questions that are asked of cells, and of the scores of survey rounds. One file a question; this one lists them.
 //!
 //! A question gathers from each cell what can be added – a numerator and a denominator, or a distribution – and is
 //! answered from the sum. So ratios and means are never averaged, and a roll-up over services with different
 //! promises adds what met each one's own.
 
 mod answer_rate;
+mod appointment;
+mod callback;
 mod counts;
 mod handling;
+mod poll;
+mod promise;
 mod published;
+mod score;
 mod service_level;
 mod statistic;
 mod wait;
@@ -25,8 +30,9 @@ use thiserror::Error;
 
 use crate::{
     cell::Cell,
-    event::Seconds,
+    event::{Score, Seconds},
     histogram::Histogram,
+    score::{Interval, Scores},
     service::{Formula, Service},
 };
 
@@ -37,6 +43,11 @@ const QUESTIONS: &[(Names, Parse)] = &[
     (service_level::NAMES, service_level::parse),
     (wait::NAMES, wait::parse),
     (handling::NAMES, handling::parse),
+    (callback::NAMES, callback::parse),
+    (promise::NAMES, promise::parse),
+    (poll::NAMES, poll::parse),
+    (appointment::NAMES, appointment::parse),
+    (score::NAMES, score::parse),
     (published::NAMES, published::parse),
 ];
 
@@ -49,12 +60,22 @@ type Parse = fn(&str) -> Option<Arc<dyn Question>>;
 trait Question: Send + Sync {
     /// What its answers are numbers of.
     fn dimension(&self) -> Dimension;
-    /// What it needs to know of a cell.
+    /// What it is answered from.
     fn need(&self) -> Need;
     /// Adds what a cell contributes.
     fn add(&self, cell: &Cell, service: &Service, sum: &mut Sum);
+    /// Adds what the scores of a survey round contribute.
+    fn add_scores(&self, _scores: &Scores, _sum: &mut Sum) {}
     /// The answer; `None` where there is nothing to divide by.
     fn value(&self, sum: &Sum) -> Option<Value>;
+    /// Between what the answer lies for all customers, of whom those who answered are a sample.
+    fn interval(&self, _sum: &Sum) -> Option<Interval> {
+        None
+    }
+    /// Whether several series have one answer together.
+    fn rolls_up(&self) -> bool {
+        true
+    }
     /// The tallies that answer it: what is above the line, and what is below if there is a line.
     fn tallies(&self) -> Option<(&'static str, Option<&'static str>)> {
         None
@@ -65,26 +86,34 @@ trait Question: Send + Sync {
     }
 }
 
-/// What a question needs to know of a cell.
+/// What a question is answered from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// Counts alone: tallies can answer it too.
+    /// Counts of cells alone.
     Counts,
-    /// Distributions of waits or handling times.
+    /// Distributions of cells: of waits, or of whatever else was sampled.
     Histograms,
-    /// A published value: no cell can answer it.
+    /// Counts of what was due: only of hours that are over. Of a later one nobody knows yet what will be kept.
+    Due,
+    /// Scores of survey rounds: no cell can answer it.
+    Scores,
+    /// A published value: neither cells nor scores can answer it.
     Figures,
 }
 
 /// What an answer is a number of, which is also its base unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dimension {
-    /// Contacts: a whole number from 0 on.
+    /// Contacts, customers or answers: a whole number from 0 on.
     Count,
     /// A share: from 0 to 1.
     Ratio,
     /// Seconds, from 0 to the largest [`Seconds`]; published means may have a fraction.
     Seconds,
+    /// A mean of counts: any number from 0 on.
+    Mean,
+    /// A mean of scores: from 0 to 10.
+    Score,
 }
 
 impl Dimension {
@@ -94,6 +123,8 @@ impl Dimension {
             Self::Count => (Decimal::from(u64::MAX), true),
             Self::Ratio => (Decimal::ONE, false),
             Self::Seconds => (Decimal::from(Seconds::MAX.get()), false),
+            Self::Mean => (Decimal::from(u64::MAX), false),
+            Self::Score => (Decimal::from(Score::MAX), false),
         };
         (Decimal::ZERO..=upper).contains(&value) && (!whole || value.fract().is_zero())
     }
@@ -104,10 +135,12 @@ impl Dimension {
 pub struct Sum {
     /// Counts, or seconds.
     pub numerator: u128,
-    /// Contacts.
+    /// Contacts, or what else is divided by.
     pub denominator: u64,
     /// The distribution, for percentiles.
     pub distribution: Histogram,
+    /// The scores of survey rounds.
+    pub scores: Scores,
 }
 
 impl Sum {
@@ -122,36 +155,36 @@ impl Sum {
 pub enum Value {
     /// A number of things.
     Count(u128),
-    /// A ratio (0-1) or a mean (seconds), as what it is made of.
+    /// A ratio (0-1) or a mean (of seconds, customers, scores), as what it is made of.
     Quotient {
-        /// Contacts, or seconds.
+        /// Contacts, seconds, or the sum of what else the mean is of.
         numerator: u128,
-        /// Contacts; never 0.
+        /// Contacts, polls or answers; never 0.
         denominator: u64,
     },
-    /// A percentile: whole seconds.
-    Seconds {
-        /// How many.
-        seconds: u32,
-        /// Of how many contacts.
+    /// A percentile: a whole number of what its [`Dimension`] says.
+    Percentile {
+        /// How many seconds, or customers.
+        value: u64,
+        /// Of how many contacts, or polls.
         of: u64,
     },
     /// A value as it was published.
     Published {
-        /// A count, a ratio or seconds.
+        /// A number of what its [`Dimension`] says.
         value: Decimal,
-        /// Of how many contacts, if that was published.
+        /// Of how many contacts, applications or answers, if that was published.
         of: Option<u64>,
     },
 }
 
 impl Value {
-    /// The nearest floating-point number: a count, a ratio from 0 to 1, or seconds.
+    /// The nearest floating-point number, of what its [`Dimension`] says.
     pub fn as_f64(self) -> f64 {
         match self {
             Self::Count(count) => count as f64,
             Self::Quotient { numerator, denominator } => numerator as f64 / denominator as f64,
-            Self::Seconds { seconds, .. } => f64::from(seconds),
+            Self::Percentile { value, .. } => value as f64,
             Self::Published { value, .. } => value.to_f64().unwrap_or(f64::NAN),
         }
     }
@@ -161,16 +194,16 @@ impl Value {
         match self {
             Self::Count(count) => Some(count),
             Self::Quotient { numerator, .. } => Some(numerator),
-            Self::Seconds { .. } | Self::Published { .. } => None,
+            Self::Percentile { .. } | Self::Published { .. } => None,
         }
     }
 
-    /// What it is made of, below the line: the contacts that a ratio, mean or percentile speaks of.
+    /// What it is made of, below the line: the contacts, polls or answers that a ratio, mean or percentile speaks of.
     pub fn denominator(self) -> Option<u64> {
         match self {
             Self::Count(_) => None,
             Self::Quotient { denominator, .. } => Some(denominator),
-            Self::Seconds { of, .. } => Some(of),
+            Self::Percentile { of, .. } => Some(of),
             Self::Published { of, .. } => of,
         }
     }
@@ -195,7 +228,7 @@ impl Measure {
         self.question.dimension()
     }
 
-    /// What it needs to know of a cell.
+    /// What it is answered from.
     pub fn need(&self) -> Need {
         self.question.need()
     }
@@ -205,9 +238,25 @@ impl Measure {
         self.question.add(cell, service, sum);
     }
 
+    /// Adds what the scores of a survey round contribute: nothing, unless it is answered from [scores](Need::Scores).
+    pub fn add_scores(&self, scores: &Scores, sum: &mut Sum) {
+        self.question.add_scores(scores, sum);
+    }
+
     /// The answer; `None` where there is nothing to divide by.
     pub fn value(&self, sum: &Sum) -> Option<Value> {
         self.question.value(sum)
+    }
+
+    /// Between what the answer lies for all customers, of whom those who answered are a sample; `None` where that
+    /// cannot be said, or the answer is no sample's.
+    pub fn interval(&self, sum: &Sum) -> Option<Interval> {
+        self.question.interval(sum)
+    }
+
+    /// Whether several series have one answer together. If not, each has its own and the sum of them means nothing.
+    pub fn rolls_up(&self) -> bool {
+        self.question.rolls_up()
     }
 
     /// The same question by that formula; `None` if it is not a matter of formulas.
@@ -299,10 +348,10 @@ impl FromStr for Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Event, Outcome, Seconds, UnixSeconds};
+    use crate::event::{CallbackOutcome, CallbackStage, Event, Outcome, Seconds, Seen, UnixSeconds};
 
     /// 2 short abandons, 1 long one, answered after 0, 10, 20, 21 and 300 seconds, one of an unknown wait, one
-    /// timed out.
+    /// timed out; of the 10 calls one entered the unit before. And all that is counted beside.
     pub(super) fn hour() -> Cell {
         let mut open = crate::cell::OpenCell::default();
         let at = UnixSeconds::MIN;
@@ -316,13 +365,56 @@ mod tests {
         conclude(Outcome::TimedOut, Some(600));
         open.add(Event::Handled { at, seconds: Some(Seconds::new(120).unwrap()) });
         open.add(Event::Handled { at, seconds: None });
+        (0..9).for_each(|_| open.enter());
+        stages().into_iter().for_each(|stage| open.add(Event::Callback { at, stage }));
+        polls().into_iter().for_each(|seen| open.add(Event::Polled { at, seen }));
+        open.add(Event::Scored { at, score: Score::new(3).unwrap() });
         open.seal()
+    }
+
+    /// 5 offers, of which 4 were accepted: 2 called in time, one of them reached; one called too late and reached; one
+    /// not called at all, though it was due.
+    fn stages() -> Vec<CallbackStage> {
+        use CallbackStage::{Accepted, Called, Completed, Due, Kept, Late, Offered};
+        let called = |delay| Called { delay: Seconds::new(delay).unwrap() };
+        let reached = Completed(CallbackOutcome::Reached);
+        let failed = Completed(CallbackOutcome::Failed);
+        let one = [Offered, Accepted, Due, Kept, called(500), reached];
+        let two = [Offered, Accepted, Due, Kept, called(1500), failed];
+        let late = [Offered, Accepted, Due, Late, called(4000), reached];
+        let pending = [Offered, Accepted, Due];
+        [&one[..], &two, &late, &pending, &[Offered]].concat()
+    }
+
+    /// 3 polls of an open office, one of a closed one; 3 of an appointment book with a free one, 2 of a full book.
+    fn polls() -> Vec<Seen> {
+        let wait = |seconds| Some(Seconds::new(seconds).unwrap());
+        vec![
+            Seen::Office { waiting: Some(3), wait: wait(300), desks: Some(2) },
+            Seen::Office { waiting: Some(7), wait: wait(1200), desks: Some(3) },
+            Seen::Office { waiting: Some(4), wait: None, desks: None },
+            Seen::Closed,
+            Seen::Appointment { days: 14 },
+            Seen::Appointment { days: 2 },
+            Seen::Appointment { days: 4 },
+            Seen::NoAppointment,
+            Seen::NoAppointment,
+        ]
+    }
+
+    /// 30 answers of 9, one of 10 and one of 7.
+    pub(super) fn round() -> Scores {
+        let mut scores = Scores::default();
+        let answers = std::iter::repeat_n(9, 30).chain([10, 7]);
+        answers.for_each(|score| scores.add(Score::new(score).unwrap()));
+        scores
     }
 
     pub(super) fn check(name: &str) -> String {
         let measure: Measure = name.parse().unwrap();
         let mut sum = Sum::default();
         measure.add(&hour(), &Service::default(), &mut sum);
+        measure.add_scores(&round(), &mut sum);
         match measure.value(&sum) {
             None => "unavailable".to_owned(),
             Some(value) => format!("{value:?}"),
@@ -331,7 +423,7 @@ mod tests {
 
     #[test]
     fn unknown_measures_are_refused_with_the_list() {
-        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, appointment_lead, online_ratio"#);
+        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, unit_contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, callbacks_offered, callbacks_accepted, callbacks_called, callbacks_reached, callbacks_failed, callback_delay_mean, callback_delay_pNN, callback_reached_ratio, promises_due, promises_kept, promises_late, promise_kept_ratio, polls, polled_open_ratio, polled_wait_mean, polled_wait_pNN, polled_waiting_mean, polled_waiting_pNN, polled_desks_mean, appointment_lead, appointment_lead_pNN, appointment_available_ratio, score, responses, online_ratio"#);
         for name in ["wait_p0", "wait_p100", "wait_p9x", "wait_p", "wait_p050", "queued_wait_", "handling"] {
             assert!(name.parse::<Measure>().is_err(), "{name}");
         }
@@ -343,7 +435,8 @@ mod tests {
             let name = name.replace("NN", "90");
             let measure: Measure = name.parse().unwrap();
             let nothing = measure.value(&Sum::default());
-            let is_count = measure.dimension() == Dimension::Count;
+            let is_percentile = name.ends_with("_p90");
+            let is_count = measure.dimension() == Dimension::Count && !is_percentile;
             assert_eq!(
                 nothing,
                 is_count.then_some(Value::Count(0)),
@@ -362,6 +455,7 @@ mod tests {
         insta::assert_snapshot!(tallied.collect::<Vec<_>>().join("\n"), @"
         answer_rate: answered Some(contacts)
         service_level: service_level_met Some(service_level_counted)
+        promise_kept_ratio: promises_kept Some(promises_due)
         ");
         let level: Measure = "service_level".parse().unwrap();
         let by_formula = level.by_formula(Formula::AnswerRate).unwrap();
@@ -379,5 +473,8 @@ mod tests {
         assert!(takes(Dimension::Seconds, "130.5") && !takes(Dimension::Seconds, "536870912"));
         assert!(takes(Dimension::Count, "12") && !takes(Dimension::Count, "12.5"));
         assert!(!takes(Dimension::Count, "-1") && !takes(Dimension::Ratio, "-0.1"));
+        assert!(takes(Dimension::Mean, "12.5") && !takes(Dimension::Mean, "-0.1"));
+        assert!(takes(Dimension::Score, "8.64") && takes(Dimension::Score, "10"));
+        assert!(!takes(Dimension::Score, "10.1") && !takes(Dimension::Score, "-1"));
     }
 }

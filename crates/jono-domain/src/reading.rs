@@ -6,6 +6,7 @@ use crate::{
     id::{Channel, ServiceId, UnitId},
     measure::{Measure, Value},
     period::Period,
+    score::Interval,
 };
 
 /// How far a figure can be relied on. None is ever shown as zero.
@@ -93,6 +94,9 @@ pub struct Reading {
     pub measure: Measure,
     /// The answer: counts, ratios 0-1, or seconds. `None` exactly when the state is one that has no value.
     pub value: Option<Value>,
+    /// Between what the mean of all customers lies, of whom those who answered are a sample; `None` where that cannot
+    /// be said.
+    pub interval: Option<Interval>,
     /// How far it can be relied on.
     pub state: State,
     /// Where it comes from.

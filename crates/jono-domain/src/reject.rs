@@ -60,6 +60,19 @@ reasons! {
     Negative = "negative",
     /// A number is larger than can be meant.
     OutOfRange = "out_of_range",
+    /// A score is no whole number from 0 to 10.
+    NotAScore = "not_a_score",
+    /// A time lies before one that it must follow: a call back was called before it was accepted, a ticket closed
+    /// before it was taken.
+    WrongOrder = "wrong_order",
+    /// A free appointment lies before the day of looking.
+    InThePast = "in_the_past",
+    /// A value is given on another scale than the others of its column.
+    MixedScale = "mixed_scale",
+    /// A value is none of the texts that its column can have.
+    BadValue = "bad_value",
+    /// It should be a JSON object and is not.
+    NotJson = "not_json",
 }
 
 impl Reason {

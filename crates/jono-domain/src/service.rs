@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use jiff::civil::Date;
+
 use crate::{
     cell::Cell,
     event::{Outcome, Seconds},
@@ -21,6 +23,24 @@ pub struct Service {
     pub target: f64,
     /// The formula by which the share is counted unless another is asked for.
     pub formula: Formula,
+    /// What is promised to those who are to be called back, if anything is.
+    pub callback: Option<CallbackPromise>,
+}
+
+/// Until when a customer who took the offer of a call back is to be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallbackPromise {
+    /// The first attempt is to be made within so long after acceptance.
+    pub within: Seconds,
+    /// The last day, included, on which it is promised; `None`: until further notice. A trial has an end.
+    pub last_day: Option<Date>,
+}
+
+impl CallbackPromise {
+    /// Whether it is promised to those who accept on that day.
+    pub fn holds(&self, day: Date) -> bool {
+        self.last_day.is_none_or(|last| day <= last)
+    }
 }
 
 impl Default for Service {
@@ -32,6 +52,7 @@ impl Default for Service {
             short: Seconds::new(5).expect("in range"),
             target: 0.8,
             formula: Formula::AnsweredOfOffered,
+            callback: None,
         }
     }
 }

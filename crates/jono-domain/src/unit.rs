@@ -220,7 +220,7 @@ impl UnitTree {
         errors
     }
 
-    /// Whether a unit can be reached from itself upwards, or through members, over any of its entries.
+    /// Whether a unit can be reached from itself upwards, over any of its entries.
     fn leads_to_itself(&self, id: &UnitId) -> bool {
         let mut seen = BTreeSet::new();
         let mut open: Vec<&UnitId> = self.next(id).collect();
@@ -235,8 +235,10 @@ impl UnitTree {
         false
     }
 
+    /// What a unit is part of: its parents, and the composites that sum it.
     fn next(&self, id: &UnitId) -> impl Iterator<Item = &UnitId> {
-        self.units.get(id).into_iter().flatten().flat_map(|unit| unit.parent.iter().chain(&unit.members))
+        let parents = self.units.get(id).into_iter().flatten().filter_map(|unit| unit.parent.as_ref());
+        parents.chain(self.entries().filter(|unit| unit.members.contains(id)).map(|unit| &unit.id))
     }
 
     /// All entries, by unit.
@@ -370,7 +372,110 @@ mod tests {
         ");
     }
 
+    /// A composite beneath a unit that it sums would make that unit part of itself, with the other members.
+    #[test]
+    fn a_composite_may_not_sum_what_it_is_part_of() {
+        let within = |unit: Unit, parent| Unit { parent: Some(id(parent)), ..unit };
+        insta::assert_snapshot!(check(&[
+            unit("centre", ""),
+            unit("south", "centre"),
+            unit("north", ""),
+            within(composite("sum", &["centre", "north"]), "south"),
+        ]), @r"
+        0: unit centre is part of itself
+        1: unit south is part of itself
+        3: unit sum is part of itself
+        ");
+        insta::assert_snapshot!(check(&[composite("a", &["b"]), composite("b", &["a"])]), @r"
+        0: unit a is part of itself
+        1: unit b is part of itself
+        ");
+        insta::assert_snapshot!(check(&[
+            unit("kela", ""),
+            unit("centre", "kela"),
+            within(composite("sum", &["centre"]), "kela"),
+        ]), @"ok");
+    }
+
+    /// The day so many days after the beginning of June 2020.
+    fn day(days: i8) -> Date {
+        date(2020, 6, 1 + days)
+    }
+
+    /// Any organisation: a unit is part of an earlier one or of none, may move to another on a day, and may begin
+    /// or end; composites sum units and earlier composites, and may be part of the first unit, which none sums.
+    fn organisation() -> impl Strategy<Value = Vec<Unit>> {
+        let parent = || prop::option::of(any::<prop::sample::Index>());
+        let days = (prop::option::of(0..9_i8), prop::option::of(0..9_i8));
+        let units = prop::collection::vec((parent(), prop::option::of((0..9_i8, parent())), days), 1..12);
+        let members = prop::collection::vec(any::<prop::sample::Index>(), 1..5);
+        let composites = prop::collection::vec((members, any::<bool>()), 0..4);
+        (units, composites).prop_map(|(units, composites)| {
+            let mut entries = vec![unit("u0", "")];
+            for (at, (parent, moved, (first, days))) in units.iter().enumerate() {
+                let earlier = |parent: &Option<prop::sample::Index>| {
+                    parent.map_or_else(String::new, |parent| format!("u{}", parent.index(at + 1)))
+                };
+                let name = format!("u{}", at + 1);
+                let (first, last) = (first.map(day), days.map(|days| day(first.unwrap_or(0) + days)));
+                let whole = Unit { first_day: first, last_day: last, ..unit(&name, &earlier(parent)) };
+                match moved {
+                    Some((on, to)) if whole.holds(day(*on)) && first != Some(day(*on)) => {
+                        let (before, moved) = (day(*on).yesterday().unwrap(), unit(&name, &earlier(to)));
+                        entries.push(Unit { last_day: Some(before), ..whole });
+                        entries.push(Unit { first_day: Some(day(*on)), last_day: last, ..moved });
+                    }
+                    _ => entries.push(whole),
+                }
+            }
+            for (at, (members, is_within)) in composites.iter().enumerate() {
+                let known = units.len() + at;
+                let members = members.iter().map(|member| match member.index(known) {
+                    index if index < units.len() => format!("u{}", index + 1),
+                    index => format!("c{}", index - units.len()),
+                });
+                let members: Vec<_> = members.collect();
+                let names: Vec<_> = members.iter().map(String::as_str).collect();
+                let parent = is_within.then(|| id("u0"));
+                entries.push(Unit { parent, ..composite(&format!("c{at}"), &names) });
+            }
+            entries
+        })
+    }
+
+    /// Whether `part` is part of `whole` on that day: looked for upwards, where the tree looks down.
+    fn is_part(entries: &[Unit], part: &UnitId, whole: &UnitId, day: Date) -> bool {
+        let held = || entries.iter().filter(|entry| entry.holds(day));
+        let parents = held().filter(|entry| entry.id == *part).filter_map(|entry| entry.parent.as_ref());
+        let mut above =
+            parents.chain(held().filter(|entry| entry.members.contains(part)).map(|entry| &entry.id));
+        part == whole || above.any(|above| is_part(entries, above, whole, day))
+    }
+
     proptest! {
+        /// Whatever is counted, on any day a roll-up is what its parts counted, each once.
+        #[test]
+        fn a_roll_up_counts_every_descendant_once(
+            entries in organisation(),
+            counts in prop::collection::vec(0..1000_u64, 16),
+        ) {
+            let tree = UnitTree::new(&entries).unwrap();
+            let units: BTreeSet<_> = entries.iter().map(|entry| entry.id.clone()).collect();
+            let counts: BTreeMap<_, _> = units.iter().cloned().zip(counts).collect();
+            for (day, unit) in (0..20).map(day).flat_map(|day| units.iter().map(move |unit| (day, unit))) {
+                let parts = tree.parts(unit, Scope::Total, day);
+                let total: u64 = parts.iter().map(|part| counts[part]).sum();
+                let below = counts.iter().filter(|(part, _)| is_part(&entries, part, unit, day));
+                prop_assert_eq!(total, below.map(|(_, count)| count).sum::<u64>(), "{} on {}", unit, day);
+                let members = entries.iter().filter(|entry| entry.id == *unit).flat_map(|entry| &entry.members);
+                let members: BTreeSet<_> = members.flat_map(|member| tree.parts(member, Scope::Total, day)).collect();
+                prop_assert!(members.is_subset(&parts));
+                if unit.as_str().starts_with('c') {
+                    prop_assert_eq!(parts.len(), members.len() + 1, "nothing but its members and itself");
+                }
+            }
+        }
+
         /// Over any tree, the children's roll-ups and the unit itself tile the unit's roll-up: nothing twice.
         #[test]
         fn everything_rolls_up_exactly_once(parents in prop::collection::vec(any::<prop::sample::Index>(), 1..30)) {

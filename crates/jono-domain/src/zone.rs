@@ -107,6 +107,11 @@ impl Zone {
         self.zone.to_datetime(stamp(at)).date()
     }
 
+    /// What a clock of this zone shows at that time.
+    pub fn local(&self, at: UnixSeconds) -> civil::DateTime {
+        self.zone.to_datetime(stamp(at))
+    }
+
     /// The first instant of a local day: midnight, or what follows it where a change of the clock skips midnight.
     pub fn day_start(&self, date: civil::Date) -> UnixSeconds {
         let start = self.zone.to_timestamp(date.at(0, 0, 0, 0)).map_or(i64::MAX, Timestamp::as_second);

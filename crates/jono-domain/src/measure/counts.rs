@@ -1,4 +1,6 @@
-//! How many: arrivals, contacts, contacts by outcome, short abandons, handled contacts.
+//! How many: arrivals, contacts, contacts of a unit, contacts by outcome, short abandons, handled contacts.
+//!
+//! `contacts` counts entries into queues; `unit_contacts` a call once, however many of the unit's queues it passed.
 
 use std::sync::Arc;
 
@@ -8,6 +10,7 @@ use crate::{cell::Cell, event::Outcome, service::Service};
 pub(super) const NAMES: &[&str] = &[
     "arrivals",
     "contacts",
+    "unit_contacts",
     "answered",
     "abandoned",
     "timed_out",
@@ -23,6 +26,7 @@ pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
     let count = match name {
         "arrivals" => Count::Arrivals,
         "contacts" => Count::Contacts,
+        "unit_contacts" => Count::UnitContacts,
         "short" => Count::Short,
         "handled" => Count::Handled,
         _ => Count::Outcome(name.parse().ok()?),
@@ -33,6 +37,8 @@ pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
 enum Count {
     Arrivals,
     Contacts,
+    /// Calls that entered the unit, each once.
+    UnitContacts,
     Outcome(Outcome),
     /// Abandoned in less than the service's S.
     Short,
@@ -47,7 +53,9 @@ impl Question for Count {
     fn need(&self) -> Need {
         match self {
             Self::Short => Need::Histograms,
-            Self::Arrivals | Self::Contacts | Self::Outcome(_) | Self::Handled => Need::Counts,
+            Self::Arrivals | Self::Contacts | Self::UnitContacts | Self::Outcome(_) | Self::Handled => {
+                Need::Counts
+            }
         }
     }
 
@@ -55,6 +63,7 @@ impl Question for Count {
         sum.numerator += u128::from(match self {
             Self::Arrivals => cell.arrived,
             Self::Contacts => cell.contacts(),
+            Self::UnitContacts => cell.unit_contacts,
             Self::Outcome(outcome) => cell.outcome(*outcome),
             Self::Short => cell.waits(Outcome::Abandoned).below(service.short),
             Self::Handled => cell.handled,
@@ -69,6 +78,7 @@ impl Question for Count {
         let name = match self {
             Self::Arrivals => "arrivals",
             Self::Contacts => "contacts",
+            Self::UnitContacts => "unit_contacts",
             Self::Outcome(outcome) => outcome.as_str(),
             Self::Short => "short",
             Self::Handled => "handled",
@@ -85,6 +95,7 @@ mod tests {
     fn counts() {
         insta::assert_snapshot!(check("arrivals"), @"Count(10)");
         insta::assert_snapshot!(check("contacts"), @"Count(10)");
+        insta::assert_snapshot!(check("unit_contacts"), @"Count(9)");
         insta::assert_snapshot!(check("answered"), @"Count(6)");
         insta::assert_snapshot!(check("timed_out"), @"Count(1)");
         insta::assert_snapshot!(check("withdrawn"), @"Count(0)");

@@ -41,6 +41,6 @@ mod tests {
     #[test]
     fn from_answer_to_end() {
         insta::assert_snapshot!(check("handling_mean"), @"Quotient { numerator: 120, denominator: 1 }");
-        insta::assert_snapshot!(check("handling_p99"), @"Seconds { seconds: 120, of: 1 }");
+        insta::assert_snapshot!(check("handling_p99"), @"Percentile { value: 120, of: 1 }");
     }
 }

@@ -1,6 +1,5 @@
 //! What is only known from tables that others publish, for now: no event is counted that could answer it.
 //!
-//! - `appointment_lead`: from the day of asking to the first free appointment, in seconds;
 //! - `online_ratio`: the share of applications that were made online, 0-1.
 
 use std::sync::Arc;
@@ -8,15 +7,10 @@ use std::sync::Arc;
 use super::{Dimension, Need, Question, Sum, Value};
 use crate::{cell::Cell, service::Service};
 
-pub(super) const NAMES: &[&str] = &["appointment_lead", "online_ratio"];
+pub(super) const NAMES: &[&str] = &["online_ratio"];
 
 pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
-    let dimension = match name {
-        "appointment_lead" => Dimension::Seconds,
-        "online_ratio" => Dimension::Ratio,
-        _ => return None,
-    };
-    Some(Arc::new(Published(dimension)))
+    (name == "online_ratio").then(|| Arc::new(Published(Dimension::Ratio)) as _)
 }
 
 struct Published(Dimension);
@@ -43,7 +37,6 @@ mod tests {
 
     #[test]
     fn no_event_answers_it() {
-        insta::assert_snapshot!(check("appointment_lead"), @"unavailable");
         insta::assert_snapshot!(check("online_ratio"), @"unavailable");
     }
 }

@@ -5,9 +5,9 @@ use crate::histogram::Histogram;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Statistic {
-    /// All seconds / all contacts.
+    /// The sum of all values / how many there are.
     Mean,
-    /// The smallest whole second that covers that many of a hundred.
+    /// The smallest of the values that covers that many of a hundred.
     Percentile(u8),
 }
 
@@ -36,8 +36,8 @@ impl Statistic {
         match self {
             Self::Mean => sum.quotient(),
             Self::Percentile(percent) => {
-                let seconds = sum.distribution.percentile(percent)?.get();
-                Some(Value::Seconds { seconds, of: sum.distribution.count() })
+                let value = sum.distribution.percentile(percent)?.get().into();
+                Some(Value::Percentile { value, of: sum.distribution.count() })
             }
         }
     }

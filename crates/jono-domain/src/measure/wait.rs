@@ -55,13 +55,13 @@ mod tests {
     #[test]
     fn answered_contacts_zeros_included() {
         insta::assert_snapshot!(check("wait_mean"), @"Quotient { numerator: 351, denominator: 5 }");
-        insta::assert_snapshot!(check("wait_p50"), @"Seconds { seconds: 20, of: 5 }");
-        insta::assert_snapshot!(check("wait_p90"), @"Seconds { seconds: 300, of: 5 }");
+        insta::assert_snapshot!(check("wait_p50"), @"Percentile { value: 20, of: 5 }");
+        insta::assert_snapshot!(check("wait_p90"), @"Percentile { value: 300, of: 5 }");
     }
 
     #[test]
     fn contacts_that_did_wait() {
         insta::assert_snapshot!(check("queued_wait_mean"), @"Quotient { numerator: 405, denominator: 6 }");
-        insta::assert_snapshot!(check("queued_wait_p50"), @"Seconds { seconds: 20, of: 6 }");
+        insta::assert_snapshot!(check("queued_wait_p50"), @"Percentile { value: 20, of: 6 }");
     }
 }
