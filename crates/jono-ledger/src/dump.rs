@@ -8,7 +8,8 @@ use std::{
 };
 
 use jono_domain::{
-    Cell, Decimal, Histogram, LineCounts, Lines, Measure, Outcome, Period, Reason, SourceCounts,
+    Cell, Count, Decimal, Histogram, LineCounts, Lines, Measure, Outcome, Period, Reason, Sample,
+    SourceCounts,
 };
 use rusqlite::Connection;
 use thiserror::Error;
@@ -18,19 +19,20 @@ use crate::{
     document::{self, CountedDocument},
     error::LedgerError,
     ledger::Ledger,
+    opening, poll, recent_call,
     replace::hours_from,
     revision::{Revision, RevisionFilter},
-    stored,
+    score, stored,
 };
 
 /// How much of the ledger to dump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// What follows from the content that is current: documents, their cells and statements, totals. However a
-    /// ledger came to its content, these are the same.
+    /// What follows from the content that is current: documents, their cells and statements, scores, polls and
+    /// openings, totals. However a ledger came to its content, these are the same.
     Facts,
     /// The facts, and what else was observed on the way: replaced documents, counters, what sources are counted by,
-    /// revisions.
+    /// revisions, the calls that are remembered.
     All,
 }
 
@@ -64,6 +66,12 @@ impl Ledger {
             writeln!(out, "\ndocument {}", Headed(counted))?;
             write_cells(&self.db, counted, out)?;
             write_stated(&self.db, counted, out)?;
+            score::dump(&self.db, counted.document.id, out)?;
+            poll::dump(&self.db, counted.document.id, out)?;
+            opening::dump(&self.db, counted.document.id, out)?;
+            if extent == Extent::All {
+                recent_call::dump(&self.db, counted.document.id, out)?;
+            }
         }
         writeln!(out, "\ntotals")?;
         let totals = self.totals()?;
@@ -197,6 +205,16 @@ impl fmt::Display for Told<'_> {
             write!(f, " {outcome}={}", cell.outcome(outcome))?;
             histogram(f, cell.waits(outcome))?;
         }
+        if cell.unit_contacts > 0 {
+            write!(f, " unit_contacts={}", cell.unit_contacts)?;
+        }
+        for &count in Count::ALL.iter().filter(|&&count| cell.count(count) > 0) {
+            write!(f, " {count:?}={}", cell.count(count))?;
+        }
+        for &sample in Sample::ALL.iter().filter(|&&sample| !cell.sample(sample).is_empty()) {
+            write!(f, " {sample:?}")?;
+            histogram(f, cell.sample(sample))?;
+        }
         Ok(())
     }
 }
@@ -210,10 +228,10 @@ fn histogram(f: &mut fmt::Formatter<'_>, histogram: &Histogram) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
-    use jono_domain::HourStart;
+    use jono_domain::{CallbackStage, Event, HourStart, OpenCell, Score, Seen};
 
     use super::*;
-    use crate::fixture::{Home, MONDAY, at, batch, judge, rejecting, stating};
+    use crate::fixture::{Home, MONDAY, at, batch, having, judge, rejecting, stating};
 
     #[test]
     fn everything_is_told_once() {
@@ -222,7 +240,18 @@ mod tests {
         let mut calls = batch(1, &[("oulu", MONDAY, 5), ("espoo", MONDAY, 90), ("espoo", MONDAY, 5)]);
         calls.lines.ignore("PAUSE", 2);
         let statements = ["published espoo wait_mean 2020-06 30.50", "tallied oulu contacts 2020-W24 9"];
-        ledger.add("queue_log", &[stating(rejecting(calls, Reason::BadTime, &["x"]), &statements)]);
+        let things = [
+            "score oulu 2020-Q2 9",
+            "score oulu 2020-Q2 10",
+            "poll oulu 1591599600 open 4 - 2",
+            "poll oulu 1591599600 none",
+            "opening oulu 2020-06-01.. open Mo-Fr 09:00-16:00",
+            "opening espoo 2020-06-19..2020-06-19 closed",
+            "call 7 1591599600",
+            "call 8 1591599600",
+        ];
+        let calls = stating(rejecting(calls, Reason::BadTime, &["x"]), &statements);
+        ledger.add("queue_log", &[having(calls, &things)]);
         ledger.add("table", &[stating(batch(1, &[]), &["tallied oulu contacts 2020-W24 10"])]);
         ledger.start_counting(HourStart(at(MONDAY)), judge).unwrap();
         insta::assert_snapshot!(ledger.dumped(Extent::All), @r#"
@@ -238,6 +267,12 @@ mod tests {
           1591599600 phone/oulu/advice arrived=0 handled=0 answered=1[5:1]
           published phone/espoo/advice wait_mean 2020-06 is 30.50 of 20 provisional
           tallied phone/oulu/advice contacts 2020-W24 is 9
+          scores phone/oulu/advice 2020-Q2 9:1 10:1
+          polled phone/oulu/advice 1591599600 NoAppointment
+          polled phone/oulu/advice 1591599600 Office { waiting: Some(4), wait: None, desks: Some(2) }
+          open phone/oulu from 2020-06-01 at Mo-Fr 09:00-16:00
+          closed phone/espoo from 2020-06-19 to 2020-06-19
+          recent calls 2 hash 193c3c0ef2e2bbaa
 
         document helpdesk "table"
           keep append
@@ -261,6 +296,38 @@ mod tests {
         revisions
           tallied phone/oulu/advice contacts 2020-W24 was 9 is 10 by helpdesk "table"
         "#);
+    }
+
+    #[test]
+    fn what_few_cells_have_is_told_where_it_is() {
+        let time = at(MONDAY);
+        let mut open = OpenCell::default();
+        open.enter();
+        open.add(Event::Arrived { at: time });
+        open.add(Event::Callback { at: time, stage: CallbackStage::Due });
+        for waiting in [3, 3, 4] {
+            let seen = Seen::Office { waiting: Some(waiting), wait: None, desks: None };
+            open.add(Event::Polled { at: time, seen });
+        }
+        open.add(Event::Scored { at: time, score: Score::new(9).unwrap() });
+        insta::assert_snapshot!(Told(&open.seal()), @"arrived=1 handled=0 unit_contacts=1 PromisesDue=1 PolledOpen=3 PolledWaiting[3:2 4:1] Score[9:1]");
+    }
+
+    #[test]
+    fn how_calls_were_cut_into_batches_does_not_show() {
+        let calls = ["call 1 10", "call 2 11", "call 1 90000"];
+        let dumped = |cut: usize| {
+            let home = Home::new();
+            let mut ledger = home.ledger();
+            let batches = [having(batch(1, &[]), &calls[..cut]), having(batch(2, &[]), &calls[cut..])];
+            ledger.add("queue_log", &batches);
+            (ledger.dumped(Extent::All), ledger.dumped(Extent::Facts))
+        };
+        let (all, facts) = dumped(0);
+        assert_eq!([dumped(1).0, dumped(2).0, dumped(3).0], [all.clone(), all.clone(), all.clone()]);
+        assert!(!facts.contains("recent calls"), "they follow from the order of reading");
+        let told = all.lines().find(|line| line.contains("recent calls")).map(str::trim);
+        insta::assert_snapshot!(told.unwrap(), @"recent calls 3 hash 7f8d24c1ae988cf6");
     }
 
     #[test]

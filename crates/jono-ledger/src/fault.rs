@@ -9,6 +9,7 @@ pub const POINTS: &[&str] = &[
     "old-deleted",
     "cells-written",
     "stated-written",
+    "polls-written",
     "before-revisions",
     "before-commit",
     "after-commit",

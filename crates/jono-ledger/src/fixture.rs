@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jono_domain::{
     Basis, Batch, Channel, Counters, Digest, DocumentId, Event, Figure, HourStart, Keep, Lines, OpenCell,
-    Outcome, Position, Reason, Reject, Seconds, Series, Service, SourceName, Tally, UnixSeconds, Zone,
-    cell::Cell,
+    Opening, Outcome, Poll, Position, Reason, RecentCall, Reject, Score, Scores, Seconds, Seen, Series,
+    Service, SourceName, Tally, UnixSeconds, Zone, cell::Cell,
 };
 use tempfile::TempDir;
 
@@ -75,14 +75,11 @@ pub(crate) fn batch(bytes: u64, calls: &[(&str, i64, u32)]) -> Batch {
     let first = calls.iter().map(|call| call.1).min();
     let last = calls.iter().map(|call| call.1).max();
     Batch {
-        position: position(bytes),
         series: units.into_iter().map(series).collect(),
         cells: open.into_iter().map(|((hour, place), cell)| (place, hour, cell.seal())).collect(),
-        tallies: Vec::new(),
-        figures: Vec::new(),
         events: first.zip(last).map(|(first, last)| at(first)..at(last + 1)),
         lines: Lines { events: calls.len() as u64, ..Lines::default() },
-        rejects: Vec::new(),
+        ..Batch::empty(position(bytes))
     }
 }
 
@@ -111,6 +108,63 @@ pub(crate) fn stating(mut batch: Batch, statements: &[impl AsRef<str>]) -> Batch
         }
     }
     batch
+}
+
+/// The same, with what was said or seen, such as `score espoo 2020-Q2 9`, `poll espoo 10 open 4 600 -`,
+/// `opening espoo 2020-06-01..2020-06-30 open Mo-Fr 09:00-16:00` or `call 7 10`. It is put into the order of batches.
+pub(crate) fn having(mut batch: Batch, things: &[impl AsRef<str>]) -> Batch {
+    let mut scores = BTreeMap::<_, Scores>::new();
+    let mut polls = BTreeMap::<_, Poll>::new();
+    for thing in things {
+        let words: Vec<_> = thing.as_ref().splitn(5, ' ').collect();
+        match words[..] {
+            ["score", unit, round, score] => {
+                let score = Score::new(score.parse().unwrap()).unwrap();
+                scores.entry((series(unit), round.parse().unwrap())).or_default().add(score);
+            }
+            ["poll", unit, time, ref seen @ ..] => {
+                let poll =
+                    Poll { series: series(unit), at: at(time.parse().unwrap()), seen: self::seen(seen) };
+                let kept = polls.entry((series(unit), poll.seen.kind())).or_insert_with(|| poll.clone());
+                if poll.at >= kept.at {
+                    *kept = poll;
+                }
+            }
+            ["opening", unit, days, state, ref hours @ ..] => {
+                let (first, last) = days.split_once("..").unwrap();
+                batch.openings.push(Opening {
+                    channel: Channel::Phone,
+                    unit: unit.parse().unwrap(),
+                    first_day: first.parse().unwrap(),
+                    last_day: (!last.is_empty()).then(|| last.parse().unwrap()),
+                    state: state.parse().unwrap(),
+                    hours: hours.first().map(|hours| hours.parse().unwrap()),
+                });
+            }
+            ["call", key, time] => {
+                batch.calls.push(RecentCall { key: key.parse().unwrap(), at: at(time.parse().unwrap()) });
+            }
+            _ => panic!("{words:?}"),
+        }
+    }
+    batch.scores = scores.into_iter().map(|((series, round), scores)| (series, round, scores)).collect();
+    batch.polls = polls.into_values().collect();
+    batch
+}
+
+fn seen(words: &[&str]) -> Seen {
+    let number = |word: &str| (word != "-").then(|| word.parse().unwrap());
+    let words: Vec<_> = words.iter().flat_map(|words| words.split(' ')).collect();
+    match words[..] {
+        ["open", waiting, wait, desks] => {
+            let wait = number(wait).map(|wait| Seconds::new(wait).unwrap());
+            Seen::Office { waiting: number(waiting), wait, desks: number(desks) }
+        }
+        ["closed"] => Seen::Closed,
+        ["free", days] => Seen::Appointment { days: number(days).unwrap() },
+        ["none"] => Seen::NoAppointment,
+        _ => panic!("{words:?}"),
+    }
 }
 
 /// What a cell adds to its series' counters.

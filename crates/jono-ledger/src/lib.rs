@@ -13,8 +13,10 @@
 //!   changes one of their hours.
 //!
 //! Reading order: [`Ledger`] opens a file; an [`Outlook`] is what to plan with; a [`Writer`] commits batches; cells,
-//! totals and counters are read back by [`SeriesKey`], and what tables say as [`Stated`] and its [`Revision`]s. What may hold personal data, the samples of rejected
-//! lines, lives in a second file that only its owner may read.
+//! totals and counters are read back by [`SeriesKey`], and what tables say as [`Stated`] and its [`Revision`]s. Survey
+//! rounds are [`RoundScores`]; [`Ledger::polls`], [`Ledger::openings`] and [`Ledger::recent_calls`] are what was seen
+//! last. What may hold personal data, the samples of rejected lines, lives in a second file that only its owner may
+//! read.
 //!
 //! ```
 //! use jono_domain::{
@@ -32,14 +34,11 @@
 //! hour.add(Event::Arrived { at });
 //! let espoo = Series { channel: Channel::Phone, unit: "espoo".parse()?, service: "advice".parse()? };
 //! let batch = Batch {
-//!     position: Position { bytes: 52, chain: [0; 32], tail: Digest(0), terminated: true },
 //!     series: vec![espoo],
 //!     cells: vec![(0, zone.hour(at).start(), hour.seal())],
-//!     tallies: Vec::new(),
-//!     figures: Vec::new(),
 //!     events: Some(at..UnixSeconds::new(at.get() + 1)?),
 //!     lines: Lines { events: 1, ..Lines::default() },
-//!     rejects: Vec::new(),
+//!     ..Batch::empty(Position { bytes: 52, chain: [0; 32], tail: Digest(0), terminated: true })
 //! };
 //!
 //! // Plan with what is known, then write; what was planned with is checked in the transaction.
@@ -67,13 +66,17 @@ pub mod fault;
 mod gather;
 mod instant;
 mod ledger;
+mod opening;
 mod period;
+mod poll;
 mod read;
+mod recent_call;
 mod replace;
 mod revision;
 mod roll;
 mod sample;
 mod schema;
+mod score;
 mod stated;
 mod stored;
 mod verify;
@@ -90,5 +93,6 @@ pub use ledger::Ledger;
 pub use read::SeriesKey;
 pub use revision::{Revision, RevisionFilter};
 pub use sample::SampleError;
+pub use score::RoundScores;
 pub use stated::Stated;
 pub use write::{Observed, Target, Writer, Written};

@@ -20,7 +20,7 @@ impl Ledger {
         Ok(self.db.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
-    /// Every series that was ever counted or stated, ordered by channel, unit and service.
+    /// Every series that was ever counted, stated or scored, ordered by channel, unit and service.
     pub fn series(&self) -> Result<Vec<(SeriesKey, Series)>, LedgerError> {
         let mut select = self.db.prepare_cached("SELECT id, channel, unit, service FROM series")?;
         let mut all = select
@@ -30,7 +30,7 @@ impl Ledger {
         Ok(all)
     }
 
-    /// The series that were ever counted; others have statements alone.
+    /// The series that were ever counted; others have statements, or scores without a date, alone.
     pub fn counted_series(&self) -> Result<BTreeSet<SeriesKey>, LedgerError> {
         let mut select = self.db.prepare_cached("SELECT DISTINCT series FROM feed")?;
         let rows = select.query_map([], |row| Ok(SeriesKey(row.get(0)?)))?;

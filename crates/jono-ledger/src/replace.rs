@@ -6,8 +6,8 @@ use jono_domain::{Cell, DocumentId, HourStart, Reject, UnixSeconds, Zone};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::{
-    counters::Seq, error::WriteError, fault, gather::Gather, read::SeriesKey, revision::Held, roll, stated,
-    stored,
+    counters::Seq, error::WriteError, fault, gather::Gather, opening, poll, read::SeriesKey, recent_call,
+    revision::Held, roll, score, stated, stored,
 };
 
 /// A replacement under way: nothing of it is visible to others until its transaction is committed.
@@ -25,7 +25,7 @@ pub(crate) struct Replacement<'l> {
 }
 
 impl<'l> Replacement<'l> {
-    /// Takes back what the old document counted and stated, and says which document took its place.
+    /// Takes back all that the old document brought, and says which document took its place.
     pub(crate) fn begin(
         tx: Transaction<'l>,
         zone: &Zone,
@@ -44,6 +44,10 @@ impl<'l> Replacement<'l> {
         take_back(&tx, zone, old)?;
         let mut held = Held::default();
         stated::take_back(&tx, old, &mut held)?;
+        score::take_back(&tx, old)?;
+        poll::take_back(&tx, old)?;
+        opening::take_back(&tx, old)?;
+        recent_call::take_back(&tx, old)?;
         fault::point("old-deleted");
         Ok(Self { tx, new, held, rejects: Vec::new(), last: None })
     }
@@ -105,11 +109,11 @@ fn subtract(db: &Connection, key: SeriesKey, cell: &Cell) -> rusqlite::Result<()
 
 #[cfg(test)]
 mod tests {
-    use jono_domain::Reason;
+    use jono_domain::{CallWindow, Reason};
 
     use crate::{
         Extent, Observed, Target, WriteError,
-        fixture::{Home, MONDAY, at, batch, document, rejecting},
+        fixture::{Home, MONDAY, at, batch, document, having, rejecting},
     };
 
     const HOUR: i64 = 3600;
@@ -121,9 +125,16 @@ mod tests {
         let other = batch(50, &[("espoo", MONDAY, 30), ("vaasa", MONDAY, 4)]);
         ledger.add("other", std::slice::from_ref(&other));
         let old = batch(100, &[("espoo", MONDAY, 12), ("oulu", MONDAY + HOUR, 0)]);
+        let old = having(
+            old,
+            &["score espoo 2020-Q2 9", "poll espoo 10 none", "opening oulu 2020-06-01.. open", "call 1 10"],
+        );
         let old = ledger.add("calls.csv", &[rejecting(old, Reason::BadTime, &["0401234567"])]);
         let new = [
-            batch(60, &[("espoo", MONDAY, 12)]),
+            having(
+                batch(60, &[("espoo", MONDAY, 12)]),
+                &["score espoo 2020-Q2 8", "opening oulu 2020-06-01.. closed"],
+            ),
             rejecting(batch(120, &[("espoo", MONDAY + 30 * HOUR, 99)]), Reason::BadTime, &["x", "y"]),
         ];
         let target = Target::Replace { old, from: 100, document: document("calls.csv") };
@@ -134,6 +145,7 @@ mod tests {
         fresh_ledger.add("other", &[other]);
         fresh_ledger.add("calls.csv", &new);
         assert_eq!(ledger.dumped(Extent::Facts), fresh_ledger.dumped(Extent::Facts));
+        assert_eq!(ledger.recent_calls(old).unwrap(), CallWindow::default());
 
         let trail: Vec<_> =
             ledger.documents().unwrap().into_iter().map(|d| (d.document.id, d.replaced_by)).collect();

@@ -163,6 +163,57 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX revision_by_key ON revision (basis, measure, first_day, series, span);
 
+    -- What was answered in each survey round, a span of days, by each current document.
+    CREATE TABLE score (
+        first_day TEXT NOT NULL,
+        series    INTEGER NOT NULL,
+        span      TEXT NOT NULL,
+        document  INTEGER NOT NULL,
+        last_day  TEXT NOT NULL,
+        body      BLOB NOT NULL,
+        PRIMARY KEY (first_day, series, span, document)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX score_by_document ON score (document);
+
+    -- What each current document saw last of a series. A number that was not seen is NULL.
+    CREATE TABLE poll (
+        series   INTEGER NOT NULL,
+        kind     TEXT NOT NULL,
+        document INTEGER NOT NULL,
+        at       INTEGER NOT NULL,
+        seen     TEXT NOT NULL,
+        waiting  INTEGER,
+        wait     INTEGER,
+        desks    INTEGER,
+        days     INTEGER,
+        PRIMARY KEY (series, kind, document)
+    ) STRICT, WITHOUT ROWID;
+    -- Finds what holds of a series without looking at what all other documents saw of it.
+    CREATE INDEX poll_by_time ON poll (series, kind, at, document);
+    CREATE INDEX poll_by_document ON poll (document);
+
+    -- The openings of each current document, in its order. Without a last day: until further notice.
+    CREATE TABLE opening (
+        document  INTEGER NOT NULL,
+        place     INTEGER NOT NULL,
+        channel   TEXT NOT NULL,
+        unit      TEXT NOT NULL,
+        first_day TEXT NOT NULL,
+        last_day  TEXT,
+        state     TEXT NOT NULL,
+        hours     TEXT,
+        PRIMARY KEY (document, place)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The calls that entered last, of each current document: 16 bytes each. `until` is how many had come by then, so
+    -- that what is no longer needed is found without reading any.
+    CREATE TABLE recent_call (
+        document INTEGER NOT NULL,
+        until    INTEGER NOT NULL,
+        body     BLOB NOT NULL,
+        PRIMARY KEY (document, until)
+    ) STRICT;
+
     ALTER TABLE document ADD COLUMN end_lost INTEGER NOT NULL DEFAULT 0;
 ",
 ];
@@ -217,7 +268,7 @@ mod tests {
     use super::*;
     use crate::{
         Extent, Target,
-        fixture::{Home, MONDAY, at, batch, judge, stating},
+        fixture::{Home, MONDAY, at, batch, having, judge, stating},
     };
 
     /// A file of version 1 with the same content as one of the present version that has nothing else.
@@ -251,6 +302,13 @@ mod tests {
         assert_eq!(migrated.dumped(Extent::All), ledger.dumped(Extent::All));
         assert_eq!(version(&migrated.db).unwrap(), VERSION);
         let more = stating(batch(2, &[("espoo", MONDAY, 6)]), &["tallied espoo contacts 2020-W24 2"]);
+        let things = [
+            "score espoo 2020-Q2 9",
+            "poll espoo 10 closed",
+            "opening espoo 2020-06-01.. closed",
+            "call 1 10",
+        ];
+        let more = having(more, &things);
         for ledger in [&mut migrated, &mut ledger] {
             ledger.put(Target::Grow { id, from: 1 }, std::slice::from_ref(&more)).unwrap();
             assert!(ledger.note_gap(id, at(MONDAY)).unwrap());

@@ -100,6 +100,13 @@ impl Ledger {
         Ok(all)
     }
 
+    /// How many statements there are, and the newest document that has one: other numbers whenever a table that is
+    /// read states something else than before.
+    pub fn stated_mark(&self) -> Result<(i64, i64), LedgerError> {
+        let mut select = self.db.prepare_cached("SELECT count(*), coalesce(max(document), 0) FROM stated")?;
+        Ok(select.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
     /// What there are statements about, of any series and span.
     pub fn stated_measures(&self) -> Result<Vec<(Basis, Measure)>, LedgerError> {
         let mut select = self.db.prepare_cached("SELECT DISTINCT basis, measure FROM stated")?;

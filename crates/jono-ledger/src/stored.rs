@@ -4,7 +4,7 @@
 use std::{fmt::Display, ops::Range, str::FromStr};
 
 use jono_domain::{
-    Basis, Cell, Counters, DecodeError, Digest, Document, DocumentId, Position, Series, UnixSeconds,
+    Basis, Cell, Counters, DecodeError, Digest, Document, DocumentId, Position, Scores, Series, UnixSeconds,
 };
 use rusqlite::{Connection, OptionalExtension, Row, ffi, functions::FunctionFlags};
 
@@ -86,6 +86,11 @@ pub(crate) fn cell(row: &Row<'_>, column: usize) -> rusqlite::Result<Cell> {
 /// Counters from a column.
 pub(crate) fn counters(row: &Row<'_>, column: usize) -> rusqlite::Result<Counters> {
     Counters::decode(row.get_ref(column)?.as_blob()?).map_err(damaged)
+}
+
+/// Scores from a column.
+pub(crate) fn scores(row: &Row<'_>, column: usize) -> rusqlite::Result<Scores> {
+    Scores::decode(row.get_ref(column)?.as_blob()?).map_err(damaged)
 }
 
 /// A cell's bytes.

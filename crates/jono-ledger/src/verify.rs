@@ -9,8 +9,11 @@ use crate::{
     error::LedgerError,
     gather::Gather,
     ledger::Ledger,
+    opening, poll,
     read::SeriesKey,
+    recent_call,
     replace::hours_from,
+    score,
     stated::{self, KEY, Key},
     stored,
 };
@@ -20,18 +23,24 @@ impl Ledger {
     ///
     /// Checked are the file's own structure, every total and every remembered day and week against the cells, and
     /// that every cell belongs to a current document and lies where that document has events; that every statement
-    /// belongs to a current document and can be read, and that revisions follow one another to what holds.
+    /// belongs to a current document and can be read, and that revisions follow one another to what holds; and that
+    /// scores, polls, openings and recent calls belong to current documents and can be read.
     pub fn verify(&self) -> Result<Vec<String>, LedgerError> {
         let _instant = self.instant()?;
         let db = &self.db;
         let mut faults = structure(db)?;
         if faults.is_empty() {
-            let names: BTreeMap<_, _> = self.series()?.into_iter().collect();
+            let names = Names(self.series()?.into_iter().collect());
             totals(db, &names, &mut faults)?;
             rolls(db, &names, &mut faults)?;
             owners(db, &mut faults)?;
             statements(db, &names, &mut faults)?;
             revisions(db, &names, &mut faults)?;
+            orphans(db, &mut faults)?;
+            score::verify(db, &names, &mut faults)?;
+            poll::verify(db, &names, &mut faults)?;
+            opening::verify(db, &mut faults)?;
+            recent_call::verify(db, &mut faults)?;
         }
         Ok(faults)
     }
@@ -45,22 +54,14 @@ fn structure(db: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(faults.map(|fault| format!("the file is damaged: {fault}")).collect())
 }
 
-fn totals(
-    db: &Connection,
-    names: &BTreeMap<SeriesKey, Series>,
-    faults: &mut Vec<String>,
-) -> rusqlite::Result<()> {
+fn totals(db: &Connection, names: &Names, faults: &mut Vec<String>) -> rusqlite::Result<()> {
     let counted = sums(db, "SELECT series, body FROM cell", ())?;
     let totals = sums(db, "SELECT series, body FROM total", ())?;
     differences("the total", names, &totals, &counted, faults);
     Ok(())
 }
 
-fn rolls(
-    db: &Connection,
-    names: &BTreeMap<SeriesKey, Series>,
-    faults: &mut Vec<String>,
-) -> rusqlite::Result<()> {
+fn rolls(db: &Connection, names: &Names, faults: &mut Vec<String>) -> rusqlite::Result<()> {
     let mut marks = db.prepare("SELECT start, until FROM rolled ORDER BY start, until")?;
     let spans = marks.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for span in spans {
@@ -89,7 +90,7 @@ fn sums(
 
 fn differences(
     what: &str,
-    names: &BTreeMap<SeriesKey, Series>,
+    names: &Names,
     stored: &BTreeMap<SeriesKey, Cell>,
     counted: &BTreeMap<SeriesKey, Cell>,
     faults: &mut Vec<String>,
@@ -98,8 +99,8 @@ fn differences(
     keys.sort_unstable();
     keys.dedup();
     for key in keys {
-        let name = name(names, *key);
-        if !names.contains_key(key) {
+        let name = names.of(*key);
+        if !names.know(*key) {
             faults.push(format!("{name} has no name"));
         }
         let cell = |of: &BTreeMap<_, _>| of.get(key).cloned().unwrap_or_default();
@@ -131,11 +132,26 @@ fn owners(db: &Connection, faults: &mut Vec<String>) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn statements(
-    db: &Connection,
-    names: &BTreeMap<SeriesKey, Series>,
-    faults: &mut Vec<String>,
-) -> rusqlite::Result<()> {
+/// What else documents bring is kept in tables of its own.
+const KEPT: [(&str, &str); 4] =
+    [("score", "scores"), ("poll", "polls"), ("opening", "openings"), ("recent_call", "recent calls")];
+
+fn orphans(db: &Connection, faults: &mut Vec<String>) -> rusqlite::Result<()> {
+    for (table, what) in KEPT {
+        let mut select = db.prepare(&format!(
+            "SELECT DISTINCT document FROM {table} WHERE NOT EXISTS ( \
+                 SELECT 1 FROM document WHERE document.id = {table}.document AND replaced_by IS NULL \
+             ) ORDER BY document"
+        ))?;
+        let ids = select.query_map([], |row| row.get::<_, i64>(0))?;
+        for id in ids {
+            faults.push(format!("document {} has {what} and is not current", id?));
+        }
+    }
+    Ok(())
+}
+
+fn statements(db: &Connection, names: &Names, faults: &mut Vec<String>) -> rusqlite::Result<()> {
     let mut select = db.prepare(&format!(
         "SELECT {KEY}, first_day, last_day, value, document, EXISTS ( \
              SELECT 1 FROM document WHERE document.id = stated.document AND replaced_by IS NULL \
@@ -152,7 +168,7 @@ fn statements(
         if stored::word::<Decimal>(row, 6).is_err() {
             faults.push(format!("{what} has no value"));
         }
-        if !names.contains_key(&key.series) {
+        if !names.know(key.series) {
             faults.push(format!("{what} has no name"));
         }
         if !row.get::<_, bool>(8)? {
@@ -165,11 +181,7 @@ fn statements(
     Ok(())
 }
 
-fn revisions(
-    db: &Connection,
-    names: &BTreeMap<SeriesKey, Series>,
-    faults: &mut Vec<String>,
-) -> rusqlite::Result<()> {
+fn revisions(db: &Connection, names: &Names, faults: &mut Vec<String>) -> rusqlite::Result<()> {
     let mut ends = BTreeMap::<Key, Option<Decimal>>::new();
     let mut select = db.prepare(&format!("SELECT {KEY}, old, new FROM revision ORDER BY id"))?;
     let mut rows = select.query([])?;
@@ -189,25 +201,35 @@ fn revisions(
 }
 
 /// A statement's key, as a fault tells it.
-struct Named<'a>(&'a Key, &'a BTreeMap<SeriesKey, Series>);
+struct Named<'a>(&'a Key, &'a Names);
 
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Key { basis, measure, series, span } = self.0;
-        write!(f, "{basis} {} {} {span}", name(self.1, *series), measure.name())
+        write!(f, "{basis} {} {} {span}", self.1.of(*series), measure.name())
     }
 }
 
-/// A series as a fault tells it.
-fn name(names: &BTreeMap<SeriesKey, Series>, key: SeriesKey) -> String {
-    names.get(&key).map_or_else(|| format!("series {}", key.0), Series::to_string)
+/// The series that have a name, as faults tell them.
+pub(crate) struct Names(BTreeMap<SeriesKey, Series>);
+
+impl Names {
+    /// A series by its name, or by its number if it has none.
+    pub(crate) fn of(&self, key: SeriesKey) -> String {
+        self.0.get(&key).map_or_else(|| format!("series {}", key.0), Series::to_string)
+    }
+
+    /// Whether it has a name.
+    pub(crate) fn know(&self, key: SeriesKey) -> bool {
+        self.0.contains_key(&key)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::fixture::{Home, MONDAY, batch, stating};
+    use crate::fixture::{Home, MONDAY, batch, having, stating};
 
     fn check(tamper: &str) -> String {
         let home = Home::new();
@@ -265,5 +287,52 @@ mod tests {
         a revision of tallied phone/espoo/advice contacts 2020-W24 does not follow the one before
         ");
         insta::assert_snapshot!(check("UPDATE document SET first_event = end_event"), @"document 1 has cells where it has no events");
+    }
+
+    /// What is found if a row of what was said or seen is tampered with.
+    fn kept(tamper: &str) -> String {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let first = [
+            "score espoo 2020-Q2 9",
+            "poll espoo 10 open 4 600 -",
+            "opening espoo 2020-06-01.. open Mo-Fr 09:00-16:00",
+            "call 1 10",
+            "call 2 10",
+        ];
+        let second = [having(batch(2, &[]), &["call 3 30"]), having(batch(3, &[]), &["call 4 40"])];
+        ledger.add("log", &[&[having(batch(1, &[]), &first)][..], &second].concat());
+        assert_eq!(ledger.verify().unwrap(), Vec::<String>::new());
+        ledger.db.execute_batch(tamper).unwrap();
+        ledger.verify().unwrap().join("\n")
+    }
+
+    #[test]
+    fn what_documents_bring_beside_is_looked_through() {
+        insta::assert_snapshot!(kept("UPDATE document SET replaced_by = 9"), @"
+        document 1 has scores and is not current
+        document 1 has polls and is not current
+        document 1 has openings and is not current
+        document 1 has recent calls and is not current
+        ");
+        insta::assert_snapshot!(kept("DELETE FROM document"), @"
+        document 1 has scores and is not current
+        document 1 has polls and is not current
+        document 1 has openings and is not current
+        document 1 has recent calls and is not current
+        ");
+        insta::assert_snapshot!(kept("DELETE FROM series"), @"
+        the scores of series 1 in 2020-Q2 by document 1 have no name
+        the office poll of series 1 by document 1 has no name
+        ");
+        insta::assert_snapshot!(kept("UPDATE score SET body = x'63'"), @"the scores of phone/espoo/advice in 2020-Q2 by document 1 cannot be read: the stored bytes have version 99, which this program does not know");
+        insta::assert_snapshot!(kept("UPDATE score SET last_day = '2020-06-29'"), @"the scores of phone/espoo/advice in 2020-Q2 by document 1 are stored under other days");
+        insta::assert_snapshot!(kept("UPDATE score SET span = 'spring'"), @r#"the scores of phone/espoo/advice in spring by document 1 are of no round: "spring" is no period; write 2020-W24, 2020-06, 2020-Q2, 2020, 2020-06-08, or A..B with any two of them"#);
+        insta::assert_snapshot!(kept("UPDATE poll SET seen = 'shut'"), @r#"the office poll of phone/espoo/advice by document 1 cannot be read: "shut" with its numbers is nothing that a poll of an office sees"#);
+        insta::assert_snapshot!(kept("UPDATE opening SET hours = 'Mo-Fr'"), @r#"opening 0 of document 1 cannot be read: "Mo-Fr" says no hours; write such as Mo-Th 09:00-12:00,13:00-16:00; Fr 10:00-14:00; Sa off, or 24/7"#);
+        insta::assert_snapshot!(kept("UPDATE recent_call SET body = x'63' WHERE until = 3"), @"the calls of document 1 up to number 3 cannot be read: the last call of a segment is cut");
+        insta::assert_snapshot!(kept("UPDATE recent_call SET body = zeroblob(32) WHERE until = 4"), @"the calls of document 1 up to number 4 do not follow those before");
+        insta::assert_snapshot!(kept("DELETE FROM recent_call WHERE until = 2"), @"the calls of document 1 up to number 3 do not follow those before");
+        insta::assert_snapshot!(kept("DELETE FROM recent_call WHERE until = 3"), @"the calls of document 1 up to number 4 do not follow those before");
     }
 }

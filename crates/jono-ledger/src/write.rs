@@ -14,10 +14,11 @@ use crate::{
     error::WriteError,
     fault,
     ledger::Ledger,
+    opening, poll, recent_call,
     replace::{self, Replacement},
     revision::Held,
     sample::{SampleError, SampleStore},
-    stated, stored,
+    score, stated, stored,
 };
 
 /// What the batches belong to, and what the caller believes about it.
@@ -239,6 +240,11 @@ impl Writer<'_> {
         fault::point("cells-written");
         stated::write(db, id, batch, held)?;
         fault::point("stated-written");
+        score::write(db, id, batch)?;
+        poll::write(db, id, batch)?;
+        fault::point("polls-written");
+        opening::write(db, id, batch)?;
+        recent_call::write(db, id, batch)?;
         for (series, counters) in counters {
             counters::add(db, commit::intern(db, series)?, seq, counters)?;
         }

@@ -10,8 +10,8 @@ use std::{
 };
 
 use jono_domain::{
-    Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, Position, Reason, Reject, Series,
-    Service, Tally, UnixSeconds, Zone,
+    Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, OpenState, Opening, Poll, Position,
+    Reason, RecentCall, Reject, Score, Scores, Seen, Series, Service, Tally, UnixSeconds, Zone,
 };
 use jono_ledger::{Extent, Ledger, NewDocument, Observed, Target, fault};
 
@@ -30,26 +30,38 @@ fn document(name: &str, keep: Keep) -> NewDocument {
     NewDocument { source, name: name.to_owned(), keep, head: Digest(7), rules: Digest(1) }
 }
 
-/// One arrival an hour and a reject: the batch that ends at `bytes`.
+/// One arrival an hour, a reject, and one of everything else that a batch brings: the batch that ends at `bytes`.
 fn batch(bytes: u64) -> Batch {
     let time = at(1_591_599_600 + 3600 * i64::try_from(bytes).unwrap());
     let mut cell = OpenCell::default();
     cell.add(Event::Arrived { at: time });
     let mut lines = Lines { events: 1, ..Lines::default() };
     lines.rejected[Reason::BadTime.index()] = 1;
+    let series = Series {
+        channel: Channel::Phone,
+        unit: "espoo".parse().unwrap(),
+        service: "advice".parse().unwrap(),
+    };
+    let mut scores = Scores::default();
+    scores.add(Score::new(9).unwrap());
     Batch {
-        position: Position { bytes, chain: [0; 32], tail: Digest(bytes.into()), terminated: true },
-        series: vec![Series {
-            channel: Channel::Phone,
-            unit: "espoo".parse().unwrap(),
-            service: "advice".parse().unwrap(),
-        }],
+        series: vec![series.clone()],
         cells: vec![(0, HourStart(time), cell.seal())],
-        tallies: Vec::new(),
-        figures: Vec::new(),
+        scores: vec![(series.clone(), "2020-Q2".parse().unwrap(), scores)],
+        polls: vec![Poll { series: series.clone(), at: time, seen: Seen::Closed }],
+        openings: vec![Opening {
+            channel: series.channel,
+            unit: series.unit,
+            first_day: "2020-06-01".parse().unwrap(),
+            last_day: None,
+            state: if bytes.is_multiple_of(2) { OpenState::Open } else { OpenState::Closed },
+            hours: None,
+        }],
+        calls: vec![RecentCall { key: bytes, at: time }],
         events: Some(time..at(time.get() + 1)),
         lines,
         rejects: vec![Reject { reason: Reason::BadTime, position: bytes, line: b"x".to_vec() }],
+        ..Batch::empty(Position { bytes, chain: [0; 32], tail: Digest(bytes.into()), terminated: true })
     }
 }
 
