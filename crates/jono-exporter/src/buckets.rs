@@ -1,8 +1,8 @@
 //! The limits of the histograms' buckets. Cells keep whole seconds, so any limits can be shown exactly; which
 //! ones is a question of what people look at, and differs by channel: a call is answered in seconds, a call back
-//! in hours.
+//! in hours. Scores are not seconds, and have a bucket each.
 
-use jono_domain::{Channel, Seconds};
+use jono_domain::{Channel, Score, Seconds};
 use thiserror::Error;
 
 /// Limits that were refused, and why.
@@ -77,6 +77,8 @@ impl Bound {
 pub struct Buckets {
     wait: [Bounds; Channel::ALL.len()],
     handling: [Bounds; Channel::ALL.len()],
+    delay: [Bounds; Channel::ALL.len()],
+    score: Bounds,
 }
 
 impl Buckets {
@@ -88,6 +90,16 @@ impl Buckets {
     /// The limits of handling times on a channel.
     pub const fn handling(&self, channel: Channel) -> &Bounds {
         &self.handling[channel as usize]
+    }
+
+    /// The limits of delays of call backs on a channel.
+    pub const fn delay(&self, channel: Channel) -> &Bounds {
+        &self.delay[channel as usize]
+    }
+
+    /// The limits of scores: one for each score, so that no other would show more.
+    pub const fn score(&self) -> &Bounds {
+        &self.score
     }
 
     /// The same with other limits of waits on a channel.
@@ -103,6 +115,13 @@ impl Buckets {
         self.handling[channel as usize] = bounds;
         self
     }
+
+    /// The same with other limits of delays of call backs on a channel.
+    #[must_use]
+    pub fn with_delay(mut self, channel: Channel, bounds: Bounds) -> Self {
+        self.delay[channel as usize] = bounds;
+        self
+    }
 }
 
 impl Default for Buckets {
@@ -112,9 +131,23 @@ impl Default for Buckets {
             wait: Channel::ALL.map(|channel| known(usual_waits(channel))),
             handling: Channel::ALL
                 .map(|_| known(&[30, 60, 120, 180, 300, 450, 600, 900, 1200, 1800, 2700, 3600])),
+            delay: Channel::ALL
+                .map(|_| known(&[300, 900, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 43200, 86400])),
+            score: known(&SCORES),
         }
     }
 }
+
+/// Every score, as a limit.
+const SCORES: [u32; Score::COUNT] = {
+    let mut scores = [0; Score::COUNT];
+    let mut score = 1;
+    while score < Score::COUNT {
+        scores[score] = scores[score - 1] + 1;
+        score += 1;
+    }
+    scores
+};
 
 const fn usual_waits(channel: Channel) -> &'static [u32] {
     match channel {
@@ -159,9 +192,24 @@ mod tests {
     #[test]
     fn each_channel_may_have_its_own() {
         let one = known(&[7]);
-        let buckets =
-            Buckets::default().with_wait(Channel::Callback, one.clone()).with_handling(Channel::Phone, one);
-        assert_eq!(buckets.wait(Channel::Callback), buckets.handling(Channel::Phone));
+        let buckets = Buckets::default()
+            .with_wait(Channel::Callback, one.clone())
+            .with_handling(Channel::Phone, one.clone())
+            .with_delay(Channel::Online, one.clone());
+        let own = [
+            buckets.wait(Channel::Callback),
+            buckets.handling(Channel::Phone),
+            buckets.delay(Channel::Online),
+        ];
+        assert_eq!(own, [&one; 3]);
         assert_eq!(buckets.wait(Channel::Phone), Buckets::default().wait(Channel::Phone));
+        assert_eq!(buckets.delay(Channel::Phone), Buckets::default().delay(Channel::Phone));
+    }
+
+    #[test]
+    fn scores_have_a_bucket_each() {
+        let buckets = Buckets::default();
+        let scores = buckets.score().labelled().map(|(_, le)| le).collect::<Vec<_>>().join(" ");
+        insta::assert_snapshot!(scores, @"0.0 1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 9.0 10.0");
     }
 }

@@ -70,10 +70,38 @@ macro_rules! families {
 families! {
     AGENTS = Gauge "jono_agents" ["agents"] {"source", "state"}
         "Agents now, by state: a paused or busy agent is logged in as well. Only of sources with a live view.";
+    APPOINTMENT_AVAILABLE = Gauge "jono_appointment_available" ["1"] {"channel", "unit", "service"}
+        "Whether any appointment was free when the book was last looked into: 1 or 0.";
+    APPOINTMENT_LEAD = Gauge "jono_appointment_lead_seconds" ["seconds"] {"channel", "unit", "service"}
+        "From the day of the last look into the appointment book to the day of the first free appointment, as calendar days of 86400 seconds; the same day is 0. Absent when none was free.";
+    APPOINTMENT_POLL_TIME = Gauge "jono_appointment_poll_timestamp_seconds" ["seconds"] {"channel", "unit", "service"}
+        "When the appointment book was last looked into, in seconds since 1970.";
+    APPOINTMENT_POLLS = Counter "jono_appointment_polls_total" ["polls"] {"channel", "unit", "service", "result"}
+        "Looks into the appointment book, by whether an appointment was free.";
     ARRIVALS = Counter "jono_arrivals_total" ["contacts"] {"channel", "unit", "service"}
         "Customers who entered a queue or took a ticket.";
     BUILD_INFO = Gauge "jono_build_info" ["1"] {"version", "revision", "rustversion"}
         "Which build this is: always 1, the labels tell. A label whose value is not known is left out.";
+    CALLBACK_DELAY = Histogram "jono_callback_delay_seconds" ["seconds"] {"channel", "unit", "service"}
+        "From acceptance of a call back to the first attempt to call, of those that were attempted.";
+    CALLBACK_PROMISE = Gauge "jono_callback_promise_seconds" ["seconds"] {"channel", "unit", "service"}
+        "Within how long after acceptance the first attempt to call back is promised. Absent when nothing is promised, or not any more.";
+    CALLBACKS_ACCEPTED = Counter "jono_callbacks_accepted_total" ["call backs"] {"channel", "unit", "service"}
+        "Call backs that customers accepted.";
+    CALLBACKS_CALLED = Counter "jono_callbacks_called_total" ["call backs"] {"channel", "unit", "service"}
+        "Call backs of which the first attempt to call was made.";
+    CALLBACKS_COMPLETED = Counter "jono_callbacks_completed_total" ["call backs"] {"channel", "unit", "service", "outcome"}
+        "Call backs that are over, by whether the customer was reached. One that was reached is no second contact.";
+    CALLBACKS_OFFERED = Counter "jono_callbacks_offered_total" ["call backs"] {"channel", "unit", "service"}
+        "Call backs that were offered to customers.";
+    CALLBACKS_OLDEST = Gauge "jono_callbacks_oldest_pending_timestamp_seconds" ["seconds"] {"channel", "unit", "service"}
+        "When the customer accepted who has waited the longest of those waiting now to be called back, in seconds since 1970. Absent when nobody waits.";
+    CALLBACKS_OVERDUE = Gauge "jono_callbacks_overdue" ["call backs"] {"channel", "unit", "service"}
+        "Customers waiting now who were to be called back by now. Absent when that was not promised.";
+    CALLBACKS_PENDING = Gauge "jono_callbacks_pending" ["call backs"] {"channel", "unit", "service"}
+        "Customers waiting now to be called back. Only of series with a live view of call backs.";
+    CALLBACKS_PROMISES = Counter "jono_callbacks_promises_total" ["call backs"] {"channel", "unit", "service", "result"}
+        "Promises of a call back whose first attempt was made, by whether it was made in time, counted when they were due. One that is overdue and was not attempted yet is in jono_callbacks_overdue.";
     RELOAD_TIME = Gauge "jono_config_last_reload_success_timestamp_seconds" ["seconds"] {}
         "When the configuration was last taken into use, in seconds since 1970.";
     RELOAD = Gauge "jono_config_last_reload_successful" ["1"] {}
@@ -98,6 +126,24 @@ families! {
         "When the customer arrived who has waited the longest of those waiting now, in seconds since 1970. Absent when nobody waits.";
     LOST = Counter "jono_lost_total" ["contacts"] {"channel", "unit", "service"}
         "Contacts of the live view whose end was never seen: closed by a restart of the exchange, or by their age.";
+    ONLINE = Gauge "jono_online_ratio" ["ratio"] {"area"}
+        "The share of applications, 0-1, that is made online, as it was published last.";
+    ONLINE_START = Gauge "jono_online_ratio_start_timestamp_seconds" ["seconds"] {"area"}
+        "When the period began that the share of applications made online speaks of, in seconds since 1970.";
+    OPEN = Gauge "jono_open" ["1"] {"channel", "unit"}
+        "Whether the channel of a unit is open now: 1 or 0. Absent when its hours are not known.";
+    POLL_TIME = Gauge "jono_poll_timestamp_seconds" ["seconds"] {"channel", "unit", "service"}
+        "When the queue of the service point was last looked at, in seconds since 1970.";
+    POLLED_DESKS = Gauge "jono_polled_desks_open" ["desks"] {"channel", "unit", "service"}
+        "Desks that were open when the queue was last looked at. Absent when it was closed or not told.";
+    POLLED_OPEN = Gauge "jono_polled_open" ["1"] {"channel", "unit", "service"}
+        "Whether the service point served when its queue was last looked at: 1 or 0.";
+    POLLED_WAIT = Gauge "jono_polled_wait_seconds" ["seconds"] {"channel", "unit", "service"}
+        "How long one waited, or was told to wait, when the queue was last looked at. Absent when it was closed or not told.";
+    POLLED_WAITING = Gauge "jono_polled_waiting" ["contacts"] {"channel", "unit", "service"}
+        "Customers who waited when the queue was last looked at. Absent when it was closed or not told.";
+    POLLS = Counter "jono_polls_total" ["polls"] {"channel", "unit", "service", "state"}
+        "Looks at the queue of the service point, by whether it served.";
     SERIES = Gauge "jono_series" ["series"] {}
         "Series exposed now: one channel of one service of one unit each.";
     OVERFLOW = Counter "jono_series_overflow_total" ["events"] {"source"}
@@ -108,6 +154,8 @@ families! {
         "Contacts that met or missed the promise, judged by the promise in force when they were counted. The formula says which contacts are counted at all.";
     TARGET = Gauge "jono_service_level_target_ratio" ["ratio"] {"channel", "unit", "service", "formula"}
         "The share of contacts, 0-1, that is to meet the promise.";
+    SERVICE_POINTS = Gauge "jono_service_points" ["units"] {"channel", "state"}
+        "Units by how far they serve today on a channel. Only of units whose openings are published.";
     SOURCE_BEHIND = Gauge "jono_source_behind_bytes" ["bytes"] {"source"}
         "What a source has that was not read yet.";
     GAPS = Counter "jono_source_gaps_total" ["gaps"] {"source"}
@@ -124,6 +172,22 @@ families! {
         "Lines that gave no event although they should have, by reason.";
     SOURCE_UP = Gauge "jono_source_up" ["1"] {"source"}
         "Whether the last attempt to read a source succeeded: 1 or 0.";
+    ROUND_PROVISIONAL = Gauge "jono_survey_round_provisional" ["1"] {"channel", "unit", "service", "basis"}
+        "Whether the last survey round may still change: 1 or 0.";
+    ROUND_RESPONSES = Gauge "jono_survey_round_responses" ["answers"] {"channel", "unit", "service", "basis"}
+        "Customers who gave a score in the last survey round. Absent when that was not published.";
+    ROUND_HIGH = Gauge "jono_survey_round_score_high" ["score"] {"channel", "unit", "service", "basis"}
+        "The upper end of the interval in which the mean score of all customers lies with 95 % confidence, by the last survey round. Absent when there are too few answers, or nothing but a mean was published.";
+    ROUND_LOW = Gauge "jono_survey_round_score_low" ["score"] {"channel", "unit", "service", "basis"}
+        "The lower end of the interval in which the mean score of all customers lies with 95 % confidence, by the last survey round. Absent when there are too few answers, or nothing but a mean was published.";
+    ROUND_MEAN = Gauge "jono_survey_round_score_mean" ["score"] {"channel", "unit", "service", "basis"}
+        "The mean score, 0-10, of the last survey round: as it was counted, or as it was published.";
+    ROUND_START = Gauge "jono_survey_round_start_timestamp_seconds" ["seconds"] {"channel", "unit", "service", "basis"}
+        "When the last survey round began, in seconds since 1970.";
+    SCORE = Histogram "jono_survey_score" ["score"] {"channel", "unit", "service"}
+        "Scores, 0-10, that customers gave, as they came in.";
+    UNIT_CONTACTS = Counter "jono_unit_contacts_total" ["contacts"] {"channel", "unit", "service"}
+        "Calls that came to the unit by a queue of this service, each counted once however many queues of the unit it passed.";
     UNIT_INFO = Gauge "jono_unit_info" ["1"] {"unit", "parent", "level"}
         "The tree of units as it is today: always 1, the labels tell. A unit at the top has no parent.";
     WAIT = Histogram "jono_wait_seconds" ["seconds"] {"channel", "unit", "service", "outcome"}

@@ -8,26 +8,29 @@
 //! There is no clock in here. Values are absolute, so applying the same twice is harmless; when to publish, and
 //! for how long a new series is shown at zero, is the caller's business ([`Exposition::scraped`] helps).
 
+mod gauges;
 mod group;
 mod gzip;
 mod section;
 mod settings;
 mod shown;
 mod snapshot;
+mod values;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use jono_domain::{Agents, Counters, LiveQueue, Series, SourceCounts, SourceName, UnitId};
+use jono_domain::{Counters, Series, SourceCounts, SourceName};
 use thiserror::Error;
 
 pub(crate) use self::group::Slots;
 use self::{group::labels, shown::Shown};
 pub use self::{
-    settings::{Build, SeriesSettings, Settings, UnitInfo},
+    settings::{Aspect, Build, SeriesSettings, Settings, UnitInfo},
     snapshot::{Published, Snapshot},
+    values::{OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
 };
 use crate::{
     metrics::{Configured, State},
@@ -46,7 +49,6 @@ pub struct Exposition {
     declared: BTreeMap<Series, SeriesSettings>,
     /// Declared beyond the cap, and not shown.
     refused: BTreeSet<Series>,
-    units: BTreeMap<UnitId, UnitInfo>,
     shown: Shown,
     /// The number of the snapshot that shows, or will show, the series declared last.
     newest: u64,
@@ -72,7 +74,6 @@ impl Exposition {
             settings,
             declared: BTreeMap::new(),
             refused: BTreeSet::new(),
-            units: BTreeMap::new(),
             shown: Shown::new(),
             newest: 0,
             published,
@@ -101,10 +102,15 @@ impl Exposition {
                 _ => {}
             }
             let configured = Configured { settings: &settings, buckets: &self.settings.buckets };
-            let zero = Counters::default();
-            self.shown.series.insert(series, &labels_of(series), |samples, slots| {
-                samples(&configured, &zero, slots);
-            });
+            let (labels, zero) = (labels_of(series), Counters::default());
+            for aspect in Aspect::ALL {
+                let counted = self.shown.counted(aspect);
+                if settings.aspects.contains(&aspect) {
+                    counted.insert(series, &labels, |samples, slots| samples(&configured, &zero, slots));
+                } else {
+                    counted.remove(series);
+                }
+            }
             self.declared.insert(series.clone(), settings);
             self.newest = self.published.load().number() + 1;
         }
@@ -128,18 +134,10 @@ impl Exposition {
         for (series, counters) in all {
             let Some(settings) = self.declared.get(series) else { continue };
             let configured = Configured { settings, buckets: &self.settings.buckets };
-            self.shown.series.update(series, |samples, slots| samples(&configured, counters, slots));
-        }
-        Ok(())
-    }
-
-    /// Sets what is so now in the queue of a series. Its live view is shown from its first call on, so that nobody
-    /// takes the queue of a series that has none for empty.
-    pub fn live(&mut self, series: &Series, live: &LiveQueue) -> Result<(), Undeclared> {
-        self.require(series)?;
-        let known = self.shown.live.update(series, |samples, slots| samples(live, slots));
-        if !known && self.declared.contains_key(series) {
-            self.shown.live.insert(series, &labels_of(series), |samples, slots| samples(live, slots));
+            for &aspect in &settings.aspects {
+                let counted = self.shown.counted(aspect);
+                counted.update(series, |samples, slots| samples(&configured, counters, slots));
+            }
         }
         Ok(())
     }
@@ -151,28 +149,6 @@ impl Exposition {
             let labels = labels(&[("source", source.as_str())]);
             self.shown.sources.insert(source, &labels, |samples, slots| samples(counts, slots));
         }
-    }
-
-    /// Sets how many agents of a source are there now. They are shown from the first call on.
-    pub fn agents(&mut self, source: &SourceName, agents: Agents) {
-        if !self.shown.agents.update(source, |samples, slots| samples(&agents, slots)) {
-            let labels = labels(&[("source", source.as_str())]);
-            self.shown.agents.insert(source, &labels, |samples, slots| samples(&agents, slots));
-        }
-    }
-
-    /// Shows these units and no others. Of a unit that comes more than once, the last place is shown.
-    pub fn units(&mut self, units: Vec<UnitInfo>) {
-        let units: BTreeMap<_, _> = units.into_iter().map(|info| (info.unit.clone(), info)).collect();
-        if units == self.units {
-            return;
-        }
-        self.shown.units.clear();
-        for (unit, info) in &units {
-            let labels = labels(&[("unit", unit.as_str())]);
-            self.shown.units.insert(unit, &labels, |samples, slots| samples(info, slots));
-        }
-        self.units = units;
     }
 
     /// Renders what changed and shows it to every reader from now on. When nothing changed, neither does the
@@ -202,6 +178,7 @@ impl Exposition {
     pub fn published(&self) -> Published {
         self.published.clone()
     }
+
     /// Where the process tells about its own work; every server of [`Exposition::published`] shows it.
     pub fn telemetry(&self) -> Telemetry {
         self.published.telemetry().clone()

@@ -6,7 +6,7 @@
 //! Reading order:
 //!
 //! 1. [`mod@catalogue`] – every metric once: name, type, unit, help, labels. `docs/metrics.md` is made from it.
-//! 2. `metrics` – one file a family: which samples a series has, and their values.
+//! 2. `metrics` – one file a question: which samples a series has, and their values.
 //! 3. [`buckets`] – the limits of the histograms' buckets.
 //! 4. [`exposition`] – the prepared text: names are written once, a change re-renders its own blocks only.
 //! 5. [`telemetry`] – what the process tells about its own work.
@@ -15,13 +15,15 @@
 //!
 //! ```
 //! use jono_domain::{Counters, Formula, HourStart, Series, UnixSeconds};
-//! use jono_exporter::{Build, Exposition, SeriesSettings, Settings};
+//! use jono_exporter::{Aspect, Build, Exposition, SeriesSettings, Settings};
 //!
 //! let epoch = HourStart(UnixSeconds::new(1_591_599_600)?);
 //! let mut exposition = Exposition::new(Settings::new(epoch, Build::new("1.0.0")));
 //! let series = Series::unrouted("helpdesk".parse()?);
 //! let formulas = vec![Formula::AnsweredOfOffered];
-//! exposition.declare(&[SeriesSettings { series: series.clone(), formulas, target: 0.8 }]);
+//! let aspects = [Aspect::Contacts, Aspect::Waits].into();
+//! let settings = SeriesSettings { series: series.clone(), aspects, formulas, target: 0.8, promise: None };
+//! exposition.declare(&[settings]);
 //! exposition.publish(); // Zeros come first, so that the first count is seen as an increase.
 //!
 //! let mut counters = Counters::default();
@@ -43,7 +45,8 @@ pub mod web_config;
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
 pub use exposition::{
-    Build, Exposition, Published, SeriesSettings, Settings, Snapshot, Undeclared, UnitInfo,
+    Aspect, Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings, Settings,
+    Snapshot, SurveyRound, Undeclared, UnitInfo,
 };
 pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
 pub use telemetry::{SourceTelemetry, Telemetry};

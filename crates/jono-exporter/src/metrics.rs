@@ -1,24 +1,32 @@
-//! The families that are made of what was counted, one file each. A family is its line here, its entry in the
-//! [`mod@catalogue`], and one function that names and values all samples of one subject: the names
+//! The families that are made of what was counted or told, one file for each question. A family is its line here, its
+//! entry in the [`mod@catalogue`], and one function that names and values all samples of one subject: the names
 //! are kept the first time, the values are taken whenever they may have changed.
 
 mod agents;
+mod appointments;
 mod arrivals;
+mod callbacks;
 mod contacts;
 mod exporter;
 mod handling;
 mod live;
+mod online;
+mod openings;
+mod polls;
+mod score;
 mod service_level;
 mod source;
 mod units;
 mod wait;
 
-use jono_domain::{Agents, Counters, LiveQueue, SourceCounts};
+use jono_domain::{Agents, Counters, LiveQueue, OpenState, Poll, SourceCounts};
 
 use crate::{
     buckets::Buckets,
     catalogue::{self, Family},
-    exposition::{Build, SeriesSettings, Slots, UnitInfo},
+    exposition::{
+        Aspect, Build, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots, SurveyRound, UnitInfo,
+    },
 };
 
 /// A family with samples for each subject.
@@ -28,14 +36,16 @@ pub(crate) type Metric<Samples> = (&'static Family, Samples);
 pub(crate) type OfSeries = fn(&Configured<'_>, &Counters, &mut Slots<'_>);
 /// Puts the samples of one series with a live view.
 pub(crate) type OfLive = fn(&LiveQueue, &mut Slots<'_>);
+/// Puts the samples of one series with a live view of call backs.
+pub(crate) type OfPending = fn(&PendingCallbacks, &mut Slots<'_>);
 /// Puts the samples of one source.
 pub(crate) type OfSource = fn(&SourceCounts, &mut Slots<'_>);
 /// Puts the samples of one source with a live view.
 pub(crate) type OfAgents = fn(&Agents, &mut Slots<'_>);
-/// Puts the samples of one unit.
-pub(crate) type OfUnit = fn(&UnitInfo, &mut Slots<'_>);
 /// Puts the samples of the exporter itself.
 pub(crate) type OfExporter = fn(&State<'_>, &mut Slots<'_>);
+/// Puts the samples of one subject of which this is all that is told.
+pub(crate) type OfTold<Told> = fn(&Told, &mut Slots<'_>);
 
 /// What the configuration says about a series.
 pub(crate) struct Configured<'a> {
@@ -51,15 +61,37 @@ pub(crate) struct State<'a> {
     pub(crate) refused: usize,
 }
 
-/// The families of a series.
-pub(crate) const OF_SERIES: &[Metric<OfSeries>] = &[
-    (catalogue::ARRIVALS, arrivals::samples),
-    (catalogue::CONTACTS, contacts::samples),
-    (catalogue::HANDLING, handling::samples),
-    (catalogue::LEVEL, service_level::samples),
-    (catalogue::TARGET, service_level::target),
-    (catalogue::WAIT, wait::samples),
-];
+/// How many units of one channel are in each [`OpenState`].
+pub(crate) type ServicePoints = [u32; OpenState::ALL.len()];
+
+/// The families of a series, by what is shown of it.
+pub(crate) const fn of_series(aspect: Aspect) -> &'static [Metric<OfSeries>] {
+    match aspect {
+        Aspect::Contacts => &[
+            (catalogue::ARRIVALS, arrivals::samples),
+            (catalogue::CONTACTS, contacts::samples),
+            (catalogue::UNIT_CONTACTS, contacts::of_unit),
+        ],
+        Aspect::Waits => &[
+            (catalogue::HANDLING, handling::samples),
+            (catalogue::LEVEL, service_level::samples),
+            (catalogue::TARGET, service_level::target),
+            (catalogue::WAIT, wait::samples),
+        ],
+        Aspect::Callbacks => &[
+            (catalogue::CALLBACK_DELAY, callbacks::delay),
+            (catalogue::CALLBACK_PROMISE, callbacks::promise),
+            (catalogue::CALLBACKS_ACCEPTED, callbacks::accepted),
+            (catalogue::CALLBACKS_CALLED, callbacks::called),
+            (catalogue::CALLBACKS_COMPLETED, callbacks::completed),
+            (catalogue::CALLBACKS_OFFERED, callbacks::offered),
+            (catalogue::CALLBACKS_PROMISES, callbacks::promises),
+        ],
+        Aspect::Polls => &[(catalogue::POLLS, polls::samples)],
+        Aspect::Appointments => &[(catalogue::APPOINTMENT_POLLS, appointments::samples)],
+        Aspect::Scores => &[(catalogue::SCORE, score::samples)],
+    }
+}
 
 /// The families of a series with a live view.
 pub(crate) const OF_LIVE: &[Metric<OfLive>] = &[
@@ -67,6 +99,53 @@ pub(crate) const OF_LIVE: &[Metric<OfLive>] = &[
     (catalogue::LOST, live::lost),
     (catalogue::WAITING, live::waiting),
 ];
+
+/// The families of a series with a live view of call backs.
+pub(crate) const OF_PENDING: &[Metric<OfPending>] = &[
+    (catalogue::CALLBACKS_OLDEST, callbacks::oldest),
+    (catalogue::CALLBACKS_OVERDUE, callbacks::overdue),
+    (catalogue::CALLBACKS_PENDING, callbacks::pending),
+];
+
+/// The families of a series whose office was polled.
+pub(crate) const OF_OFFICE: &[Metric<OfTold<Poll>>] = &[
+    (catalogue::POLL_TIME, polls::time),
+    (catalogue::POLLED_DESKS, polls::desks),
+    (catalogue::POLLED_OPEN, polls::open),
+    (catalogue::POLLED_WAIT, polls::wait),
+    (catalogue::POLLED_WAITING, polls::waiting),
+];
+
+/// The families of a series whose appointment book was polled.
+pub(crate) const OF_APPOINTMENT: &[Metric<OfTold<Poll>>] = &[
+    (catalogue::APPOINTMENT_AVAILABLE, appointments::available),
+    (catalogue::APPOINTMENT_LEAD, appointments::lead),
+    (catalogue::APPOINTMENT_POLL_TIME, appointments::time),
+];
+
+/// The families of a series with a survey round.
+pub(crate) const OF_ROUND: &[Metric<OfTold<SurveyRound>>] = &[
+    (catalogue::ROUND_HIGH, score::high),
+    (catalogue::ROUND_LOW, score::low),
+    (catalogue::ROUND_MEAN, score::mean),
+    (catalogue::ROUND_PROVISIONAL, score::provisional),
+    (catalogue::ROUND_RESPONSES, score::responses),
+    (catalogue::ROUND_START, score::start),
+];
+
+/// The families of an area.
+pub(crate) const OF_ONLINE: &[Metric<OfTold<OnlineShare>>] =
+    &[(catalogue::ONLINE, online::ratio), (catalogue::ONLINE_START, online::start)];
+
+/// The families of a channel on which units are open or closed.
+pub(crate) const OF_POINTS: &[Metric<OfTold<ServicePoints>>] =
+    &[(catalogue::SERVICE_POINTS, openings::points)];
+
+/// The families of one unit's channel.
+pub(crate) const OF_OPEN: &[Metric<OfTold<OpenNow>>] = &[(catalogue::OPEN, openings::open)];
+
+/// The families of a unit.
+pub(crate) const OF_UNIT: &[Metric<OfTold<UnitInfo>>] = &[(catalogue::UNIT_INFO, units::samples)];
 
 /// The families of a source.
 pub(crate) const OF_SOURCE: &[Metric<OfSource>] = &[
@@ -80,9 +159,6 @@ pub(crate) const OF_SOURCE: &[Metric<OfSource>] = &[
 
 /// The families of a source with a live view.
 pub(crate) const OF_AGENTS: &[Metric<OfAgents>] = &[(catalogue::AGENTS, agents::samples)];
-
-/// The families of a unit.
-pub(crate) const OF_UNIT: &[Metric<OfUnit>] = &[(catalogue::UNIT_INFO, units::samples)];
 
 /// The families of the exporter itself.
 pub(crate) const OF_EXPORTER: &[Metric<OfExporter>] = &[

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jono_domain::{Channel, Formula, Outcome, Reason};
+use jono_domain::{Basis, CallbackOutcome, Channel, Formula, OpenState, Outcome, Reason};
 
 use super::{Family, catalogue};
 use crate::buckets::{Bounds, Buckets};
@@ -23,13 +23,15 @@ Everything that `/metrics` shows. Counters and histograms begin at zero in the h
 `jono_counters_epoch_timestamp_seconds` names, survive restarts and never fall; calls from before that hour are in
 readings. They exist for the units that serve, never for roll-ups, so `sum()` counts nobody twice.
 Every series that the configuration knows, and every value of a label that is listed below, is there from the start,
-at zero. What is not known is absent and never zero: the live view of a source that has none, the one who has waited
-longest when nobody waits, a source that was not tried yet.
+at zero. A series shows contacts, call backs, polls, appointments and scores only as far as its sources tell of them.
+What is not known is absent and never zero: the live view of a source that has none, the one who has waited longest
+when nobody waits, the queue of a closed service point, a source that was not tried yet.
 ";
 
 const BUCKETS: &str = "\
 Upper limits in seconds unless the configuration sets others; a value on a limit is inside. The counts are exact:
-they are taken from whole seconds, not added up from buckets.
+they are taken from whole seconds, not added up from buckets. `jono_survey_score` has a bucket for each score from 0 to
+10 on every channel.
 ";
 
 const FORMULAS: &str = "\
@@ -53,11 +55,15 @@ impl fmt::Display for Page {
             writeln!(page, "| `{formula}` | {met} | {of} |")?;
         }
         write!(page, "\n## Buckets\n\n{BUCKETS}\n")?;
-        page.write_str("| channel | `jono_wait_seconds` | `jono_handling_seconds` |\n|---|---|---|\n")?;
+        page.write_str(
+            "| channel | `jono_wait_seconds` | `jono_handling_seconds` | `jono_callback_delay_seconds` |\n\
+             |---|---|---|---|\n",
+        )?;
         let buckets = Buckets::default();
         for channel in Channel::ALL {
             let (wait, handling) = (limits(buckets.wait(channel)), limits(buckets.handling(channel)));
-            writeln!(page, "| `{channel}` | {wait} | {handling} |")?;
+            let delay = limits(buckets.delay(channel));
+            writeln!(page, "| `{channel}` | {wait} | {handling} | {delay} |")?;
         }
         Ok(())
     }
@@ -75,10 +81,29 @@ const LABELS: &[(&[&str], Values)] = &[
     (&["parent", "level"], || {
         "from the configuration: the unit above, left out at the top, and what kind of unit it is".to_owned()
     }),
-    (&["state"], || words(&["logged_in", "paused", "busy"])),
-    (&["outcome"], || words(&Outcome::ALL.map(Outcome::as_str))),
+    (&["area"], || "names from the configuration, of the tree of areas".to_owned()),
+    (&["state"], || {
+        of_each(&[
+            ("agents", &["logged_in", "paused", "busy"]),
+            ("polls", &["open", "closed"]),
+            ("service points", &OpenState::ALL.map(OpenState::as_str)),
+        ])
+    }),
+    (&["outcome"], || {
+        of_each(&[
+            ("contacts", &Outcome::ALL.map(Outcome::as_str)),
+            ("call backs", &CallbackOutcome::ALL.map(CallbackOutcome::as_str)),
+        ])
+    }),
     (&["formula"], || words(&Formula::ALL.map(Formula::as_str))),
-    (&["result"], || words(&["met", "missed"])),
+    (&["result"], || {
+        of_each(&[
+            ("contacts", &["met", "missed"]),
+            ("promises of a call back", &["kept", "late"]),
+            ("looks into an appointment book", &["free", "none"]),
+        ])
+    }),
+    (&["basis"], || words(&[Basis::Counted, Basis::Published].map(Basis::as_str))),
     (&["reason"], || words(&Reason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>())),
     (&["path", "code"], || "the pages and `other`; the status codes that each can have".to_owned()),
     (&["version", "revision", "rustversion"], || "of the running build".to_owned()),
@@ -96,6 +121,12 @@ const fn meaning(formula: Formula) -> (&'static str, &'static str) {
 
 fn words(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The values of a label that means another thing in each family.
+fn of_each(values: &[(&str, &[&str])]) -> String {
+    let of_one = |(of, values): &(&str, &[&str])| format!("of {of} {}", words(values));
+    values.iter().map(of_one).collect::<Vec<_>>().join("; ")
 }
 
 fn limits(bounds: &Bounds) -> String {

@@ -76,10 +76,15 @@ impl<K: Ord> Section<K> {
         true
     }
 
-    /// Takes all subjects away.
-    pub(super) fn clear(&mut self) {
-        self.blocks.clear();
-        self.samples = 0;
+    /// Takes a subject away, if there is such a one.
+    pub(super) fn remove(&mut self, subject: &K) {
+        let at = self.block(subject);
+        let Some(block) = self.blocks.get_mut(at) else { return };
+        let Some(removed) = block.remove(subject) else { return };
+        if block.groups.is_empty() {
+            self.blocks.remove(at);
+        }
+        self.samples -= removed.samples();
         self.changed = true;
     }
 
@@ -137,6 +142,15 @@ impl<K: Ord> Block<K> {
                 None
             }
         }
+    }
+
+    /// Takes a group away, and hands it back.
+    fn remove(&mut self, subject: &K) -> Option<Group> {
+        let at = self.find(subject).ok()?;
+        let (_, removed) = self.groups.remove(at);
+        self.text = None;
+        self.bytes -= removed.bytes();
+        Some(removed)
     }
 
     fn render(&mut self) {

@@ -1,6 +1,8 @@
 //! What the configuration says about what is shown.
 
-use jono_domain::{Formula, HourStart, Series, UnitId};
+use std::collections::BTreeSet;
+
+use jono_domain::{Formula, HourStart, Seconds, Series, UnitId};
 
 use crate::buckets::Buckets;
 
@@ -45,15 +47,44 @@ impl Settings {
     }
 }
 
+/// A side of a series that is counted by families of its own. Which of them there are is told by the sources that
+/// feed the series: a queue of calls shows no polls, for a zero would say that somebody looked and saw nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Aspect {
+    /// Customers who came and were served or not: their numbers.
+    Contacts,
+    /// How long they waited and were served, and whether that met the promise: some dozens of time series each.
+    Waits,
+    /// Call backs that were offered, and what became of them.
+    Callbacks,
+    /// Looks at the queue of a service point.
+    Polls,
+    /// Looks into an appointment book.
+    Appointments,
+    /// Scores that customers gave.
+    Scores,
+}
+
+impl Aspect {
+    /// Every aspect.
+    pub const ALL: [Self; 6] =
+        [Self::Contacts, Self::Waits, Self::Callbacks, Self::Polls, Self::Appointments, Self::Scores];
+}
+
 /// A series to be shown, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeriesSettings {
     /// Which.
     pub series: Series,
-    /// The formulas by which its service level is shown: usually its service's own alone.
+    /// What is shown of it.
+    pub aspects: BTreeSet<Aspect>,
+    /// The formulas by which its service level is shown: usually its service's own alone. For [`Aspect::Waits`].
     pub formulas: Vec<Formula>,
-    /// The share of contacts, 0-1, that is to meet the promise.
+    /// The share of contacts, 0-1, that is to meet the promise. For [`Aspect::Waits`].
     pub target: f64,
+    /// Within how long after acceptance a customer is to be called back; `None` if nothing is promised, or not any
+    /// more. For [`Aspect::Callbacks`].
+    pub promise: Option<Seconds>,
 }
 
 /// A unit's place in the tree.

@@ -1,68 +1,130 @@
 //! All families of the prepared text, and the subjects that each has samples of.
 
-use jono_domain::{Series, SourceName, UnitId};
+use std::collections::BTreeMap;
+
+use jono_domain::{Basis, Channel, Poll, Series, SourceName, UnitId};
 
 use super::{
     group::Slots,
     section::{Page, Section},
+    settings::{Aspect, UnitInfo},
+    values::{OnlineShare, OpenNow, SurveyRound},
 };
 use crate::metrics::{
-    Metric, OF_AGENTS, OF_EXPORTER, OF_LIVE, OF_SERIES, OF_SOURCE, OF_UNIT, OfAgents, OfExporter, OfLive,
-    OfSeries, OfSource, OfUnit,
+    Metric, OF_AGENTS, OF_APPOINTMENT, OF_EXPORTER, OF_LIVE, OF_OFFICE, OF_ONLINE, OF_OPEN, OF_PENDING,
+    OF_POINTS, OF_ROUND, OF_SOURCE, OF_UNIT, OfAgents, OfExporter, OfLive, OfPending, OfSeries, OfSource,
+    OfTold, ServicePoints, of_series,
 };
 
 /// Everything that is shown.
 #[derive(Debug)]
 pub(super) struct Shown {
-    pub(super) series: Subjects<Series, OfSeries>,
+    /// By [`Aspect`].
+    counted: [Subjects<Series, OfSeries>; Aspect::ALL.len()],
     pub(super) live: Subjects<Series, OfLive>,
+    pub(super) pending: Subjects<Series, OfPending>,
     pub(super) sources: Subjects<SourceName, OfSource>,
     pub(super) agents: Subjects<SourceName, OfAgents>,
-    pub(super) units: Subjects<UnitId, OfUnit>,
     pub(super) exporter: Subjects<(), OfExporter>,
+    pub(super) offices: Listed<Series, Poll>,
+    pub(super) appointments: Listed<Series, Poll>,
+    pub(super) rounds: Listed<(Series, Basis), SurveyRound>,
+    pub(super) online: Listed<UnitId, OnlineShare>,
+    pub(super) points: Listed<Channel, ServicePoints>,
+    pub(super) open: Listed<(Channel, UnitId), OpenNow>,
+    pub(super) units: Listed<UnitId, UnitInfo>,
 }
 
 impl Shown {
     /// No subjects yet.
     pub(super) fn new() -> Self {
         Self {
-            series: Subjects::new(OF_SERIES),
+            counted: Aspect::ALL.map(|aspect| Subjects::new(of_series(aspect))),
             live: Subjects::new(OF_LIVE),
+            pending: Subjects::new(OF_PENDING),
             sources: Subjects::new(OF_SOURCE),
             agents: Subjects::new(OF_AGENTS),
-            units: Subjects::new(OF_UNIT),
             exporter: Subjects::new(OF_EXPORTER),
+            offices: Listed::new(OF_OFFICE),
+            appointments: Listed::new(OF_APPOINTMENT),
+            rounds: Listed::new(OF_ROUND),
+            online: Listed::new(OF_ONLINE),
+            points: Listed::new(OF_POINTS),
+            open: Listed::new(OF_OPEN),
+            units: Listed::new(OF_UNIT),
         }
+    }
+
+    /// What is counted of series, of one aspect.
+    pub(super) const fn counted(&mut self, aspect: Aspect) -> &mut Subjects<Series, OfSeries> {
+        &mut self.counted[aspect as usize]
     }
 
     /// Renders what changed; says whether anything did.
     pub(super) fn render(&mut self) -> bool {
-        let Self { series, live, sources, agents, units, exporter } = self;
-        let counted = series.render() | sources.render();
-        let observed = live.render() | agents.render();
-        let told = units.render() | exporter.render();
-        counted | observed | told
+        let Self {
+            counted,
+            live,
+            pending,
+            sources,
+            agents,
+            exporter,
+            offices,
+            appointments,
+            rounds,
+            online,
+            points,
+            open,
+            units,
+        } = self;
+        let one_by_one: [&mut dyn Families; 5] = [live, pending, sources, agents, exporter];
+        let listed: [&mut dyn Families; 7] = [offices, appointments, rounds, online, points, open, units];
+        let counted = counted.iter_mut().map(|subjects| subjects as &mut dyn Families);
+        counted.chain(one_by_one).chain(listed).fold(false, |changed, families| families.render() | changed)
     }
 
     /// The families as they were rendered last, ascending by name.
     pub(super) fn pages(&self) -> Vec<Page<'_>> {
-        let Self { series, live, sources, agents, units, exporter } = self;
-        let counted = series.pages().chain(sources.pages());
-        let observed = live.pages().chain(agents.pages());
-        let told = units.pages().chain(exporter.pages());
-        let mut pages: Vec<_> = counted.chain(observed).chain(told).collect();
+        let mut pages: Vec<_> = self.all().flat_map(Families::pages).collect();
         pages.sort_unstable_by_key(|page| page.family.name);
         pages
     }
 
     /// How many samples there are, rendered or not.
     pub(super) fn samples(&self) -> usize {
-        let Self { series, live, sources, agents, units, exporter } = self;
-        let counted = series.samples() + sources.samples();
-        let observed = live.samples() + agents.samples();
-        let told = units.samples() + exporter.samples();
-        counted + observed + told
+        self.all().map(Families::samples).sum()
     }
+
+    fn all(&self) -> impl Iterator<Item = &dyn Families> {
+        let Self {
+            counted,
+            live,
+            pending,
+            sources,
+            agents,
+            exporter,
+            offices,
+            appointments,
+            rounds,
+            online,
+            points,
+            open,
+            units,
+        } = self;
+        let one_by_one: [&dyn Families; 5] = [live, pending, sources, agents, exporter];
+        let listed: [&dyn Families; 7] = [offices, appointments, rounds, online, points, open, units];
+        counted.iter().map(|subjects| subjects as &dyn Families).chain(one_by_one).chain(listed)
+    }
+}
+
+/// Families, whatever their subjects are.
+trait Families {
+    /// Renders what changed; says whether anything did.
+    fn render(&mut self) -> bool;
+    /// The families as they were rendered last.
+    fn pages(&self) -> Vec<Page<'_>>;
+    /// How many samples there are, rendered or not.
+    fn samples(&self) -> usize;
 }
 
 /// The families that have the same subjects, each with the function that puts its samples.
@@ -88,20 +150,62 @@ impl<K: Ord + Clone, Samples: Copy> Subjects<K, Samples> {
         })
     }
 
-    /// Takes all subjects away.
-    pub(super) fn clear(&mut self) {
-        self.0.iter_mut().for_each(|(section, _)| section.clear());
+    /// Takes a subject away, if there is such a one.
+    pub(super) fn remove(&mut self, subject: &K) {
+        self.0.iter_mut().for_each(|(section, _)| section.remove(subject));
     }
+}
 
+impl<K: Ord + Clone, Samples: Copy> Families for Subjects<K, Samples> {
     fn render(&mut self) -> bool {
         self.0.iter_mut().fold(false, |changed, (section, _)| section.render() | changed)
     }
 
-    fn pages(&self) -> impl Iterator<Item = Page<'_>> {
-        self.0.iter().map(|(section, _)| section.page())
+    fn pages(&self) -> Vec<Page<'_>> {
+        self.0.iter().map(|(section, _)| section.page()).collect()
     }
 
     fn samples(&self) -> usize {
         self.0.iter().map(|(section, _)| section.samples()).sum()
+    }
+}
+
+/// Families whose subjects are told as a whole each time, with what was told last.
+#[derive(Debug)]
+pub(super) struct Listed<K, V> {
+    told: BTreeMap<K, V>,
+    subjects: Subjects<K, OfTold<V>>,
+}
+
+impl<K: Ord + Clone, V: PartialEq> Listed<K, V> {
+    fn new(metrics: &[Metric<OfTold<V>>]) -> Self {
+        Self { told: BTreeMap::new(), subjects: Subjects::new(metrics) }
+    }
+
+    /// Shows these subjects and no others; what is the same as before is left alone. `labels` are a subject's own,
+    /// rendered.
+    pub(super) fn show(&mut self, told: BTreeMap<K, V>, labels: impl Fn(&K) -> String) {
+        let gone = self.told.keys().filter(|subject| !told.contains_key(subject));
+        gone.for_each(|subject| self.subjects.remove(subject));
+        for (subject, value) in &told {
+            if self.told.get(subject) != Some(value) {
+                self.subjects.insert(subject, &labels(subject), |samples, slots| samples(value, slots));
+            }
+        }
+        self.told = told;
+    }
+}
+
+impl<K: Ord + Clone, V> Families for Listed<K, V> {
+    fn render(&mut self) -> bool {
+        self.subjects.render()
+    }
+
+    fn pages(&self) -> Vec<Page<'_>> {
+        self.subjects.pages()
+    }
+
+    fn samples(&self) -> usize {
+        self.subjects.samples()
     }
 }

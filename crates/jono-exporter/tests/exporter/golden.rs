@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use jono_domain::{
-    Agents, Channel, Formula, LineCounts, LiveQueue, Outcome, Reason, Seconds, SourceCounts, UnixSeconds,
+    Agents, Basis, CallbackOutcome, CallbackStage, Channel, Event, Formula, LineCounts, LiveQueue, OpenState,
+    Outcome, Poll, Reason, Score, Seconds, Seen, Series, SourceCounts, UnixSeconds, score::Interval,
 };
-use jono_exporter::{Bounds, Buckets, Build, Exposition, Settings, Telemetry, UnitInfo, catalogue};
+use jono_exporter::{
+    Aspect, Bounds, Buckets, Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings,
+    Settings, SurveyRound, Telemetry, UnitInfo, catalogue,
+};
 
-use crate::sample::{EPOCH, check_with_promtool, counters, series, settings};
+use crate::sample::{EPOCH, check_with_promtool, counters, observed, series, settings, showing};
 
 /// An exposition that shows every family, and what it tells beside them.
 pub(crate) fn everything() -> Exposition {
@@ -16,13 +20,16 @@ pub(crate) fn everything() -> Exposition {
         .with_wait(Channel::Phone, bounds([10, 20, 60]))
         .with_handling(Channel::Phone, bounds([60, 120, 300]))
         .with_wait(Channel::ServicePoint, bounds([300, 600, 1200]))
-        .with_handling(Channel::ServicePoint, bounds([60, 300, 600]));
+        .with_handling(Channel::ServicePoint, bounds([60, 300, 600]))
+        .with_delay(Channel::Callback, bounds([900, 3600, 14400]));
     let revision = Some("0123abc".to_owned());
     let build = Build { version: "1.0.0".to_owned(), revision, rust_version: Some("1.95.0".to_owned()) };
-    let mut exposition = Exposition::new(Settings { buckets, max_series: 2, ..Settings::new(EPOCH, build) });
+    let mut exposition = Exposition::new(Settings { buckets, max_series: 6, ..Settings::new(EPOCH, build) });
 
     let phone = series(Channel::Phone, "Keskinen \"yksikkö\"", "social_assistance");
     let visits = series(Channel::ServicePoint, "Kamppi", "housing");
+    let others = beside_contacts();
+    exposition.declare(&others.each_ref().map(|(settings, _)| settings.clone()));
     let beyond_the_cap = series(Channel::Online, "Kamppi", "housing");
     let refused = exposition.declare(&[
         settings(&visits, &[Formula::AnsweredOfOffered]),
@@ -38,10 +45,14 @@ pub(crate) fn everything() -> Exposition {
         (Outcome::Abandoned, Some(3)),
         (Outcome::Callback, Some(90)),
     ];
-    exposition.apply(&[(phone.clone(), counters(&calls)), (beyond_the_cap, counters(&calls))]).unwrap();
+    let mut called = counters(&calls);
+    called.cell.unit_contacts = 5;
+    exposition.apply(&[(phone.clone(), called), (beyond_the_cap, counters(&calls))]).unwrap();
+    exposition.apply(&others.map(|(settings, events)| (settings.series, observed(&events)))).unwrap();
     let since = UnixSeconds::new(1_591_603_199).unwrap();
     exposition.live(&phone, &LiveQueue { waiting: 2, oldest: Some(since), lost: 1 }).unwrap();
     exposition.live(&visits, &LiveQueue::default()).unwrap();
+    set_gauges(&mut exposition);
 
     let mut lines = LineCounts { events: 15, ignored: 2, ..LineCounts::default() };
     lines.rejected[Reason::BadTime.index()] = 1;
@@ -61,6 +72,98 @@ pub(crate) fn everything() -> Exposition {
     tell(&exposition.telemetry());
     exposition.publish();
     exposition
+}
+
+/// A series of each other aspect, and what happened there.
+fn beside_contacts() -> [(SeriesSettings, Vec<Event>); 4] {
+    let at = EPOCH.0;
+    let seconds = |seconds| Seconds::new(seconds).unwrap();
+    let score = |score| Event::Scored { at, score: Score::new(score).unwrap() };
+    let callbacks = [
+        CallbackStage::Offered,
+        CallbackStage::Offered,
+        CallbackStage::Offered,
+        CallbackStage::Offered,
+        CallbackStage::Accepted,
+        CallbackStage::Accepted,
+        CallbackStage::Accepted,
+        CallbackStage::Called { delay: seconds(3600) },
+        CallbackStage::Called { delay: seconds(20_000) },
+        CallbackStage::Completed(CallbackOutcome::Reached),
+        CallbackStage::Completed(CallbackOutcome::Failed),
+        CallbackStage::Due,
+        CallbackStage::Due,
+        CallbackStage::Kept,
+        CallbackStage::Late,
+    ];
+    let offices = [
+        Seen::Office { waiting: Some(2), wait: None, desks: None },
+        Seen::Office { waiting: None, wait: None, desks: None },
+        Seen::Closed,
+    ];
+    let appointments = [Seen::Appointment { days: 3 }, Seen::NoAppointment, Seen::Appointment { days: 0 }];
+    let polled = |seen| Event::Polled { at, seen };
+    [
+        (
+            SeriesSettings { promise: Some(seconds(14_400)), ..showing(&calls_back(), &[Aspect::Callbacks]) },
+            callbacks.into_iter().map(|stage| Event::Callback { at, stage }).collect(),
+        ),
+        (showing(&office(), &[Aspect::Polls]), offices.map(polled).to_vec()),
+        (showing(&book(), &[Aspect::Appointments]), appointments.map(polled).to_vec()),
+        (showing(&surveyed(), &[Aspect::Scores]), [0, 9, 10, 10].map(score).to_vec()),
+    ]
+}
+
+fn calls_back() -> Series {
+    series(Channel::Callback, "Keskinen \"yksikkö\"", "social_assistance")
+}
+
+fn office() -> Series {
+    series(Channel::ServicePoint, "Lahti", "all_services")
+}
+
+fn book() -> Series {
+    series(Channel::PhoneAppointment, "Lahti", "housing")
+}
+
+fn surveyed() -> Series {
+    series(Channel::Online, "Kela", "all_services")
+}
+
+/// What is so now, or was so last.
+fn set_gauges(exposition: &mut Exposition) {
+    let hours_later = |hours: i64| UnixSeconds::new(EPOCH.0.get() + 3600 * hours).unwrap();
+    let pending = PendingCallbacks { pending: 3, oldest: Some(hours_later(-2)), overdue: Some(1) };
+    exposition.callbacks(&calls_back(), &pending).unwrap();
+    let wait = Some(Seconds::new(660).unwrap());
+    let serves = Seen::Office { waiting: Some(7), wait, desks: Some(2) };
+    let polls = [
+        Poll { series: office(), at: hours_later(1), seen: serves },
+        Poll { series: book(), at: hours_later(2), seen: Seen::Appointment { days: 12 } },
+    ];
+    exposition.polls(polls.to_vec()).unwrap();
+    let counted = SurveyRound {
+        mean: 8.625,
+        interval: Some(Interval { low: 8.5, high: 8.75 }),
+        responses: Some(2085),
+        provisional: true,
+        start: hours_later(24),
+    };
+    let published =
+        SurveyRound { mean: 8.6, interval: None, responses: None, provisional: false, start: hours_later(0) };
+    let rounds = [(Basis::Counted, counted), (Basis::Published, published)];
+    exposition.rounds(rounds.map(|(basis, round)| ((surveyed(), basis), round)).into());
+    let share = OnlineShare { ratio: 0.62, start: hours_later(0) };
+    exposition.online([("Uusimaa".parse().unwrap(), share)].into());
+    let openings = [
+        ("Kamppi", OpenState::Open, Some(true)),
+        ("Lahti", OpenState::Open, None),
+        ("Utsjoki", OpenState::Closed, Some(false)),
+    ];
+    let open = |(unit, today, open): (&str, _, _)| {
+        ((Channel::ServicePoint, unit.parse().unwrap()), OpenNow { today, open })
+    };
+    exposition.openings(openings.map(open).into());
 }
 
 /// Everything that a process can tell about its own work.

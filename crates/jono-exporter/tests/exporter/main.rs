@@ -3,8 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod aspects;
 mod encoder;
+mod gauges;
 mod golden;
+mod reference;
 mod sample;
 mod server;
+mod shown;
 mod web_config;

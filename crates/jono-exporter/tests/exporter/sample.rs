@@ -8,39 +8,68 @@ use std::{
 use jono_domain::{
     Channel, Counters, Event, Formula, HourStart, OpenCell, Outcome, Seconds, Series, Service, UnixSeconds,
 };
-use jono_exporter::{Build, Exposition, SeriesSettings, Settings};
+use jono_exporter::{Aspect, Build, Exposition, SeriesSettings, Settings};
 
 pub(crate) const EPOCH: HourStart = HourStart(UnixSeconds::saturating(1_591_599_600));
 
 pub(crate) fn exposition() -> Exposition {
+    Exposition::new(plain_settings())
+}
+
+/// What [`exposition`] is made with.
+pub(crate) fn plain_settings() -> Settings {
     let revision = Some("0123abc".to_owned());
-    let build = Build { version: "1.0.0".to_owned(), revision, rust_version: None };
-    Exposition::new(Settings::new(EPOCH, build))
+    Settings::new(EPOCH, Build { version: "1.0.0".to_owned(), revision, rust_version: None })
 }
 
 pub(crate) fn series(channel: Channel, unit: &str, service: &str) -> Series {
     Series { channel, unit: unit.parse().unwrap(), service: service.parse().unwrap() }
 }
 
+/// A series of contacts.
 pub(crate) fn settings(series: &Series, formulas: &[Formula]) -> SeriesSettings {
-    SeriesSettings { series: series.clone(), formulas: formulas.to_vec(), target: 0.8 }
+    SeriesSettings { formulas: formulas.to_vec(), ..showing(series, &[Aspect::Contacts, Aspect::Waits]) }
+}
+
+/// A series of which this is shown, without formulas and promise.
+pub(crate) fn showing(series: &Series, aspects: &[Aspect]) -> SeriesSettings {
+    SeriesSettings {
+        series: series.clone(),
+        aspects: aspects.iter().copied().collect(),
+        formulas: Vec::new(),
+        target: 0.8,
+        promise: None,
+    }
 }
 
 /// Arrived, and ended so after that many seconds; answered ones are then handled for five times as long.
 pub(crate) fn counters(contacts: &[(Outcome, Option<u32>)]) -> Counters {
     let at = EPOCH.0;
     let seconds = |seconds| Seconds::new(seconds).unwrap();
-    let mut hour = OpenCell::default();
+    let mut events = Vec::new();
     for &(outcome, wait) in contacts {
-        hour.add(Event::Arrived { at });
-        hour.add(Event::Concluded { at, outcome, wait: wait.map(seconds) });
+        events.push(Event::Arrived { at });
+        events.push(Event::Concluded { at, outcome, wait: wait.map(seconds) });
         if outcome == Outcome::Answered {
-            hour.add(Event::Handled { at, seconds: wait.map(|wait| seconds(5 * wait)) });
+            events.push(Event::Handled { at, seconds: wait.map(|wait| seconds(5 * wait)) });
         }
     }
+    observed(&events)
+}
+
+/// What these events count, by the promise of a service without settings.
+pub(crate) fn observed(events: &[Event]) -> Counters {
+    let mut hour = OpenCell::default();
+    events.iter().for_each(|&event| hour.add(event));
     let mut counters = Counters::default();
     counters.observe(&hour.seal(), &Service::default());
     counters
+}
+
+/// The lines of a family, without its heading.
+pub(crate) fn lines(text: &str, family: &str) -> String {
+    let lines = text.lines().filter(|line| line.starts_with(family));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Prometheus' own check of names, types and units, on machines that have it.

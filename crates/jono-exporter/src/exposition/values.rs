@@ -1,0 +1,47 @@
+//! What a caller sets as it is, and not as a count: the values of gauges that the domain has no type for.
+
+use jono_domain::{OpenState, UnixSeconds, score::Interval};
+
+/// Customers of one series who wait to be called back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PendingCallbacks {
+    /// How many.
+    pub pending: u64,
+    /// When the one accepted who has waited the longest; `None` if nobody waits.
+    pub oldest: Option<UnixSeconds>,
+    /// How many of them were to be called by now; `None` if that was not promised.
+    pub overdue: Option<u64>,
+}
+
+/// What is known of one survey round.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SurveyRound {
+    /// The mean score, 0-10.
+    pub mean: f64,
+    /// Between what the mean of all customers lies; `None` where that cannot be said.
+    pub interval: Option<Interval>,
+    /// How many answered; `None` if that was not published.
+    pub responses: Option<u64>,
+    /// Whether it may still change.
+    pub provisional: bool,
+    /// When its first day began.
+    pub start: UnixSeconds,
+}
+
+/// The share of applications that are made online, as it was published for one area and period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OnlineShare {
+    /// From 0 to 1.
+    pub ratio: f64,
+    /// When the first day of the period began.
+    pub start: UnixSeconds,
+}
+
+/// How far one unit's channel serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenNow {
+    /// Today as a whole.
+    pub today: OpenState,
+    /// Whether it is open at this moment; `None` if its hours are not known.
+    pub open: Option<bool>,
+}
