@@ -3,18 +3,19 @@
 mod lines;
 mod whole;
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use hashbrown::HashMap;
 use jono_domain::{
-    Batch, Figure, HourStart, Lines, OpenCell, Position, Reject, Series, Tally, UnixSeconds,
-    reject::MAX_SAMPLES,
+    Batch, CallWindow, Figure, HourStart, Lines, OpenCell, Opening, Period, Poll, PollKind, Position,
+    RecentCall, Reject, Scores, Series, Tally, UnixSeconds, reject::MAX_SAMPLES,
 };
 use thiserror::Error;
 
+pub(crate) use self::whole::MAX_BYTES;
 use self::{lines::LineBatches, whole::WholeBatch};
 use crate::{
-    fold::{Context, Folded, Unrouted},
+    fold::{Context, Entry, Folded, Unrouted},
     input::{Input, InputError},
     source::{Format, Split},
     table::Refused,
@@ -59,6 +60,15 @@ pub enum ReadError {
     },
 }
 
+/// Where reading is gone on from.
+#[derive(Debug, Clone)]
+pub struct Resume {
+    /// The end of what has been counted.
+    pub position: Position,
+    /// The calls that entered before it.
+    pub calls: CallWindow,
+}
+
 /// The batches of one document, in order.
 pub struct Batches(Manner);
 
@@ -68,20 +78,19 @@ enum Manner {
 }
 
 impl Batches {
-    /// Starts reading after `from`, or at the beginning. A document that is understood [as a
-    /// whole](Format::is_whole) is always read from the beginning.
+    /// Starts reading at the beginning, or where `from` says, if its format [goes on](Format::goes_on).
     pub fn new(
         input: &Input,
         format: &Arc<dyn Format>,
         context: &Arc<Context>,
-        from: Option<&Position>,
+        from: Option<Resume>,
         options: Options,
     ) -> Result<Self, InputError> {
         Ok(Self(match format.split() {
             Split::Lines(_) => {
                 Manner::Lines(Box::new(LineBatches::new(input, format, context, from, options)?))
             }
-            Split::Whole(_) => Manner::Whole(Some(WholeBatch::new(input, format, context)?)),
+            Split::Whole(_) => Manner::Whole(Some(WholeBatch::new(input, format, context, from)?)),
         }))
     }
 
@@ -113,22 +122,47 @@ struct Pending {
     cells: HashMap<(HourStart, usize), OpenCell, foldhash::fast::RandomState>,
     tallies: Vec<Tally>,
     figures: Vec<Figure>,
+    scores: BTreeMap<(Series, Period), Scores>,
+    polls: BTreeMap<(Series, PollKind), Poll>,
+    openings: Vec<Opening>,
+    calls: Vec<RecentCall>,
     events: Option<Range<UnixSeconds>>,
     lines: Lines,
     rejects: Vec<Reject>,
 }
 
 impl Pending {
-    fn merge(&mut self, folded: Folded, unrouted: &mut Unrouted) {
-        let mut cells = folded.cells;
+    /// Adds what came of a chunk. `calls` are those that entered before it.
+    fn merge(&mut self, folded: Folded, unrouted: &mut Unrouted, calls: &mut CallWindow) {
+        let mut counted = folded.cells;
         // Which unrouted queues fit below the limit must not depend on which thread saw what.
-        cells.sort_unstable_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
-        for (series, hour, mut cell) in cells {
+        counted.sort_unstable_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        for (series, hour, mut cell) in counted {
             let number = self.number(unrouted.admit(&series).unwrap_or(series));
             self.cells.entry((hour, number)).or_default().append(&mut cell);
         }
+        // All unrouted series that fit have been admitted with their cells.
+        let mut admitted = |series: Series| unrouted.admit(&series).unwrap_or(series);
+        let numbers: Vec<_> = folded.series.into_iter().map(|series| self.number(admitted(series))).collect();
+        for Entry { queue, hour, call } in folded.entries {
+            if calls.enter(call) {
+                self.cells.entry((hour, numbers[queue])).or_default().enter();
+                self.calls.push(call);
+            }
+        }
+        for ((series, round), scores) in folded.scores {
+            self.scores.entry((admitted(series), round)).or_default().merge(&scores);
+        }
+        for ((series, kind), poll) in folded.polls {
+            let poll = Poll { series: admitted(series), ..poll };
+            let kept = self.polls.entry((poll.series.clone(), kind)).or_insert_with(|| poll.clone());
+            if poll.at >= kept.at {
+                *kept = poll;
+            }
+        }
         self.tallies.extend(folded.tallies);
         self.figures.extend(folded.figures);
+        self.openings.extend(folded.openings);
         self.lines.merge(&folded.lines);
         if let Some(events) = folded.events {
             let all = self.events.get_or_insert_with(|| events.clone());
@@ -152,15 +186,24 @@ impl Pending {
         number
     }
 
-    fn into_batch(self, position: Position) -> Batch {
+    fn into_batch(mut self, position: Position) -> Batch {
         let mut cells: Vec<_> = self.cells.into_iter().collect();
         cells.sort_unstable_by_key(|&(key, _)| key);
+        let forgotten = self.calls.len().saturating_sub(CallWindow::CALLS);
         Batch {
             position,
             series: self.series,
             cells: cells.into_iter().map(|((hour, number), cell)| (number, hour, cell.seal())).collect(),
             tallies: self.tallies,
             figures: self.figures,
+            scores: self
+                .scores
+                .into_iter()
+                .map(|((series, round), scores)| (series, round, scores))
+                .collect(),
+            polls: self.polls.into_values().collect(),
+            openings: self.openings,
+            calls: self.calls.split_off(forgotten),
             events: self.events,
             lines: self.lines,
             rejects: self.rejects,
@@ -170,7 +213,7 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
     use jono_domain::{Cell, Event, Outcome, Reason, Router, Seconds, Zone};
     use proptest::prelude::*;
@@ -186,6 +229,7 @@ mod tests {
             zone,
             router: Router::new(vec![route]),
             unrouted: Unrouted { known: BTreeSet::new(), limit },
+            promises: BTreeMap::new(),
         })
     }
 
@@ -203,6 +247,7 @@ mod tests {
         cells: BTreeMap<(String, i64), Cell>,
         lines: Lines,
         events: Option<Range<UnixSeconds>>,
+        calls: Vec<RecentCall>,
     }
 
     impl Counted {
@@ -212,6 +257,7 @@ mod tests {
                 self.cells.entry(key).or_default().merge(cell);
             }
             self.lines.merge(&batch.lines);
+            self.calls.extend(&batch.calls);
             if let Some(events) = batch.events.clone() {
                 let all = self.events.get_or_insert_with(|| events.clone());
                 *all = all.start.min(events.start)..all.end.max(events.end);
@@ -219,7 +265,7 @@ mod tests {
         }
     }
 
-    fn count(text: &[u8], from: Option<&Position>, options: Options) -> (Counted, Vec<Position>) {
+    fn count(text: &[u8], from: Option<Resume>, options: Options) -> (Counted, Vec<Position>) {
         let mut counted = Counted::default();
         let batches = Batches::new(&input(text), &queue_log(), &context(1000), from, options).unwrap();
         let mut positions = Vec::new();
@@ -234,7 +280,7 @@ mod tests {
     /// The oracle: what the definitions say, without any of the machinery.
     fn naive(text: &[u8]) -> Counted {
         let zone = Zone::new("Europe/Helsinki").unwrap();
-        let mut counted = Counted::default();
+        let (mut counted, mut recent) = (Counted::default(), NaiveCalls::default());
         let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
         let mut lines: Vec<&[u8]> = text.split(|&b| b == b'\n').collect();
         if lines.last().is_some_and(|last| last.is_empty()) {
@@ -247,12 +293,17 @@ mod tests {
                     counted.lines.rejected[reason.index()] += 1;
                 }
                 Ok(None) => counted.lines.ignore("x", 1),
-                Ok(Some((queue, event))) => {
+                Ok(Some((queue, call, event))) => {
                     counted.lines.events += 1;
                     let unit = if queue.starts_with("it-") { "it" } else { queue };
                     let key = (unit.to_owned(), zone.hour(event.at()).start().0.get());
                     let mut one = OpenCell::default();
                     one.add(event);
+                    if let (Event::Arrived { at }, false) = (event, matches!(call, b"" | b"NONE"))
+                        && recent.enters(unit, call, at.get())
+                    {
+                        one.enter();
+                    }
                     counted.cells.entry(key).or_default().merge(&one.seal());
                     let (start, end) = (event.at(), UnixSeconds::saturating(event.at().get() + 1));
                     let all = counted.events.get_or_insert(start..end);
@@ -263,7 +314,30 @@ mod tests {
         counted
     }
 
-    fn naive_line(line: &[u8]) -> Result<Option<(&str, Event)>, Reason> {
+    /// The calls that entered last, with when, the newest at the end.
+    #[derive(Default)]
+    struct NaiveCalls(VecDeque<(String, Vec<u8>, i64)>);
+
+    impl NaiveCalls {
+        /// Whether the call is a contact more of the unit.
+        fn enters(&mut self, unit: &str, call: &[u8], at: i64) -> bool {
+            let mut newest = self.0.iter().rev();
+            let last = newest.find(|(other, id, _)| other == unit && id == call).map(|(.., at)| *at);
+            let is_new = last.is_none_or(|last| at - last > 4 * 3600);
+            if is_new {
+                self.0.push_back((unit.to_owned(), call.to_owned(), at));
+                if self.0.len() > CallWindow::CALLS {
+                    self.0.pop_front();
+                }
+            }
+            is_new
+        }
+    }
+
+    /// The queue, the call's id, and what happened.
+    type NaiveEvent<'a> = (&'a str, &'a [u8], Event);
+
+    fn naive_line(line: &[u8]) -> Result<Option<NaiveEvent<'_>>, Reason> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
             return Ok(None);
@@ -313,11 +387,12 @@ mod tests {
             queue if queue.parse::<jono_domain::UnitId>().is_err() || queue == "NONE" => {
                 Err(Reason::BadQueue)
             }
-            queue => Ok(Some((queue, event))),
+            queue => Ok(Some((queue, fields[1], event))),
         }
     }
 
     fn same(mut seen: Counted, naive: &Counted) {
+        seen.calls.clear();
         let ignored = seen.lines.total_ignored();
         seen.lines.ignored = BTreeMap::new();
         if ignored > 0 {
@@ -341,9 +416,13 @@ mod tests {
             "no",
             "",
         ]);
-        let good = (1_603_500_000..1_603_700_000_i64, queue, event, prop::collection::vec(value, 0..5))
-            .prop_map(|(at, queue, event, values)| {
-                format!("{at}|1.1|{queue}|NONE|{event}|{}", values.join("|")).into_bytes()
+        let call = prop_oneof![
+            6 => (0..4_u32).prop_map(|n| format!("1603.{n}")),
+            1 => prop::sample::select(vec!["", "NONE"]).prop_map(str::to_owned),
+        ];
+        let good = (1_603_500_000..1_603_700_000_i64, call, queue, event, prop::collection::vec(value, 0..5))
+            .prop_map(|(at, call, queue, event, values)| {
+                format!("{at}|{call}|{queue}|NONE|{event}|{}", values.join("|")).into_bytes()
             });
         let end = prop::sample::select(vec![&b""[..], b"\r"]);
         let hostile = prop_oneof![
@@ -400,7 +479,9 @@ mod tests {
             if let Some(position) = positions.last() {
                 prop_assert!(part.len() as u64 - position.bytes == part.iter().rev().take_while(|&&b| b != b'\n').count() as u64);
                 prop_assert_eq!(input(&text).compare(position).unwrap(), Prefix::Longer);
-                let (rest, _) = count(&text, Some(position), options);
+                // What entered before the cut is known as the batches told it.
+                let calls = CallWindow::new(parts.calls.iter().copied());
+                let (rest, _) = count(&text, Some(Resume { position: *position, calls }), options);
                 parts.lines.merge(&rest.lines);
                 for (key, cell) in &rest.cells {
                     parts.cells.entry(key.clone()).or_default().merge(cell);

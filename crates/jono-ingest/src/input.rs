@@ -215,6 +215,17 @@ impl Input {
         })
     }
 
+    /// The first line, or its first [`MAX_LINE_BYTES`], whether or not it has an end.
+    pub fn first_line(&self) -> Result<Vec<u8>, InputError> {
+        let mut line = vec![0; MAX_LINE_BYTES];
+        let read = read_full(&mut *self.reader(0)?, &mut line).map_err(|source| self.failed(source))?;
+        line.truncate(memchr::memchr(b'\n', &line[..read]).unwrap_or(read));
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        Ok(line)
+    }
+
     /// Compares its beginning with what was counted of a document, byte for byte by their hashes.
     pub fn compare(&self, position: &Position) -> Result<Prefix, InputError> {
         let mut reader = self.reader(0)?;

@@ -17,14 +17,15 @@ mod identity;
 pub mod input;
 mod lines;
 pub mod live;
+mod mask;
 pub mod source;
 pub mod table;
 
-pub use batches::{Batches, Options, ReadError};
+pub use batches::{Batches, Options, ReadError, Resume};
 pub use blocks::MAX_LINE_BYTES;
 pub use fold::{Context, Unrouted};
 pub use identity::digest;
 pub use input::{Input, InputError, Prefix, Stamp};
 pub use live::replay;
-pub use source::{Form, Format, UnknownFormat, format};
+pub use source::{Form, Format, Recipe, UnknownFormat, format};
 pub use table::{Mapping, Refused};

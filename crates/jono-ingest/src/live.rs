@@ -9,13 +9,15 @@ use hashbrown::HashMap;
 use jono_domain::{LiveEvent, LiveView, Route, Series, document::BLOCK_BYTES};
 
 use crate::{
+    batches,
     blocks::{Blocks, Buffer, PADDING},
     fold::{Context, Unrouted},
     input::{Input, InputError},
-    source::{Chunk, Format, Split},
+    source::{Chunk, Format, Split, Whole},
 };
 
-/// Tells the view of the lines in a range of an input's decompressed bytes.
+/// Tells the view of the lines in a range of an input's decompressed bytes; of a document that is understood as a
+/// whole, of all of it.
 ///
 /// A line that begins before the range is not in it, nor is one that ends beyond it or has no end yet. So stretches
 /// that meet where a line ends tell of every line once.
@@ -26,7 +28,10 @@ pub fn replay(
     range: Range<u64>,
     view: &mut LiveView,
 ) -> Result<(), InputError> {
-    let Split::Lines(format) = format.split() else { return Ok(()) };
+    let format = match format.split() {
+        Split::Lines(format) => format,
+        Split::Whole(format) => return replay_whole(input, format, context, view),
+    };
     // With the byte before the range, the first line is always the end of one that began before it.
     let from = range.start.saturating_sub(1);
     let begin = from - from % BLOCK_BYTES as u64;
@@ -45,6 +50,26 @@ pub fn replay(
     }
     blocks.take_failure().map_or(Ok(()), |source| Err(input.failed(source)))
 }
+
+/// Tells the view of a whole document.
+fn replay_whole(
+    input: &Input,
+    format: &dyn Whole,
+    context: &Context,
+    view: &mut LiveView,
+) -> Result<(), InputError> {
+    let mut document = Vec::new();
+    input
+        .reader(0)?
+        .take(batches::MAX_BYTES)
+        .read_to_end(&mut document)
+        .map_err(|source| input.failed(source))?;
+    format.live(&document, &mut Replay::new(context, view));
+    Ok(())
+}
+
+/// The longest name of a call, in bytes, that a format tells of: the view remembers it for as long as the call is open.
+pub(crate) const MAX_NAME_BYTES: usize = 256;
 
 /// What the format tells its events to.
 pub struct Replay<'a> {
@@ -101,7 +126,13 @@ mod tests {
         let zone = Zone::new("Europe/Helsinki").unwrap();
         let route = ("it-*".parse().unwrap(), Series::unrouted("it".parse().unwrap()));
         let unrouted = Unrouted { limit, ..Unrouted::default() };
-        Context { log_zone: zone.clone(), zone, router: Router::new(vec![route]), unrouted }
+        Context {
+            log_zone: zone.clone(),
+            zone,
+            router: Router::new(vec![route]),
+            unrouted,
+            promises: std::collections::BTreeMap::new(),
+        }
     }
 
     fn input(text: &[u8]) -> Input {

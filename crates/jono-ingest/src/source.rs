@@ -1,28 +1,47 @@
 //! The formats that can be read. One file each, and one line here.
 
+mod appointments;
+mod callbacks;
+mod contacts;
+pub mod events;
 pub mod figures;
+mod openings;
 pub mod queue_log;
+mod records;
+mod snapshots;
+mod survey;
 mod tabular;
 pub mod tallies;
+mod tickets;
 
 use std::sync::Arc;
 
 use jono_domain::Keep;
 use thiserror::Error;
 
+use self::records::{MakeRecords, RecordTable};
 use crate::{
     blocks::PADDING,
     fold::Fold,
     lines::{Line, Lines},
     live::Replay,
-    table::{BadMapping, Mapping, Refused},
+    mask,
+    table::{BadMapping, Columns, Layout, Mapping, Only, Refused},
 };
 
 /// Every format.
 static FORMATS: &[(&str, Form)] = &[
     ("queue_log", Form::Plain(|| Arc::new(queue_log::QueueLog))),
+    ("events", Form::Plain(|| Arc::new(events::Events))),
     ("tallies", Form::Table(tallies::format)),
     ("figures", Form::Table(figures::format)),
+    ("contacts", Form::Records(Recipe("contacts", contacts::records))),
+    ("tickets", Form::Records(Recipe("tickets", tickets::records))),
+    ("callbacks", Form::Records(Recipe("callbacks", callbacks::records))),
+    ("survey", Form::Records(Recipe("survey", survey::records))),
+    ("snapshots", Form::Records(Recipe("snapshots", snapshots::records))),
+    ("appointments", Form::Records(Recipe("appointments", appointments::records))),
+    ("openings", Form::Records(Recipe("openings", openings::records))),
 ];
 
 /// How a format comes into being.
@@ -32,6 +51,20 @@ pub enum Form {
     Plain(fn() -> Arc<dyn Format>),
     /// It reads tables, by a mapping of its source's.
     Table(fn(Mapping) -> Result<Arc<dyn Format>, BadMapping>),
+    /// It reads tables of which each row stands for itself, by the columns of its source.
+    Records(Recipe),
+}
+
+/// How a format of records comes into being.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe(&'static str, MakeRecords);
+
+impl Recipe {
+    /// Asks for the columns that the format knows; `None` if it cannot be made of them, which the columns then tell.
+    pub fn make(self, layout: Layout, only: Only, columns: &mut Columns<'_>) -> Option<Arc<dyn Format>> {
+        let records = (self.1)(columns, &layout)?;
+        Some(RecordTable::format(self.0, layout, only, records))
+    }
 }
 
 /// How the bytes of a source are understood.
@@ -50,7 +83,7 @@ pub trait Format: Send + Sync {
     /// How a document is divided.
     fn split(&self) -> Split<'_>;
 
-    /// Whether a document is understood as a whole, so that a longer version replaces the one before.
+    /// Whether a document is understood as a whole.
     fn is_whole(&self) -> bool {
         matches!(self.split(), Split::Whole(_))
     }
@@ -58,6 +91,29 @@ pub trait Format: Send + Sync {
     /// Whether it tells what is happening now.
     fn has_live(&self) -> bool {
         false
+    }
+
+    /// Whether it tells of call backs, and so of promises.
+    fn has_callbacks(&self) -> bool {
+        false
+    }
+
+    /// Whether a longer version of a document can be gone on with where it was left.
+    fn goes_on(&self) -> bool {
+        match self.split() {
+            Split::Lines(_) => true,
+            Split::Whole(whole) => whole.goes_on(),
+        }
+    }
+
+    /// Whether the position of a line is its number, as in a spreadsheet, and not its first byte.
+    fn has_rows(&self) -> bool {
+        false
+    }
+
+    /// A line that was refused, without what may be of a person. `header` is the first line of its document.
+    fn masked(&self, _header: &[u8], line: &[u8]) -> String {
+        mask::shape_of(line)
     }
 }
 
@@ -80,9 +136,17 @@ pub trait ByLine {
 
 /// Understands whole documents.
 pub trait Whole {
-    /// Understands a document. Every row gives an event, is rejected, or is ignored by design; a document that has
-    /// not the form of one is refused.
-    fn read(&self, document: &[u8], fold: &mut Fold<'_>) -> Result<(), Refused>;
+    /// Understands a document from a position on. Every row gives an event, is rejected, or is ignored by design; a
+    /// document that has not the form of one is refused.
+    fn read(&self, document: &[u8], from: u64, fold: &mut Fold<'_>) -> Result<(), Refused>;
+
+    /// Tells what is happening now, if it does. Rows that mean nothing are passed over.
+    fn live(&self, _document: &[u8], _replay: &mut Replay<'_>) {}
+
+    /// Whether a longer version can be gone on with where it was left, or else replaces what was counted.
+    fn goes_on(&self) -> bool {
+        false
+    }
 }
 
 /// A format that does not exist.
@@ -125,11 +189,11 @@ mod tests {
 
     #[test]
     fn formats_have_the_names_they_are_listed_under() {
-        insta::assert_snapshot!(format("csv").unwrap_err(), @r#""csv" is no format; the formats are queue_log, tallies, figures"#);
+        insta::assert_snapshot!(format("csv").unwrap_err(), @r#""csv" is no format; the formats are queue_log, events, tallies, figures, contacts, tickets, callbacks, survey, snapshots, appointments, openings"#);
         let plain = FORMATS.iter().filter_map(|&(name, form)| match form {
             Form::Plain(make) => Some((name, make().name())),
-            Form::Table(_) => None,
+            Form::Table(_) | Form::Records(_) => None,
         });
-        assert!(plain.clone().count() == 1 && plain.into_iter().all(|(listed, own)| listed == own));
+        assert!(plain.clone().count() == 2 && plain.into_iter().all(|(listed, own)| listed == own));
     }
 }

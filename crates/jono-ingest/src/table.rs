@@ -1,19 +1,31 @@
-//! Tables: delimited text with a header, read by a mapping of its columns.
+//! Tables: delimited text with a header, JSON lines, or the first sheet of a spreadsheet, read by what the source says
+//! of its columns.
 //!
 //! ```text
-//! bytes ─► layout ─► rows ─► Fields ─► place, when, number ─► values
-//!          text      cut     of a row  what a field says      what a row means
+//! bytes ─► delimited, json, sheet ─► Fields ─► place, time, when, amount, number, whose ─► what a row means
+//!          cut into rows             of a row  what a field says
 //! ```
+//!
+//! What a row means is `values` for tables of tallies and figures, and one file in [`source`](crate::source) for each
+//! format of records, of which `columns` are asked for by name.
 //!
 //! A bad row is data: it is counted under its reason, and the rows around it still count. Only what cannot be
 //! understood as a whole, such as a table without a column that the mapping names, is [`Refused`].
 
+mod amount;
+mod columns;
+mod day_or_time;
+mod delimited;
+mod json;
 mod layout;
 mod number;
 mod place;
 mod rows;
+mod sheet;
+mod time;
 mod values;
 mod when;
+mod whose;
 
 use std::{
     borrow::Cow,
@@ -24,26 +36,27 @@ use std::{
 use jono_domain::Reason;
 use thiserror::Error;
 
-pub(crate) use self::values::whole;
-use self::{
-    layout::Text,
-    rows::{Kind, Row, Rows},
-};
+pub(crate) use self::{json::JsonRow, time::plain as plain_time, values::whole};
 pub use self::{
-    layout::{BadEncoding, Encoding, Layout},
+    amount::{Amount, AmountIn},
+    columns::{ColumnMistake, Columns, Written, WrittenPlace},
+    day_or_time::DayOrTime,
+    layout::{BadEncoding, Encoding, FileType, Layout, UnknownFileType},
     number::{GivenIn, UnknownGivenIn},
     place::Place,
+    time::{BadTimeFormat, Time, TimeFormat},
     values::{BadMapping, Mapping, Value},
     when::{BadDayFormat, Day, DayFormat, When},
+    whose::Whose,
 };
 use crate::fold::Fold;
 
 /// Rows with nothing in them.
-const BLANK: &str = "(blank)";
+pub(crate) const BLANK: &str = "(blank)";
 /// The row that names the columns.
 const HEADER: &str = "(header)";
 /// Rows that the source does not read.
-const FILTERED: &str = "(filtered)";
+pub(crate) const FILTERED: &str = "(filtered)";
 
 /// Which rows are read: those that have one of these texts in each of these columns.
 pub type Only = BTreeMap<String, BTreeSet<String>>;
@@ -76,6 +89,12 @@ pub enum Refused {
     /// The mapping names a column that it has more than once.
     #[error("column {0:?} is in the header more than once; give each a name of its own")]
     Twice(String),
+    /// It is no spreadsheet, or is damaged.
+    #[error("it is no .xlsx spreadsheet, or is damaged: {0}")]
+    NoSpreadsheet(String),
+    /// Unpacked, it is far larger than it seems.
+    #[error("unpacked, the spreadsheet has more than {} MiB; save the sheet that counts as a file of its own", .0 >> 20)]
+    Bomb(u64),
 }
 
 /// What a row gives.
@@ -88,13 +107,14 @@ pub(crate) enum Found {
 
 /// Where the columns that the mapping names are, and how many columns there are.
 struct Header<'a> {
-    places: BTreeMap<&'a str, usize>,
+    /// Few enough that looking through them is faster than any search.
+    places: Vec<(&'a str, usize)>,
     width: usize,
 }
 
 impl<'a> Header<'a> {
     fn new(columns: &BTreeSet<&'a str>, names: &[Cow<'_, str>]) -> Result<Self, Refused> {
-        let mut places = BTreeMap::new();
+        let mut places = Vec::with_capacity(columns.len());
         for &column in columns {
             let mut at = (0..names.len()).filter(|&at| names[at].trim() == column);
             let place = at.next().ok_or_else(|| Refused::Missing {
@@ -107,9 +127,15 @@ impl<'a> Header<'a> {
             if at.next().is_some() {
                 return Err(Refused::Twice(column.to_owned()));
             }
-            places.insert(column, place);
+            places.push((column, place));
         }
         Ok(Self { places, width: names.len() })
+    }
+
+    /// Those of a document in which every row names its own fields.
+    fn of_names(columns: &BTreeSet<&'a str>) -> Self {
+        let places = columns.iter().enumerate().map(|(place, &column)| (column, place)).collect();
+        Self { places, width: columns.len() }
     }
 
     /// The fields under their names.
@@ -132,7 +158,8 @@ pub(crate) struct Fields<'a> {
 impl Fields<'_> {
     /// What stands in a column, without the white space around it.
     pub(crate) fn text(&self, column: &str) -> &str {
-        self.header.places.get(column).map_or("", |&at| self.texts[at].trim())
+        let place = self.header.places.iter().find(|(name, _)| *name == column);
+        place.map_or("", |&(_, at)| self.texts[at].trim())
     }
 
     /// The same; `None` if it means that there is no value.
@@ -140,67 +167,63 @@ impl Fields<'_> {
         Some(self.text(column)).filter(|text| !text.is_empty() && !self.layout.no_value.contains(*text))
     }
 
+    /// How the table is written.
+    pub(crate) fn layout(&self) -> &Layout {
+        self.layout
+    }
+
     /// Whether the source reads the row.
-    fn pass(&self, only: &Only) -> bool {
+    pub(crate) fn pass(&self, only: &Only) -> bool {
         only.iter().all(|(column, texts)| texts.contains(self.text(column)))
     }
 }
 
-/// Reads a document row by row. Every row gives an event, is rejected, or is ignored by design; `meaning` says
-/// which, of a row whose fields are all there.
+/// Reads a document row by row, from a position on. Every row gives an event, is rejected, or is ignored by design;
+/// `meaning` says which, of a row whose fields are all there.
 pub(crate) fn read<'a>(
     document: &[u8],
+    from: u64,
     layout: &Layout,
     only: &'a Only,
     columns: impl Iterator<Item = &'a str>,
     fold: &mut Fold<'_>,
-    mut meaning: impl FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
+    meaning: impl FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
 ) -> Result<(), Refused> {
     let columns: BTreeSet<&str> = columns.chain(only.keys().map(String::as_str)).collect();
-    let text = layout.encoding.text(document);
-    let mut rows = Rows::new(&text.bytes, layout.delimiter);
-    let mut header: Option<Header<'_>> = None;
-    let mut position = 0;
-    while let Some(row) = rows.next() {
-        let line = without_end(&text.bytes[row.start..row.end]);
-        let found = if row.kind == Kind::Blank || line.trim_ascii().is_empty() {
-            Ok(Found::Nothing(BLANK))
-        } else if let Some(header) = &header {
-            texts(row, &rows, &text).and_then(|texts| header.over(texts, layout)).and_then(|fields| {
-                if fields.pass(only) { meaning(&fields, fold) } else { Ok(Found::Nothing(FILTERED)) }
-            })
-        } else {
-            let names = texts(row, &rows, &text).map_err(|_| Refused::Unreadable(layout.encoding))?;
-            header = Some(Header::new(&columns, &names)?);
-            Ok(Found::Nothing(HEADER))
-        };
-        match found {
-            Ok(Found::Event) => fold.row(),
-            Ok(Found::Nothing(name)) => fold.ignore(name),
-            Err(reason) => fold.reject(reason, position, line),
+    let mut reading = Reading { layout, only, fold, meaning };
+    match layout.file_type {
+        FileType::Csv => delimited::read(document, from, &columns, &mut reading),
+        FileType::JsonLines => {
+            json::read(document, from, &columns, &mut reading);
+            Ok(())
         }
-        position += text.original_len(row.start, row.end) as u64;
+        FileType::Xlsx => sheet::read(document, &columns, &mut reading),
     }
-    header.map(|_| ()).ok_or(Refused::NoHeader)
 }
 
-/// The fields of a row, if it is text.
-fn texts<'a>(row: Row, rows: &'a Rows<'_>, text: &Text<'_>) -> Result<Vec<Cow<'a, str>>, Reason> {
-    let count = match row.kind {
-        Kind::TooLong => return Err(Reason::LineTooLong),
-        Kind::Fields(count) => count,
-        Kind::Blank => 0,
-    };
-    if memchr::memchr(0, &text.bytes[row.start..row.end]).is_some() {
-        return Err(Reason::Binary);
-    }
-    let texts = rows.fields(count).map(|field| text.decode(field)).collect::<Option<_>>();
-    texts.filter(|_| text.is_good(row.start, row.end)).ok_or(Reason::BadEncoding)
+/// A document being read.
+struct Reading<'a, 'f, 'c, Meaning> {
+    layout: &'a Layout,
+    only: &'a Only,
+    fold: &'f mut Fold<'c>,
+    meaning: Meaning,
 }
 
-fn without_end(row: &[u8]) -> &[u8] {
-    let line = row.strip_suffix(b"\n").unwrap_or(row);
-    line.strip_suffix(b"\r").unwrap_or(line)
+impl<Meaning> Reading<'_, '_, '_, Meaning>
+where
+    Meaning: FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
+{
+    /// Takes a row, or why its fields cannot be had. `line` is the row as it was.
+    fn row(&mut self, header: &Header<'_>, texts: Result<Vec<Cow<'_, str>>, Reason>, position: u64, line: &[u8]) {
+        let found = texts.and_then(|texts| header.over(texts, self.layout)).and_then(|fields| {
+            if fields.pass(self.only) { (self.meaning)(&fields, self.fold) } else { Ok(Found::Nothing(FILTERED)) }
+        });
+        match found {
+            Ok(Found::Event) => self.fold.row(),
+            Ok(Found::Nothing(name)) => self.fold.ignore(name),
+            Err(reason) => self.fold.reject(reason, position, line),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -214,7 +237,7 @@ mod tests {
         let document = format!("{header}\n{fields}\n");
         let only = Only::new();
         folded(|fold| {
-            read(document.as_bytes(), &Layout::default(), &only, header.split(','), fold, |row, _| {
+            read(document.as_bytes(), 0, &Layout::default(), &only, header.split(','), fold, |row, _| {
                 seen = Some(meaning(row));
                 Ok(Found::Event)
             })

@@ -10,9 +10,9 @@ use std::{
     thread::JoinHandle,
 };
 
-use jono_domain::{Batch, Digest, Position, document::BLOCK_BYTES};
+use jono_domain::{Batch, CallWindow, Digest, Position, document::BLOCK_BYTES};
 
-use super::{Options, Pending, ReadError};
+use super::{Options, Pending, ReadError, Resume};
 use crate::{
     blocks::{Block, Blocks, Buffer},
     fold::{Context, Fold, Folded, Unrouted},
@@ -32,6 +32,7 @@ pub(super) struct LineBatches {
     name: String,
     batch_blocks: u64,
     unrouted: Unrouted,
+    calls: CallWindow,
     /// Pieces that came before their turn.
     early: BTreeMap<u64, Piece>,
     next: u64,
@@ -57,12 +58,13 @@ impl LineBatches {
         input: &Input,
         format: &Arc<dyn Format>,
         context: &Arc<Context>,
-        from: Option<&Position>,
+        from: Option<Resume>,
         options: Options,
     ) -> Result<Self, InputError> {
-        let first = from.map_or(0, Position::blocks);
+        let (from, calls) = from.map(|Resume { position, calls }| (position, calls)).unzip();
+        let first = from.as_ref().map_or(0, Position::blocks);
         let reader = input.reader(first * BLOCK_BYTES as u64)?;
-        let from_bytes = from.map_or(0, |position| position.bytes);
+        let from_bytes = from.as_ref().map_or(0, |position| position.bytes);
         let blocks = Arc::new(Mutex::new(Blocks::new(reader, BLOCK_BYTES, from_bytes, options.take_last)));
         let threads = options.threads.max(1);
         let (sender, results) = mpsc::sync_channel(64 + threads);
@@ -85,6 +87,7 @@ impl LineBatches {
             name: input.name().to_owned(),
             batch_blocks: (options.batch_bytes / BLOCK_BYTES as u64).max(1),
             unrouted: context.unrouted.clone(),
+            calls: calls.unwrap_or_default(),
             early: BTreeMap::new(),
             next: first,
             chain: from.map_or(Chain::EMPTY, |position| Chain(position.chain)),
@@ -111,7 +114,7 @@ impl LineBatches {
             self.position = Some(Position { bytes: offset + at as u64, chain: chain.0, tail, terminated });
         }
         self.chain.push(piece.whole);
-        self.pending.merge(piece.folded, &mut self.unrouted);
+        self.pending.merge(piece.folded, &mut self.unrouted, &mut self.calls);
     }
 
     fn hand_on(&mut self) -> Option<Batch> {

@@ -51,6 +51,7 @@ use crate::{
     fold::Fold,
     lines::{Fields, Line},
     live::Replay,
+    mask,
 };
 
 /// The format.
@@ -73,6 +74,19 @@ impl Format for QueueLog {
     fn has_live(&self) -> bool {
         true
     }
+
+    fn masked(&self, _header: &[u8], line: &[u8]) -> String {
+        let text = String::from_utf8_lossy(line);
+        let fields: Vec<_> = text.split('|').collect();
+        // A bar in somebody's name moves what follows: without an event in its place, no field is certain.
+        if fields.get(4).is_none_or(|event| nothing(event.as_bytes()).is_err()) {
+            return mask::shape(&text);
+        }
+        // An agent's name is the fourth field; a caller's number is longer than any wait or position.
+        let is_count = |field: &str| field.len() <= 6 && field.bytes().all(|byte| byte.is_ascii_digit());
+        let fields = fields.into_iter().enumerate();
+        mask::fields(fields.map(|(at, field)| (field.into(), matches!(at, 0 | 2 | 4) || is_count(field))), '|')
+    }
 }
 
 impl ByLine for QueueLog {
@@ -80,9 +94,12 @@ impl ByLine for QueueLog {
         let mut clock = Clock::new(&fold.context().log_zone);
         for (position, line) in chunk.lines() {
             let outcome = match event(line, &mut clock) {
-                Ok(Meaning::Event { queue, event }) => {
-                    fold.queue(queue).map(|queue| fold.event(queue, event))
-                }
+                Ok(Meaning::Event { queue, call, event }) => fold.queue(queue).map(|queue| {
+                    fold.event(queue, event);
+                    if let (Event::Arrived { at }, Some(call)) = (event, named(call)) {
+                        fold.enter(queue, at, call);
+                    }
+                }),
                 Ok(Meaning::Nothing { name }) => {
                     fold.ignore(name);
                     Ok(())
@@ -119,7 +136,7 @@ struct Record<'a> {
 #[derive(Debug, PartialEq, Eq)]
 enum Meaning<'a> {
     /// Something that is counted.
-    Event { queue: &'a [u8], event: Event },
+    Event { queue: &'a [u8], call: &'a [u8], event: Event },
     /// Nothing that is counted.
     Nothing { name: &'a str },
 }
@@ -149,7 +166,7 @@ fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason
 
 #[inline]
 fn meaning(record: Record<'_>) -> Result<Meaning<'_>, Reason> {
-    let Record { at, queue, event: name, mut values, .. } = record;
+    let Record { at, call, queue, event: name, mut values, .. } = record;
     let concluded = |outcome, wait| Event::Concluded { at, outcome, wait };
     let event = match name {
         b"ENTERQUEUE" => Event::Arrived { at },
@@ -168,7 +185,7 @@ fn meaning(record: Record<'_>) -> Result<Meaning<'_>, Reason> {
     if named(queue).is_none() {
         return Err(Reason::BadQueue);
     }
-    Ok(Meaning::Event { queue, event })
+    Ok(Meaning::Event { queue, call, event })
 }
 
 /// A field that names something.
@@ -353,7 +370,7 @@ mod tests {
         match event(line, &mut Clock::new(&zone)) {
             Ok(Meaning::Nothing { name }) => format!("ignored {name}"),
             Err(reason) => format!("rejected {reason}"),
-            Ok(Meaning::Event { queue, event }) => {
+            Ok(Meaning::Event { queue, event, .. }) => {
                 let queue = String::from_utf8_lossy(queue);
                 let at = event.at().get();
                 match event {
@@ -364,6 +381,7 @@ mod tests {
                     Event::Handled { seconds, .. } => {
                         format!("{queue} {at} handled {:?}", seconds.map(Seconds::get))
                     }
+                    Event::Callback { .. } | Event::Polled { .. } | Event::Scored { .. } => "other".to_owned(),
                 }
             }
         }

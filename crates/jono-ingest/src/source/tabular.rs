@@ -7,7 +7,7 @@ use jono_domain::{Figure, Keep, Reason};
 use super::{Format, Split, Whole};
 use crate::{
     fold::Fold,
-    table::{BadMapping, Mapping, Refused},
+    table::{BadMapping, FileType, Mapping, Refused},
 };
 
 /// What becomes of a value of a row.
@@ -48,10 +48,18 @@ impl Format for Tabular {
     fn split(&self) -> Split<'_> {
         Split::Whole(self)
     }
+
+    fn has_rows(&self) -> bool {
+        self.mapping.layout.file_type == FileType::Xlsx
+    }
+
+    fn masked(&self, header: &[u8], line: &[u8]) -> String {
+        self.mapping.layout.masked(header, line, &self.mapping.columns().collect())
+    }
 }
 
 impl Whole for Tabular {
-    fn read(&self, document: &[u8], fold: &mut Fold<'_>) -> Result<(), Refused> {
+    fn read(&self, document: &[u8], _from: u64, fold: &mut Fold<'_>) -> Result<(), Refused> {
         self.mapping.read(document, fold, |fold, figure| (self.take)(figure, fold))
     }
 }

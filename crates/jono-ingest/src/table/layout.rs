@@ -2,11 +2,58 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 
+use jono_domain::Seconds;
 use thiserror::Error;
+
+use crate::mask;
+
+/// What kind of file a table is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FileType {
+    /// Delimited text with a header.
+    #[default]
+    Csv,
+    /// A JSON object a line.
+    JsonLines,
+    /// The first sheet of a spreadsheet, with a header.
+    Xlsx,
+}
+
+impl FileType {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::JsonLines, Self::Xlsx];
+
+    /// The word used in the configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// A kind of file that no table is.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0:?} is no type of file that holds a table; write csv, jsonl or xlsx")]
+pub struct UnknownFileType(pub String);
+
+impl FromStr for FileType {
+    type Err = UnknownFileType;
+
+    fn from_str(word: &str) -> Result<Self, UnknownFileType> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or_else(|| UnknownFileType(word.to_owned()))
+    }
+}
 
 /// How a table is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
+    /// What kind of file it is.
+    pub file_type: FileType,
     /// What stands between two fields: one byte of ASCII.
     pub delimiter: u8,
     /// What stands between a number's whole part and its fraction.
@@ -17,17 +64,41 @@ pub struct Layout {
     pub encoding: Encoding,
     /// What means that there is no value.
     pub no_value: BTreeSet<String>,
+    /// How far a time may lie before one that it must follow, because two clocks differ; else the row is refused.
+    pub max_skew: Seconds,
 }
 
 impl Default for Layout {
-    /// Commas, decimal points, UTF-8; an empty field has no value.
+    /// CSV: commas, decimal points, UTF-8; an empty field has no value.
     fn default() -> Self {
         Self {
+            file_type: FileType::default(),
             delimiter: b',',
             decimal_mark: '.',
             grouping_mark: None,
             encoding: Encoding::default(),
             no_value: BTreeSet::from([String::new()]),
+            max_skew: Seconds::ZERO,
+        }
+    }
+}
+
+impl Layout {
+    /// A row that was refused, of which only the texts in the columns that are `shown` are as they are.
+    pub(crate) fn masked(&self, header: &[u8], line: &[u8], shown: &BTreeSet<&str>) -> String {
+        // Samples of a wide encoding are text by now, their header is not.
+        let text = |bytes| {
+            if self.encoding.is_utf16() {
+                String::from_utf8_lossy(bytes)
+            } else {
+                self.encoding.0.decode_without_bom_handling(bytes).0
+            }
+        };
+        match self.file_type {
+            FileType::Csv => mask::row(&text(header), &text(line), self.delimiter.into(), shown),
+            FileType::JsonLines => mask::object(line, shown),
+            // The texts of a row are joined by tabs.
+            FileType::Xlsx => mask::shape_of(line),
         }
     }
 }

@@ -58,6 +58,10 @@ given_in! {
     Percent = "percent", Ratio, 1, 2;
     /// Contacts.
     Count = "count", Count, 1, 0;
+    /// A mean of counts.
+    Mean = "mean", Mean, 1, 0;
+    /// A score, or a mean of them, from 0 to 10.
+    Score = "score", Score, 1, 0;
 }
 
 impl GivenIn {
@@ -67,6 +71,8 @@ impl GivenIn {
             Dimension::Count => Self::Count,
             Dimension::Ratio => Self::Ratio,
             Dimension::Seconds => Self::Seconds,
+            Dimension::Mean => Self::Mean,
+            Dimension::Score => Self::Score,
         }
     }
 
@@ -195,7 +201,7 @@ mod tests {
         fn they_are_what_decimals_give(mantissa in 0..10_000_000_000_u64, scale in 0..12_u32, given in prop::sample::select(GivenIn::ALL)) {
             let written = Decimal::from_i128_with_scale(mantissa.into(), scale);
             let expected = match given {
-                GivenIn::Seconds | GivenIn::Ratio | GivenIn::Count => written,
+                GivenIn::Seconds | GivenIn::Ratio | GivenIn::Count | GivenIn::Mean | GivenIn::Score => written,
                 GivenIn::Minutes => written * Decimal::from(60),
                 GivenIn::Hours => written * Decimal::from(3600),
                 GivenIn::Days => written * Decimal::from(86_400),

@@ -42,6 +42,22 @@ impl<T: Clone + FromStr> Place<T> {
     }
 }
 
+impl Place<String> {
+    /// What a row says, as it stands there; `None` if it has no value.
+    pub(crate) fn text<'r>(&'r self, row: &'r Fields<'_>) -> Result<Option<&'r str>, Meaningless> {
+        let (name, values) = match self {
+            Self::Constant(value) => return Ok(Some(value)),
+            Self::Column { name, values } => (name, values),
+        };
+        let Some(values) = values else { return Ok(row.value(name)) };
+        match (values.get(row.text(name)), row.value(name)) {
+            (Some(value), _) => Ok(Some(value)),
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(Meaningless),
+        }
+    }
+}
+
 impl<T> Place<T> {
     /// The column, if it is in one.
     pub fn column(&self) -> Option<&str> {

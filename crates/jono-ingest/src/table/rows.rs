@@ -19,6 +19,8 @@ pub(super) struct Rows<'a> {
     reader: Reader,
     fields: Vec<u8>,
     ends: Vec<usize>,
+    /// Whether a row was cut so only because the text ends.
+    is_open: bool,
 }
 
 /// One row: where it lies in the text, its line end included.
@@ -45,13 +47,18 @@ impl<'a> Rows<'a> {
         let reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         // Of one byte more than a row may have, no more fields can come.
         let most = MAX_LINE_BYTES + 2;
-        Self { text, at: 0, delimiter, reader, fields: vec![0; most], ends: vec![0; most] }
+        Self { text, at: 0, delimiter, reader, fields: vec![0; most], ends: vec![0; most], is_open: false }
     }
 
     /// The fields of the row that came last, without their quotes.
     pub(super) fn fields(&self, count: usize) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends[..count]).map(|(start, &end)| &self.fields[start..end])
+    }
+
+    /// Whether more text could make other rows of what was seen: a quote is open at its end, or its last line has none.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
     }
 
     fn cut(&mut self, rest: &[u8]) -> (usize, Kind) {
@@ -66,6 +73,8 @@ impl<'a> Rows<'a> {
         {
             return (read, Kind::Fields(ends));
         }
+        // Within a window that ends with the text, what would follow was not seen.
+        self.is_open |= !matches!(result, ReadRecordResult::Record) && window.len() == rest.len();
         if read == rest.len() && self.is_whole(rest) {
             // The last row may lack its end. Within quotes, the one that stands in for it is text.
             let (fields, more) = (&mut self.fields[out..], &mut self.ends[ends..]);

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use jono_domain::{Channel, Decimal, Figure, Measure, Period, Reason, Series, ServiceId, UnitId};
 use thiserror::Error;
 
-use super::{Fields, Found, GivenIn, Layout, Only, Place, Refused, When};
+use super::{Fields, Found, GivenIn, Layout, Only, Place, Refused, When, whose::name};
 use crate::fold::Fold;
 
 /// What becomes of a row whose fields for values hold none.
@@ -128,7 +128,7 @@ impl Mapping {
         mut take: impl FnMut(&mut Fold<'_>, Figure) -> Result<(), Reason>,
     ) -> Result<(), Refused> {
         let mut said = Said::default();
-        super::read(document, &self.layout, &self.only, self.columns(), fold, |row, fold| {
+        super::read(document, 0, &self.layout, &self.only, self.columns(), fold, |row, fold| {
             let mut values = self.values.iter().filter(|value| row.value(&value.column).is_some()).peekable();
             if values.peek().is_none() {
                 return Ok(Found::Nothing(NO_VALUE));
@@ -150,7 +150,7 @@ impl Mapping {
         })
     }
 
-    fn columns(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
         self.when.columns().chain(self.values.iter().flat_map(Value::columns))
     }
 }
@@ -193,11 +193,6 @@ impl Value {
         ];
         named.into_iter().flatten()
     }
-}
-
-/// A name that every row has.
-fn name<T: Clone + std::str::FromStr>(place: &Place<T>, row: &Fields<'_>) -> Result<T, Reason> {
-    place.read(row).ok().flatten().ok_or(Reason::UnknownName)
 }
 
 /// A number of contacts.

@@ -1,5 +1,7 @@
 //! Which period a row speaks of.
 
+use std::borrow::Cow;
+
 use jiff::{civil::Date, fmt::strtime};
 use jono_domain::{Grain, Period, Reason};
 use thiserror::Error;
@@ -122,12 +124,15 @@ fn read<T, V>(
 }
 
 impl Day {
-    fn read(&self, row: &Fields<'_>) -> Result<Option<Date>, Reason> {
-        let Some(text) = self.place.read(row).map_err(|_| Reason::BadPeriod)? else { return Ok(None) };
+    /// The day; `None` if the row does not say.
+    pub(crate) fn read(&self, row: &Fields<'_>) -> Result<Option<Date>, Reason> {
+        let Some(text) = self.place.text(row).map_err(|_| Reason::BadPeriod)? else { return Ok(None) };
         let day = match &self.format {
             // The domain's own way to write a day is strict, and bounds the years.
-            None => text,
-            Some(format) => Date::strptime(&format.0, &text).map_err(|_| Reason::BadPeriod)?.to_string(),
+            None => Cow::Borrowed(text),
+            Some(format) => {
+                Date::strptime(&format.0, text).map_err(|_| Reason::BadPeriod)?.to_string().into()
+            }
         };
         let day: Period = day.parse().map_err(|_| Reason::BadPeriod)?;
         if day.grain() == Some(Grain::Day) { Ok(Some(day.first())) } else { Err(Reason::BadPeriod) }

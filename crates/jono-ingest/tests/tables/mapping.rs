@@ -55,15 +55,20 @@ pub(super) fn mapping(layout: Layout, values: Vec<Value>) -> Mapping {
 pub(super) fn made(name: &str, mapping: Mapping) -> Arc<dyn Format> {
     match format(name).unwrap() {
         Form::Table(make) => make(mapping).unwrap(),
-        Form::Plain(_) => panic!("{name} reads no tables"),
+        Form::Plain(_) | Form::Records(_) => panic!("{name} reads no tables"),
     }
 }
 
 /// Reads a document in one go.
 pub(super) fn read(format: &Arc<dyn Format>, document: &[u8]) -> Result<Batch, ReadError> {
     let zone = Zone::new("Europe/Helsinki").unwrap();
-    let context =
-        Context { log_zone: zone.clone(), zone, router: Router::default(), unrouted: Unrouted::default() };
+    let context = Context {
+        log_zone: zone.clone(),
+        zone,
+        router: Router::default(),
+        unrouted: Unrouted::default(),
+        promises: std::collections::BTreeMap::new(),
+    };
     let input = Input::spool("table", document).unwrap();
     let mut batches = Batches::new(&input, format, &Arc::new(context), None, Options::default()).unwrap();
     let batch = batches.next().expect("a batch or why not")?;

@@ -68,6 +68,7 @@ impl Style {
             grouping_mark: None,
             encoding: self.encoding.parse().unwrap(),
             no_value: [self.no_value.to_owned()].into(),
+            ..Layout::default()
         }
     }
 
@@ -355,7 +356,7 @@ fn only_some_rows_and_what_else_a_figure_has() {
 fn mappings_that_cannot_be_meant() {
     let refused = |name: &str, mapping: Mapping| match format(name).unwrap() {
         Form::Table(make) => make(mapping).err().unwrap().to_string(),
-        Form::Plain(_) => panic!("{name} reads no tables"),
+        Form::Plain(_) | Form::Records(_) => panic!("{name} reads no tables"),
     };
     let wait = || value("number", "wait_mean", column("unit"));
     let count = || value("number", "contacts", column("unit"));
