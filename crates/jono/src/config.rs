@@ -9,16 +9,17 @@ mod raw;
 mod table;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
+use jiff::{SignedDuration, Span, civil::Date};
 use jono_domain::{
-    Channel, Digest, Formula, HourStart, Keep, Names, Router, Seconds, Series, Service, ServiceId,
-    SourceName, Unit, UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
+    CallbackPromise, Channel, Digest, Formula, Grain, HourStart, Keep, Names, Period, Router, Seconds,
+    Series, Service, ServiceId, SourceName, Unit, UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
 };
 use jono_exporter::{Bounds, Buckets, TelemetryPath};
 use jono_ingest::{Context, Format, Input, Unrouted};
@@ -26,7 +27,7 @@ use jono_ingest::{Context, Format, Input, Unrouted};
 pub(crate) use self::mistakes::ConfigError;
 use self::{
     mistakes::Mistakes,
-    raw::{RawBuckets, RawConfig, RawRoute, RawSource},
+    raw::{RawBuckets, RawCallback, RawConfig, RawRoute, RawSource, RawSurvey},
     table::{Known, RawMapping},
 };
 
@@ -50,6 +51,7 @@ pub(crate) struct Config {
     pub(crate) counters: CountersConfig,
     pub(crate) buckets: Buckets,
     pub(crate) live: LiveConfig,
+    pub(crate) survey: Survey,
     pub(crate) limits: Limits,
     pub(crate) web: Web,
 }
@@ -110,13 +112,32 @@ pub(crate) struct LiveConfig {
     pub(crate) max_wait: Seconds,
 }
 
+/// When survey rounds are final.
+#[derive(Debug, Clone)]
+pub(crate) struct Survey {
+    /// How many days after its quarter a round is still provisional, unless it has a day of its own.
+    final_after_days: u16,
+    /// The days from which on rounds are final.
+    closes: BTreeMap<Period, Date>,
+}
+
+impl Survey {
+    /// Whether answers may still come to a round on a day.
+    pub(crate) fn is_provisional(&self, round: Period, day: Date) -> bool {
+        let after = || round.last().saturating_add(Span::new().days(i64::from(self.final_after_days) + 1));
+        day < self.closes.get(&round).copied().unwrap_or_else(after)
+    }
+}
+
 /// How much `/metrics` may show.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Limits {
     /// Time series that the configuration may make, by `jono check`.
     pub(crate) time_series: usize,
     /// Series (one channel of one service of one unit each) that are shown.
     pub(crate) series: usize,
+    /// The channels of which waits, handling times and service levels are shown, and not contacts alone.
+    pub(crate) waits: BTreeSet<Channel>,
 }
 
 /// The server.
@@ -203,6 +224,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             .note("service_level.short_below_seconds", Seconds::new(raw.service_level.short_below_seconds))?,
         target: raw.service_level.target,
         formula: raw.service_level.formula,
+        callback: None,
     };
     check_target(raw.service_level.target, "service_level.target", mistakes);
     let mut services = BTreeMap::new();
@@ -221,6 +243,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             short: short.flatten().unwrap_or(default_service.short),
             target,
             formula: service.formula.unwrap_or(default_service.formula),
+            callback: service.callback.and_then(|raw| callback(&raw, &at("callback.within"), mistakes)),
         };
         if service.id == ServiceId::unrouted() {
             mistakes.add(
@@ -236,7 +259,9 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
     let units = units("unit", raw.unit, raw.is_whole, mistakes);
     check_kinds(&units, &areas, mistakes);
     let known = raw.is_whole.then_some(Known { units: &units, areas: &areas, services: &services });
-    let sources = sources(raw.source, base, &zone, known, mistakes);
+    let promises: BTreeMap<_, _> =
+        services.iter().filter_map(|(id, service)| Some((id.clone(), service.callback?))).collect();
+    let sources = sources(raw.source, base, (&zone, &promises), known, mistakes);
     let since = raw.counters.since.and_then(|date| mistakes.note("counters.since", since(&zone, date)));
     let buckets = buckets(raw.buckets, mistakes);
     let listen_address = mistakes.note(
@@ -258,8 +283,13 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
         sources,
         counters: CountersConfig { since, horizon: raw.counters.horizon.0 },
         buckets,
+        survey: survey(raw.survey, mistakes),
         live: LiveConfig { window: u64::from(raw.live.window_mib) << 20, max_wait: max_wait? },
-        limits: Limits { time_series: raw.limits.time_series, series: raw.limits.series },
+        limits: Limits {
+            time_series: raw.limits.time_series,
+            series: raw.limits.series,
+            waits: raw.limits.waits_of,
+        },
         web: Web {
             listen_address: listen_address?,
             telemetry_path: telemetry_path?,
@@ -283,8 +313,38 @@ fn buckets(raw: BTreeMap<Channel, RawBuckets>, mistakes: &mut Mistakes) -> Bucke
         if let Some(bounds) = bounds("handling", raw.handling) {
             meant = meant.with_handling(channel, bounds);
         }
+        if let Some(bounds) = bounds("delay", raw.delay) {
+            meant = meant.with_delay(channel, bounds);
+        }
     }
     meant
+}
+
+fn callback(raw: &RawCallback, at: &str, mistakes: &mut Mistakes) -> Option<CallbackPromise> {
+    let within = raw.within.parse::<SignedDuration>().ok().map(|within| within.as_secs());
+    let within = within.filter(|&within| within > 0).and_then(|within| u32::try_from(within).ok());
+    let within = within.and_then(|within| Seconds::new(within).ok()).ok_or_else(|| {
+        format!(
+            "{:?} is no time within which somebody is called back; write for example \"1h\" or \"90m\"",
+            raw.within
+        )
+    });
+    Some(CallbackPromise { within: mistakes.note(at, within)?, last_day: raw.last_day })
+}
+
+fn survey(raw: RawSurvey, mistakes: &mut Mistakes) -> Survey {
+    let mut closes = BTreeMap::new();
+    for (round, day) in raw.closes {
+        let at = format!("survey.closes.{round}");
+        let is_round = |period: &Period| period.grain() == Some(Grain::Quarter);
+        match round.parse::<Period>().ok().filter(is_round) {
+            Some(round) => _ = closes.insert(round, day),
+            None => {
+                mistakes.add(&at, format!("{round:?} is no survey round; write a quarter, such as 2020-Q2"));
+            }
+        }
+    }
+    Survey { final_after_days: raw.final_after_days, closes }
 }
 
 fn check_target(target: f64, at: &str, mistakes: &mut Mistakes) {
@@ -330,7 +390,7 @@ fn units(table: &str, raw: Vec<raw::RawUnit>, is_whole: bool, mistakes: &mut Mis
 fn sources(
     raw: Vec<RawSource>,
     base: &Path,
-    zone: &Zone,
+    (zone, promises): (&Zone, &BTreeMap<ServiceId, CallbackPromise>),
     known: Option<Known<'_>>,
     mistakes: &mut Mistakes,
 ) -> Vec<Source> {
@@ -359,6 +419,7 @@ fn sources(
             log_zone,
             router: Router::new(routes),
             unrouted: Unrouted { limit: source.unrouted_limit, ..Unrouted::default() },
+            promises: promises.clone(),
         };
         if format.is_whole() && source.keep == Some(Keep::Append) {
             let why = "a table is read anew as a whole and replaces the one before; leave keep out";
@@ -412,6 +473,10 @@ fn rules(format: &dyn Format, context: &Context) -> Digest {
     text.push_str(&format.rules());
     for (pattern, series) in context.router.routes() {
         text.extend([format!("{pattern:?}\t{series:?}\n")]);
+    }
+    // What was promised decides in which hour a promise is due; formats without call backs know none.
+    if format.has_callbacks() {
+        text.extend(context.promises.iter().map(|(service, promise)| format!("{service}\t{promise:?}\n")));
     }
     jono_ingest::digest(text.as_bytes())
 }
@@ -541,16 +606,16 @@ format = "csv"
 [counters]
 horizon = "1 day"
 "#), @r#"
-the configuration has 8 mistakes
-jono.toml:2:13: time_zone: "Europe/Espoo" is no time zone of the IANA database, such as Europe/Helsinki
-jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, area, source, counters, buckets, live, limits, web
-jono.toml:7:11: service_level.formula: unknown variant `best`, expected one of `answered_of_offered`, `answered_of_offered_less_short`, `answered_of_answered`, `handled_of_offered`, `answer_rate`
-jono.toml:10:6: service[0].id: "all" is reserved
-jono.toml:15:8: unit[0].name: unknown field `name`, expected one of `id`, `kind`, `names`, `parent`, `members`, `first_day`, `last_day`
-jono.toml:19:13: unit[1].first_day: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y
-jono.toml:23:10: source[0].format: "csv" is no format; the formats are queue_log, tallies, figures
-jono.toml:26:11: counters.horizon: "1 day" is no horizon; write whole hours, such as "24h", or "none"
-"#);
+        the configuration has 8 mistakes
+        jono.toml:2:13: time_zone: "Europe/Espoo" is no time zone of the IANA database, such as Europe/Helsinki
+        jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, area, source, counters, buckets, live, survey, limits, web
+        jono.toml:7:11: service_level.formula: unknown variant `best`, expected one of `answered_of_offered`, `answered_of_offered_less_short`, `answered_of_answered`, `handled_of_offered`, `answer_rate`
+        jono.toml:10:6: service[0].id: "all" is reserved
+        jono.toml:15:8: unit[0].name: unknown field `name`, expected one of `id`, `kind`, `names`, `parent`, `members`, `first_day`, `last_day`
+        jono.toml:19:13: unit[1].first_day: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y
+        jono.toml:23:10: source[0].format: "csv" is no format; the formats are queue_log, events, tallies, figures, contacts, tickets, callbacks, survey, snapshots, appointments, openings
+        jono.toml:26:11: counters.horizon: "1 day" is no horizon; write whole hours, such as "24h", or "none"
+        "#);
     }
 
     #[test]
@@ -567,7 +632,7 @@ jono.toml:26:11: counters.horizon: "1 day" is no horizon; write whole hours, suc
         jono.toml:5:18: buckets.phone.wait: buckets must ascend, and 10 does not follow 20
         jono.toml:7:18: web.listen_address: "9727" is no address with a port, such as 127.0.0.1:9727
         jono.toml:12:6: unit[0].id: unit helpdesk is part of itself
-        jono.toml:17:10: source[0].format: "csv" is no format; the formats are queue_log, tallies, figures
+        jono.toml:17:10: source[0].format: "csv" is no format; the formats are queue_log, events, tallies, figures, contacts, tickets, callbacks, survey, snapshots, appointments, openings
         jono.toml:22:8: source[0].route[0].unit: unit nowhere is not configured; add a [[unit]] with this id
         "#);
     }

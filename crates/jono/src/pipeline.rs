@@ -7,10 +7,10 @@ use std::{
 
 use anyhow::Context as _;
 use jono_domain::{
-    Batch, Cell, Counters, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
+    Batch, Counters, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
     document::BLOCK_BYTES,
 };
-use jono_ingest::{Batches, Input, InputError, Options, ReadError, Unrouted};
+use jono_ingest::{Batches, Input, InputError, Options, ReadError, Resume, Unrouted};
 use jono_ledger::{
     Ledger, LedgerError, NewDocument, Observed, Outlook, SampleError, Target, WriteError, Writer,
 };
@@ -157,15 +157,10 @@ impl Counted {
         for (number, _, cell) in &batch.cells {
             let series = &batch.series[*number];
             if series.is_unrouted() {
-                *self.unrouted.entry(series.clone()).or_default() += events(cell);
+                *self.unrouted.entry(series.clone()).or_default() += cell.events();
             }
         }
     }
-}
-
-/// How many events are in a cell.
-fn events(cell: &Cell) -> u64 {
-    cell.arrived + cell.contacts() + cell.handled
 }
 
 /// Who waits for a document to be counted.
@@ -277,9 +272,9 @@ impl Job<'_> {
     ) -> Result<Counted, Attempt> {
         let (latest, epoch) = (outlook.latest, outlook.epoch);
         let other_rules = |known: &Document| known.rules != self.source.rules;
-        let is_whole = self.source.format.is_whole();
+        let goes_on = self.source.format.goes_on();
         let (counted, from, target) =
-            match plan(self.input, outlook, self.source.keep, is_whole, self.choices)?? {
+            match plan(self.input, outlook, self.source.keep, goes_on, self.choices)?? {
                 Plan::Same(known) => {
                     ledger.note_name(known.id, self.name)?;
                     let other_rules = other_rules(&known);
@@ -311,7 +306,13 @@ impl Job<'_> {
         let corrects = matches!(target, Target::Replace { .. });
         let context = self.source.context(ledger.series()?.into_iter().map(|(_, series)| series));
         let options = self.options(from.as_ref());
-        let mut batches = Batches::new(self.input, &self.source.format, &context, from.as_ref(), options)?;
+        let resume = match (from, &target) {
+            (Some(position), Target::Grow { id, .. }) => {
+                Some(Resume { position, calls: ledger.recent_calls(*id)? })
+            }
+            _ => None,
+        };
+        let mut batches = Batches::new(self.input, &self.source.format, &context, resume, options)?;
         let mut writer = attempt(ledger.write(target, epoch, clock::now()))?;
         let mut last = from;
         for batch in &mut batches {
@@ -412,7 +413,7 @@ impl Job<'_> {
                 let service = self.config.service(&batch.series[*number].service);
                 counters.entry(*number).or_default().observe(cell, service);
             } else {
-                late += events(cell);
+                late += cell.events();
             }
         }
         let named = |(number, counters): (usize, _)| (batch.series[number].clone(), counters);
@@ -422,9 +423,9 @@ impl Job<'_> {
 
 /// How many events of a batch belong to queues beyond the cap.
 fn overflow(batch: &Batch) -> u64 {
-    let beyond = Unrouted::overflow();
-    let cells = batch.cells.iter().filter(|(number, ..)| batch.series[*number] == beyond);
-    cells.map(|(.., cell)| events(cell)).sum()
+    let is_beyond = |series: &Series| *series == Unrouted::overflow(series.channel);
+    let cells = batch.cells.iter().filter(|(number, ..)| is_beyond(&batch.series[*number]));
+    cells.map(|(.., cell)| cell.events()).sum()
 }
 
 /// Opens the ledger for a command that may make one.

@@ -3,7 +3,7 @@
 //! | content | append (a log) | replace (a table) |
 //! |---|---|---|
 //! | what was counted, and nothing more | nothing changes | nothing changes |
-//! | what was counted, and more | goes on | goes on; a table with a header is read anew |
+//! | what was counted, and more | goes on | goes on if each row stands for itself; else it is read anew |
 //! | begins with another line | a new document | replaces the one of the same name |
 //! | begins with the same line, then differs or is shorter | refused | replaces the one of the same name |
 //!
@@ -76,12 +76,12 @@ pub(crate) enum Refusal {
     },
 }
 
-/// Compares an input with what the ledger knows. `is_whole` says that its format cannot go on in the middle.
+/// Compares an input with what the ledger knows. `goes_on` says that its format can go on in the middle.
 pub(crate) fn plan(
     input: &Input,
     outlook: Outlook,
     keep: Keep,
-    is_whole: bool,
+    goes_on: bool,
     choices: Choices,
 ) -> Result<Result<Plan, Refusal>, InputError> {
     let Outlook { mut candidates, same_name, .. } = outlook;
@@ -96,7 +96,7 @@ pub(crate) fn plan(
             Prefix::Different => {}
             Prefix::Same if choices.reread => return Ok(Ok(Plan::Replace(document.clone()))),
             Prefix::Same => return Ok(Ok(Plan::Same(document.clone()))),
-            Prefix::Longer if choices.reread || is_whole || !document.position.terminated => {
+            Prefix::Longer if choices.reread || !goes_on || !document.position.terminated => {
                 return Ok(Ok(Plan::Replace(document.clone())));
             }
             Prefix::Longer => return Ok(Ok(Plan::Grow(document.clone()))),

@@ -4,6 +4,8 @@
 //! memory; only then are the counters that changed read and set. Threads of this process say at once when they
 //! have committed.
 
+mod present;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     os::unix::fs::MetadataExt,
@@ -18,14 +20,16 @@ use std::{
 use anyhow::{Context as _, ensure};
 use jiff::civil::Date;
 use jono_domain::{
-    Agents, Cell, Counters, Formula, HourStart, LiveQueue, Series, SourceCounts, SourceName, Unit,
-    UnixSeconds,
+    Agents, Cell, Channel, Count, Counters, Formula, HourStart, LiveQueue, Sample, Series, SourceCounts,
+    SourceName, Unit, UnixSeconds,
 };
 use jono_exporter::{
-    Build, Exposition, Facts, Published, SeriesSettings, Settings, Status, Telemetry, UnitInfo,
+    Aspect, Build, Exposition, Facts, PendingCallbacks, Published, SeriesSettings, Settings, Status,
+    Telemetry, UnitInfo,
 };
 use jono_ledger::{Ledger, Seq, Shown};
 
+use self::present::Present;
 use crate::{clock, config::Config};
 
 /// How often the ledger is looked at.
@@ -51,6 +55,8 @@ pub(crate) enum Order {
 pub(crate) struct LiveNews {
     pub(crate) source: SourceName,
     pub(crate) series: BTreeMap<Series, LiveQueue>,
+    /// Of those who wait to be called back, how many were to be called by now.
+    pub(crate) overdue: BTreeMap<Series, u64>,
     pub(crate) agents: Agents,
 }
 
@@ -80,6 +86,10 @@ pub(crate) struct Publisher {
     live: BTreeMap<SourceName, LiveNews>,
     /// The day whose tree of units is shown.
     day: Option<Date>,
+    /// What is known of each series that is shown.
+    aspects: BTreeMap<Series, BTreeSet<Aspect>>,
+    /// What holds until it is told otherwise: polls, survey rounds, openings.
+    present: Present,
 }
 
 impl Publisher {
@@ -104,6 +114,8 @@ impl Publisher {
             held_since: Instant::now(),
             live: BTreeMap::new(),
             day: None,
+            aspects: BTreeMap::new(),
+            present: Present::default(),
             config,
         };
         let shown = publisher.ledger.shown_since(Seq::default())?;
@@ -174,15 +186,17 @@ impl Publisher {
         let now = identity(self.ledger.path()).context("its file is gone; restart jono serve")?;
         ensure!(now == self.file, "another file has taken its place; restart jono serve");
         let version = self.ledger.version()?;
+        self.show_present(version)?;
         if version == self.version {
             self.exposition.publish();
             return Ok(());
         }
         let mut shown = self.ledger.shown_since(self.seq)?;
-        let (known, new): (Vec<_>, _) =
-            std::mem::take(&mut shown.counters).into_iter().partition(|(series, _)| self.is_shown(series));
+        let (known, new): (Vec<_>, _) = std::mem::take(&mut shown.counters)
+            .into_iter()
+            .partition(|(series, counters)| self.is_shown(series, &counters.cell));
         if !new.is_empty() {
-            self.declare(new.iter().map(|(series, _)| series));
+            self.declare(new.iter().map(|(series, counters)| (series, aspects(&counters.cell))));
             self.held.retain(|(series, _)| !new.iter().any(|(newer, _)| newer == series));
             self.held.extend(new);
             self.held_since = Instant::now();
@@ -195,9 +209,10 @@ impl Publisher {
         Ok(())
     }
 
-    /// Whether a series is shown, and its counts are not held back.
-    fn is_shown(&self, series: &Series) -> bool {
-        self.exposition.is_declared(series) && !self.held.iter().any(|(held, _)| held == series)
+    /// Whether a series is shown with all that is counted of it, and its counts are not held back.
+    fn is_shown(&self, series: &Series, cell: &Cell) -> bool {
+        self.aspects.get(series).is_some_and(|known| known.is_superset(&aspects(cell)))
+            && !self.held.iter().any(|(held, _)| held == series)
     }
 
     fn release(&mut self) -> anyhow::Result<()> {
@@ -222,13 +237,16 @@ impl Publisher {
 
     /// Shows what the configuration names, and all that has been counted.
     fn show_all(&mut self, shown: &Shown) -> anyhow::Result<()> {
-        self.declare(&self.config.configured_series());
+        let configured = self.config.configured_series();
+        self.declare(configured.iter().map(|series| (series, BTreeSet::from([aspect_of(series.channel)]))));
         for source in &self.config.clone().sources {
             self.exposition.source(&source.name, &SourceCounts::default());
         }
         self.day = None;
         self.show_units();
-        self.declare(shown.counters.iter().map(|(series, _)| series));
+        self.declare(shown.counters.iter().map(|(series, counters)| (series, aspects(&counters.cell))));
+        self.present = Present::default();
+        self.show_present(self.version)?;
         self.show(shown)
     }
 
@@ -242,27 +260,33 @@ impl Publisher {
         // What is declared now is seen with its counts at once: it has been shown before, or starts with them.
         self.held.clear();
         self.live.clear();
+        self.aspects.clear();
         self.version = version;
         self.show_all(&shown)
     }
 
     fn live(&mut self, news: LiveNews) {
         self.exposition.agents(&news.source, news.agents);
-        let new = news.series.keys().filter(|series| !self.exposition.is_declared(series));
-        let new: Vec<_> = new.cloned().collect();
-        self.declare(&new);
+        self.declare(news.series.keys().map(|series| (series, BTreeSet::from([aspect_of(series.channel)]))));
         let source = news.source.clone();
         self.live.insert(source.clone(), news);
         for series in self.live[&source].series.keys() {
             // Several sources may tell of one series: those who wait, wait together.
             let of_all = self.live.values().filter_map(|news| news.series.get(series));
-            let live = of_all.fold(LiveQueue::default(), |sum, queue| LiveQueue {
-                waiting: sum.waiting + queue.waiting,
-                oldest: sum.oldest.into_iter().chain(queue.oldest).min(),
-                lost: sum.lost + queue.lost,
-            });
+            let live = of_all.fold(LiveQueue::default(), |sum, queue| sum.and(*queue));
             // Declared just now, or before.
-            let _ = self.exposition.live(series, &live);
+            let _ = if series.channel == Channel::Callback {
+                let promised = self.config.service(&series.service).callback.is_some();
+                let overdue = self.live.values().filter_map(|news| news.overdue.get(series)).sum();
+                let pending = PendingCallbacks {
+                    pending: live.waiting,
+                    oldest: live.oldest,
+                    overdue: promised.then_some(overdue),
+                };
+                self.exposition.callbacks(series, &pending)
+            } else {
+                self.exposition.live(series, &live)
+            };
         }
         self.exposition.publish();
     }
@@ -277,16 +301,41 @@ impl Publisher {
         self.exposition.units(units(&self.config, today));
     }
 
-    fn declare<'s>(&mut self, series: impl IntoIterator<Item = &'s Series>) {
-        let series: BTreeSet<_> = series.into_iter().collect();
-        let settings = series.into_iter().map(|series| series_settings(&self.config, series));
-        let refused = self.exposition.declare(&settings.collect::<Vec<_>>());
+    /// Shows series with what is known of each, and with what is known of it already.
+    fn declare<'s>(&mut self, all: impl IntoIterator<Item = (&'s Series, BTreeSet<Aspect>)>) {
+        let mut changed = BTreeSet::new();
+        for (series, aspects) in all {
+            let known = self.aspects.entry(series.clone()).or_default();
+            if !known.is_superset(&aspects) || !self.exposition.is_declared(series) {
+                known.extend(aspects);
+                changed.insert(series);
+            }
+        }
+        let today = self.config.zone.date(clock::now());
+        let settings: Vec<_> = changed
+            .into_iter()
+            .map(|series| series_settings(&self.config, series, self.aspects[series].clone(), today))
+            .collect();
+        let refused = self.exposition.declare(&settings);
         if refused > 0 {
             tracing::warn!(
                 refused,
                 "more series than limits.series allows: the rest is counted in the ledger, and not shown"
             );
         }
+    }
+
+    /// Shows what holds now.
+    fn show_present(&mut self, version: i64) -> anyhow::Result<()> {
+        let now = clock::now();
+        let mut present = std::mem::take(&mut self.present);
+        let looked = present.look(&self.config, &self.ledger, version, now);
+        self.present = present;
+        if let Some(news) = looked? {
+            self.declare(news.aspects());
+            news.show(&mut self.exposition)?;
+        }
+        Ok(())
     }
 
     fn facts(&self) -> Facts {
@@ -325,20 +374,66 @@ pub(crate) fn settings(config: &Config, epoch: HourStart) -> Settings {
     }
 }
 
-/// How a series is shown, by a configuration.
-pub(crate) fn series_settings(config: &Config, series: &Series) -> SeriesSettings {
+/// What is counted of a series, by what a cell of it holds.
+fn aspects(cell: &Cell) -> BTreeSet<Aspect> {
+    let of = |count: Count| match count {
+        Count::CallbacksOffered
+        | Count::CallbacksAccepted
+        | Count::CallbacksCalled
+        | Count::CallbacksReached
+        | Count::CallbacksFailed
+        | Count::PromisesDue
+        | Count::PromisesKept
+        | Count::PromisesLate => Aspect::Callbacks,
+        Count::PolledOpen | Count::PolledClosed => Aspect::Polls,
+        Count::AppointmentsFree | Count::AppointmentsNone => Aspect::Appointments,
+    };
+    let counted = Count::ALL.iter().filter(|&&count| cell.count(count) > 0).map(|&count| of(count));
+    let contacts = (cell.arrived + cell.contacts() + cell.handled > 0).then_some(Aspect::Contacts);
+    let scores = (!cell.sample(Sample::Score).is_empty()).then_some(Aspect::Scores);
+    counted.chain(contacts).chain(scores).collect()
+}
+
+/// What is counted of a series of which nothing is known but how the customers come.
+fn aspect_of(channel: Channel) -> Aspect {
+    match channel {
+        Channel::Callback => Aspect::Callbacks,
+        Channel::Phone
+        | Channel::ServicePoint
+        | Channel::PhoneAppointment
+        | Channel::VisitAppointment
+        | Channel::Online => Aspect::Contacts,
+    }
+}
+
+/// How a series is shown, by a configuration, on a day.
+pub(crate) fn series_settings(
+    config: &Config,
+    series: &Series,
+    aspects: BTreeSet<Aspect>,
+    day: Date,
+) -> SeriesSettings {
     let service = config.service(&series.service);
     let mut formulas: Vec<Formula> = config.formulas.clone();
     formulas.push(service.formula);
-    SeriesSettings { series: series.clone(), formulas, target: service.target }
+    let promise = service.callback.filter(|promise| promise.holds(day)).map(|promise| promise.within);
+    let mut aspects = aspects;
+    if aspects.contains(&Aspect::Contacts) && config.limits.waits.contains(&series.channel) {
+        aspects.insert(Aspect::Waits);
+    }
+    SeriesSettings { series: series.clone(), aspects, formulas, target: service.target, promise }
 }
 
 /// How many time series a configuration shows for some series, with its sources, units and live views.
 pub(crate) fn time_series(config: &Config, series: &[Series]) -> usize {
     let settings = Settings { max_series: usize::MAX, ..settings(config, HourStart(UnixSeconds::MIN)) };
     let mut exposition = Exposition::new(settings);
-    exposition.declare(&series.iter().map(|series| series_settings(config, series)).collect::<Vec<_>>());
-    exposition.units(units(config, config.zone.date(clock::now())));
+    let today = config.zone.date(clock::now());
+    let settings = series
+        .iter()
+        .map(|series| series_settings(config, series, BTreeSet::from([aspect_of(series.channel)]), today));
+    exposition.declare(&settings.collect::<Vec<_>>());
+    exposition.units(units(config, today));
     for source in &config.sources {
         exposition.source(&source.name, &SourceCounts::default());
         if source.format.has_live() {

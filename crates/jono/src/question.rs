@@ -10,10 +10,10 @@ use std::{
 use anyhow::bail;
 use jiff::civil::Date;
 use jono_domain::{
-    Basis, Cell, Channel, Decimal, Grain, Measure, Need, Period, Reading, Scope, Series, ServiceId,
+    Basis, Cell, Channel, Decimal, Grain, Measure, Need, Openings, Period, Reading, Scope, Series, ServiceId,
     SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
 };
-use jono_ledger::{Ledger, LedgerError, SeriesKey, Stated};
+use jono_ledger::{Ledger, LedgerError, RoundScores, SeriesKey, Stated};
 
 use crate::config::Config;
 
@@ -84,6 +84,10 @@ pub(crate) struct Question<'a> {
     config: &'a Config,
     who: &'a Who,
     measure: Measure,
+    /// When it is asked: what is not over yet has no answer that lasts.
+    now: UnixSeconds,
+    /// When who is open.
+    openings: Openings,
     /// The leaf series that are counted, each with its number in the ledger if it has one.
     counted: BTreeMap<Series, Option<SeriesKey>>,
     /// From the first to the last event of the sources that feed a series.
@@ -97,6 +101,7 @@ impl<'a> Question<'a> {
         ledger: &Ledger,
         who: &'a Who,
         measure: Measure,
+        now: UnixSeconds,
     ) -> anyhow::Result<Self> {
         let known = ledger.series()?;
         let mut counted: BTreeMap<_, _> =
@@ -104,7 +109,9 @@ impl<'a> Question<'a> {
         let fed = ledger.counted_series()?;
         let fed = known.iter().filter(|(key, _)| fed.contains(key));
         counted.extend(fed.map(|(key, series)| (series.clone(), Some(*key))));
-        let question = Self { config, who, measure, counted, coverage: ledger.coverage()? };
+        let openings = ledger.openings()?.into_iter().map(|(_, opening)| opening).collect();
+        let (coverage, openings) = (ledger.coverage()?, Openings::new(openings));
+        let question = Self { config, who, measure, now, openings, counted, coverage };
         question.check_names(known.iter().map(|(_, series)| series))?;
         Ok(question)
     }
@@ -145,10 +152,15 @@ impl<'a> Question<'a> {
     }
 
     fn counted(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
-        let mut readings = Vec::new();
-        if self.measure.need() == Need::Figures {
-            return Ok(readings);
+        match self.measure.need() {
+            Need::Counts | Need::Histograms | Need::Due => self.of_cells(ledger, periods),
+            Need::Scores => self.of_scores(ledger, periods),
+            Need::Figures => Ok(Vec::new()),
         }
+    }
+
+    fn of_cells(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
+        let mut readings = Vec::new();
         for &period in periods {
             let mut groups = BTreeMap::<Group, Gathered>::new();
             // Where the tree changes within the period, each part follows the tree of its own days.
@@ -156,18 +168,83 @@ impl<'a> Question<'a> {
                 let members = self.members(part.first());
                 let wanted =
                     members.iter().filter_map(|(_, series)| self.counted[*series]).collect::<BTreeSet<_>>();
-                let cells = ledger.cells(part, &wanted)?;
+                let mut cells = BTreeMap::<SeriesKey, Cell>::new();
+                for piece in self.over(part) {
+                    for (key, cell) in ledger.cells(piece, &wanted)? {
+                        cells.entry(key).or_default().merge(&cell);
+                    }
+                }
                 for (group, series) in members {
                     let gathered = groups.entry(group).or_default();
                     self.gather(series, part, &cells, gathered);
                 }
             }
             readings.extend(groups.into_iter().map(|(group, gathered)| {
-                let value = self.measure.value(&gathered.sum).filter(|_| gathered.covered);
-                self.reading(period, group, Basis::Counted, value, State::Provisional)
+                let value = gathered.value(&self.measure);
+                let is_closed = gathered.is_closed && gathered.sum == Sum::default();
+                let reading = self.reading(period, group, Basis::Counted, value, State::Provisional);
+                if is_closed { Reading { value: None, state: State::Closed, ..reading } } else { reading }
             }));
         }
         Ok(readings)
+    }
+
+    /// Answers belong to their round, which is a quarter: of a part of one nothing is known, and longer periods pool
+    /// the answers of theirs.
+    fn of_scores(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
+        let Some(until) = periods.iter().map(|period| period.last()).max() else { return Ok(Vec::new()) };
+        let rounds = ledger.scores(up_to(until))?;
+        let today = self.config.zone.date(self.now);
+        let mut readings = Vec::new();
+        for &period in periods {
+            let mut groups = BTreeMap::<Group, (Sum, bool)>::new();
+            let is_whole = period.grain() != Some(Grain::Hour)
+                && Period::of(Grain::Quarter, period.first()).first() == period.first()
+                && Period::of(Grain::Quarter, period.last()).last() == period.last();
+            let units = self.units(period.first());
+            for RoundScores { series, round, scores, .. } in &rounds {
+                if !self.who.takes(series, units.as_ref()) {
+                    continue;
+                }
+                let (sum, is_provisional) = groups.entry(self.who.group(series)).or_default();
+                let is_in = is_whole && period.first() <= round.first() && round.last() <= period.last();
+                if is_in {
+                    self.measure.add_scores(scores, sum);
+                    *is_provisional |= self.config.survey.is_provisional(*round, today);
+                }
+            }
+            readings.extend(groups.into_iter().map(|(group, (sum, is_provisional))| {
+                let value = self.measure.value(&sum).filter(|_| sum != Sum::default());
+                let state = if is_provisional { State::Provisional } else { State::Final };
+                let interval = value.and_then(|_| self.measure.interval(&sum));
+                Reading { interval, ..self.reading(period, group, Basis::Counted, value, state) }
+            }));
+        }
+        Ok(readings)
+    }
+
+    /// What of a period is asked for: all of it, or of what is due only the hours that are over. What is due later
+    /// today is no promise broken.
+    fn over(&self, part: Period) -> Vec<Period> {
+        let zone = &self.config.zone;
+        let until = zone.hour(self.now).start().0;
+        if self.measure.need() != Need::Due || part.bounds(zone).end <= until {
+            return vec![part];
+        }
+        let today = zone.date(self.now);
+        let before =
+            today.yesterday().ok().and_then(|last| Period::days(part.first(), last.min(part.last())));
+        let hours = Period::of(Grain::Day, today).split(Grain::Hour, zone).unwrap_or_default();
+        let within = part.bounds(zone);
+        let is_over = |hour: &Period| {
+            let bounds = hour.bounds(zone);
+            bounds.end <= until && within.start <= bounds.start && bounds.end <= within.end
+        };
+        before
+            .filter(|_| part.grain() != Some(Grain::Hour))
+            .into_iter()
+            .chain(hours.into_iter().filter(is_over))
+            .collect()
     }
 
     fn parts(&self, period: Period) -> Vec<Period> {
@@ -211,14 +288,25 @@ impl<'a> Question<'a> {
         cells: &BTreeMap<SeriesKey, Cell>,
         gathered: &mut Gathered,
     ) {
+        gathered.is_closed &= self.is_closed(series, part);
         let Some(key) = self.counted[series] else { return };
         let bounds = part.bounds(&self.config.zone);
         let covered = self.coverage.get(&key);
         gathered.covered |=
             covered.is_some_and(|events| events.start < bounds.end && bounds.start < events.end);
         if let Some(cell) = cells.get(&key) {
+            let before = gathered.sum.clone();
             self.measure.add(cell, self.config.service(&series.service), &mut gathered.sum);
+            gathered.series += usize::from(gathered.sum != before);
         }
+    }
+
+    /// Whether a series serves nobody in a period: its unit is closed, or its call backs were a trial that is over.
+    fn is_closed(&self, series: &Series, period: Period) -> bool {
+        let promise = self.config.service(&series.service).callback;
+        let is_over = series.channel == Channel::Callback
+            && promise.and_then(|promise| promise.last_day).is_some_and(|last| last < period.first());
+        is_over || self.openings.is_closed(series.channel, &series.unit, period)
     }
 
     /// Tallies add up into a period that they cover day by day, for every series that has begun to be tallied by
@@ -324,16 +412,33 @@ impl<'a> Question<'a> {
         state: State,
     ) -> Reading {
         let state = if value.is_some() { state } else { State::Unavailable };
-        Reading { period, channel, unit, service, measure: self.measure.clone(), value, state, basis }
+        let measure = self.measure.clone();
+        Reading { period, channel, unit, service, measure, value, interval: None, state, basis }
     }
 }
 
 /// What was gathered for one row.
-#[derive(Default)]
 struct Gathered {
     sum: Sum,
+    /// How many series gave something.
+    series: usize,
     /// Whether any of its sources reported in the period.
     covered: bool,
+    /// Whether none of its series served anybody.
+    is_closed: bool,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self { sum: Sum::default(), series: 0, covered: false, is_closed: true }
+    }
+}
+
+impl Gathered {
+    fn value(&self, measure: &Measure) -> Option<Value> {
+        let is_one_answer = self.series <= 1 || measure.rolls_up();
+        measure.value(&self.sum).filter(|_| self.covered && is_one_answer)
+    }
 }
 
 /// The tallies of one series: by first and last day, what is above the line and what is below it.

@@ -112,13 +112,13 @@ fn a_unit_is_read_with_all_beneath_it_on_each_day() {
 #[test]
 fn service_levels_add_what_met_each_services_own_promise() {
     let place = ingested();
-    insta::assert_snapshot!(place.run("readings --measure service_level --period 2020-W24 --unit all --service all --format csv"), @r"
-    period,start,end,channel,unit,service,measure,value,numerator,denominator,state,basis
-    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,all,all,service_level,0.6,3,5,provisional,counted
+    insta::assert_snapshot!(place.run("readings --measure service_level --period 2020-W24 --unit all --service all --format csv"), @"
+    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis
+    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,all,all,service_level,0.6,3,5,,,provisional,counted
     ");
-    insta::assert_snapshot!(place.run("readings --measure service_level --formula answered_of_offered_less_short --period 2020-W24 --unit south --format csv"), @r"
-    period,start,end,channel,unit,service,measure,value,numerator,denominator,state,basis
-    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,south,patient,service_level,1.0,1,1,provisional,counted
+    insta::assert_snapshot!(place.run("readings --measure service_level --formula answered_of_offered_less_short --period 2020-W24 --unit south --format csv"), @"
+    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis
+    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,south,patient,service_level,1.0,1,1,,,provisional,counted
     ");
 }
 
@@ -138,6 +138,8 @@ fn a_reading_in_json_has_twelve_keys() {
         "value": 60.0,
         "numerator": 60,
         "denominator": 1,
+        "low": null,
+        "high": null,
         "state": "provisional",
         "basis": "counted"
       }
@@ -156,6 +158,8 @@ fn a_reading_in_json_has_twelve_keys() {
         "value": null,
         "numerator": null,
         "denominator": null,
+        "low": null,
+        "high": null,
         "state": "unavailable",
         "basis": "counted"
       }
@@ -222,7 +226,7 @@ fn another_log_under_the_same_name_never_replaces_the_old_one() {
     let place = ingested();
     place.write("queue_log", "1591855200|2.1|north|NONE|ENTERQUEUE||0401234567|1\n");
     assert!(place.run("ingest --replace").contains("new"), "a rotation, whatever the options say");
-    insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit north --format csv").lines().last().unwrap(), @"2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,north,support,arrivals,4,4,,provisional,counted");
+    insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit north --format csv").lines().last().unwrap(), @"2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,north,support,arrivals,4,4,,,,provisional,counted");
 }
 
 #[test]
@@ -253,12 +257,15 @@ fn hostile_lines_are_counted_under_their_reasons() {
     let summary: serde_json::Value = serde_json::from_str(&place.run("ingest --format json")).unwrap();
     insta::assert_snapshot!(summary["rejected"], @r#"{"bad_event":1,"negative":1,"too_few_fields":1}"#);
     insta::assert_snapshot!(summary["documents"][0]["pending_bytes"], @"30");
-    insta::assert_snapshot!(place.run("check").lines().skip(1).collect::<Vec<_>>().join("\n"), @r"
-    /metrics: 150 time series, up to 6 109 with queues that no route knows; the budget (limits.time_series) is 50 000
+    insta::assert_snapshot!(place.run("check").lines().skip(1).collect::<Vec<_>>().join("\n"), @"
+    /metrics: 158 time series, up to 6 218 with queues that no route knows; the budget (limits.time_series) is 50 000
     queue_log: 14 lines: 11 with events, 0 ignored, 3 rejected
-      too_few_fields: 1, at byte 530
-      bad_event: 1, at byte 573
-      negative: 1, at byte 539
+      too_few_fields: 1
+        byte 530: xxxxxxxx
+      bad_event: 1
+        byte 573: 9999999999|9.9|xxxxx|x|xxxxxxx|9
+      negative: 1
+        byte 539: 1591596000|9.9|north|x|CONNECT|-9
     ");
     let last: serde_json::Value = serde_json::from_str(&place.run("ingest --final --format json")).unwrap();
     insta::assert_snapshot!(last["unrouted"], @r#"[{"events":1,"queue":"hr"}]"#);

@@ -7,7 +7,7 @@ use jono_ingest::{Batches, Input, Options, ReadError};
 
 use crate::{
     Global,
-    command::{chain, ingest::configured_files},
+    command::{chain, ingest::Chosen},
     config::{Config, Source},
     publish, table,
 };
@@ -16,11 +16,13 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Check the configuration alone, and read no file.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["files", "source"])]
     config_only: bool,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
-/// How many rejected lines of each reason are pointed at.
+/// How many rejected lines of each reason are shown.
 const SHOWN: usize = 10;
 
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -35,7 +37,8 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         config.zone.name()
     )?;
     let within_budget = check_budget(&config, &mut out)?;
-    let no_paths = config.sources.iter().all(|source| source.paths.is_empty());
+    let no_paths =
+        arguments.chosen.files.is_empty() && config.sources.iter().all(|source| source.paths.is_empty());
     if arguments.config_only || no_paths {
         if no_paths {
             writeln!(out, "no source has paths, so no file was read")?;
@@ -43,7 +46,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         return Ok(if within_budget { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let mut good = within_budget;
-    for (source, path) in configured_files(config.sources.iter())? {
+    for (source, path) in arguments.chosen.files(&config)? {
         good &= read(source, &path, &mut out)?;
     }
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -79,10 +82,8 @@ fn check_budget(config: &Config, out: &mut dyn Write) -> anyhow::Result<bool> {
 
 /// Reads one file as `ingest` would, and tells what it would count.
 fn read(source: &Source, path: &Path, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let (lines, rejects, error) = match dry_run(source, path) {
-        Ok(read) => read,
-        Err(error) => (Lines::default(), Vec::new(), Some(error)),
-    };
+    let Read { header, lines, rejects, error } =
+        dry_run(source, path).unwrap_or_else(|error| Read { error: Some(error), ..Read::default() });
     writeln!(
         out,
         "{}: {} lines: {} with events, {} ignored, {} rejected",
@@ -93,9 +94,14 @@ fn read(source: &Source, path: &Path, out: &mut dyn Write) -> anyhow::Result<boo
         table::count(lines.total_rejected()),
     )?;
     for (reason, count) in lines.reasons() {
-        let positions = rejects.iter().filter(|reject| reject.reason == reason).take(SHOWN);
-        let positions = positions.map(|reject| reject.position.to_string()).collect::<Vec<_>>().join(", ");
-        writeln!(out, "  {reason}: {}, at byte {positions}", table::count(count))?;
+        writeln!(out, "  {reason}: {}", table::count(count))?;
+        for reject in rejects.iter().filter(|reject| reject.reason == reason).take(SHOWN) {
+            let (place, line) = (place(source, reject.position), source.format.masked(&header, &reject.line));
+            writeln!(out, "    {place}: {line}")?;
+        }
+        if count > SHOWN as u64 {
+            writeln!(out, "    and {} more", table::count(count - SHOWN as u64))?;
+        }
     }
     if let Some(error) = &error {
         writeln!(out, "  {}", chain(error))?;
@@ -103,21 +109,34 @@ fn read(source: &Source, path: &Path, out: &mut dyn Write) -> anyhow::Result<boo
     Ok(error.is_none())
 }
 
-type Read = (Lines, Vec<Reject>, Option<ReadError>);
+/// Where a rejected line is.
+fn place(source: &Source, position: u64) -> String {
+    if source.format.has_rows() { format!("row {position}") } else { format!("byte {position}") }
+}
+
+/// What came of reading a file.
+#[derive(Default)]
+struct Read {
+    /// Its first line.
+    header: Vec<u8>,
+    lines: Lines,
+    rejects: Vec<Reject>,
+    error: Option<ReadError>,
+}
 
 fn dry_run(source: &Source, path: &Path) -> Result<Read, ReadError> {
     let input = Input::open(path)?;
     let context = Arc::new(source.context.clone());
     let options = Options { take_last: source.takes_last(&input), ..Options::default() };
-    let (mut lines, mut rejects) = (Lines::default(), Vec::new());
+    let mut read = Read { header: input.first_line()?, ..Read::default() };
     for batch in Batches::new(&input, &source.format, &context, None, options)? {
         match batch {
             Ok(batch) => {
-                lines.merge(&batch.lines);
-                rejects.extend(batch.rejects);
+                read.lines.merge(&batch.lines);
+                read.rejects.extend(batch.rejects);
             }
-            Err(error) => return Ok((lines, rejects, Some(error))),
+            Err(error) => read.error = Some(error),
         }
     }
-    Ok((lines, rejects, None))
+    Ok(read)
 }

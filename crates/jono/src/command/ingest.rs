@@ -28,12 +28,8 @@ use crate::{
 /// Arguments of `jono ingest`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Files to count, plain or compressed by gzip or zstd; `-` is standard input. Without any: all files of all
-    /// configured sources.
-    files: Vec<PathBuf>,
-    /// Which source the files come from; needed when several are configured.
-    #[arg(long, value_name = "NAME")]
-    source: Option<SourceName>,
+    #[command(flatten)]
+    chosen: Chosen,
     /// What to call the document, instead of its path; for one file or standard input.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -42,6 +38,17 @@ pub(crate) struct Arguments {
     /// How the result is told.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
+}
+
+/// Files, and which source they come from.
+#[derive(Debug, clap::Args)]
+pub(super) struct Chosen {
+    /// Files to read, plain or compressed by gzip or zstd; `-` is standard input. Without any: all files of all
+    /// configured sources.
+    pub(super) files: Vec<PathBuf>,
+    /// Which source the files come from; needed when several are configured.
+    #[arg(long, value_name = "NAME")]
+    pub(super) source: Option<SourceName>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -60,7 +67,10 @@ struct Document<'a> {
 
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = global.load()?;
-    let chosen = choose(&config, arguments)?;
+    if arguments.name.is_some() && arguments.chosen.files.len() != 1 {
+        bail!("--name names one document; give exactly one file, or - for standard input");
+    }
+    let chosen = arguments.chosen.files(&config)?;
     let mut ledger = pipeline::create_ledger(&config)?;
     let started = Instant::now();
     let mut documents = Vec::new();
@@ -88,38 +98,39 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     Ok(if summary.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Which files to read, each with its source.
-fn choose<'a>(config: &'a Config, arguments: &Arguments) -> anyhow::Result<Vec<(&'a Source, PathBuf)>> {
-    let named = match &arguments.source {
-        None => None,
-        Some(name) => {
-            let known =
-                config.sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
-            let found = config.sources.iter().find(|source| source.name == *name);
-            Some(found.with_context(|| format!("no source is called {name}; the sources are: {known}"))?)
+impl Chosen {
+    /// Which files to read, each with its source.
+    pub(super) fn files<'a>(&self, config: &'a Config) -> anyhow::Result<Vec<(&'a Source, PathBuf)>> {
+        let named = match &self.source {
+            None => None,
+            Some(name) => {
+                let known =
+                    config.sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
+                let found = config.sources.iter().find(|source| source.name == *name);
+                Some(found.with_context(|| format!("no source is called {name}; the sources are: {known}"))?)
+            }
+        };
+        if self.files.is_empty() {
+            let sources =
+                config.sources.iter().filter(|source| named.is_none_or(|named| named.name == source.name));
+            return configured_files(sources);
         }
-    };
-    if arguments.name.is_some() && arguments.files.len() != 1 {
-        bail!("--name names one document; give exactly one file, or - for standard input");
+        let source = match (named, config.sources.as_slice()) {
+            (Some(source), _) | (None, [source]) => source,
+            (None, []) => bail!("no source is configured; add a [[source]] that says how the files are read"),
+            (None, sources) => {
+                let known = sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
+                bail!(
+                    "several sources are configured; say with --source which one the files come from: {known}"
+                )
+            }
+        };
+        Ok(self.files.iter().map(|file| (source, file.clone())).collect())
     }
-    if arguments.files.is_empty() {
-        let sources =
-            config.sources.iter().filter(|source| named.is_none_or(|named| named.name == source.name));
-        return configured_files(sources);
-    }
-    let source = match (named, config.sources.as_slice()) {
-        (Some(source), _) | (None, [source]) => source,
-        (None, []) => bail!("no source is configured; add a [[source]] that says how the files are read"),
-        (None, sources) => {
-            let known = sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
-            bail!("several sources are configured; say with --source which one the files come from: {known}")
-        }
-    };
-    Ok(arguments.files.iter().map(|file| (source, file.clone())).collect())
 }
 
 /// All files that the sources' paths name.
-pub(super) fn configured_files<'a>(
+fn configured_files<'a>(
     sources: impl Iterator<Item = &'a Source>,
 ) -> anyhow::Result<Vec<(&'a Source, PathBuf)>> {
     let mut found = Vec::new();

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     Global,
     answer::{self, Format},
+    clock,
     question::{Question, Who, grain},
     table,
 };
@@ -82,7 +83,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     }
     // All of the answer is what one commit left, even if others commit meanwhile.
     let readings = ledger.at_one_instant(|ledger| {
-        let question = Question::new(&config, ledger, &arguments.who, measure)?;
+        let question = Question::new(&config, ledger, &arguments.who, measure, clock::now())?;
         let mut readings = Vec::new();
         for basis in bases {
             readings.extend(question.ask(ledger, basis, &periods)?);
@@ -107,6 +108,8 @@ struct Row {
     value: Option<Number>,
     numerator: Option<u128>,
     denominator: Option<u64>,
+    low: Option<f64>,
+    high: Option<f64>,
     state: State,
     basis: Basis,
 }
@@ -123,7 +126,7 @@ impl From<Value> for Number {
     fn from(value: Value) -> Self {
         match value {
             Value::Count(count) => Self::Whole(count),
-            Value::Seconds { seconds, .. } => Self::Whole(seconds.into()),
+            Value::Percentile { value, .. } => Self::Whole(value.into()),
             Value::Published { value: published, .. } if published.fract().is_zero() => {
                 u128::try_from(published).map_or(Self::Fraction(value.as_f64()), Self::Whole)
             }
@@ -147,6 +150,8 @@ impl Row {
             value: reading.value.map(Number::from),
             numerator: reading.value.and_then(Value::numerator),
             denominator: reading.value.and_then(Value::denominator),
+            low: reading.interval.map(|interval| interval.low),
+            high: reading.interval.map(|interval| interval.high),
             state: reading.state,
             basis: reading.basis,
         }
@@ -154,8 +159,14 @@ impl Row {
 }
 
 fn write_table(out: &mut dyn Write, rows: &[Row]) -> std::io::Result<()> {
-    let mut readings =
-        table::new(&["period", "channel", "unit", "service", "measure", "value", "of", "state", "basis"]);
+    let mut columns =
+        vec!["period", "channel", "unit", "service", "measure", "value", "of", "state", "basis"];
+    // Few measures are estimates.
+    let has_intervals = rows.iter().any(|row| row.low.is_some());
+    if has_intervals {
+        columns.insert(INTERVAL, "95 % interval");
+    }
+    let mut readings = table::new(&columns);
     for row in rows {
         let names = [&row.period, &row.channel, &row.unit, &row.service, &row.measure].map(String::clone);
         let value = match row.value {
@@ -164,13 +175,23 @@ fn write_table(out: &mut dyn Write, rows: &[Row]) -> std::io::Result<()> {
             Some(Number::Fraction(value)) => format!("{value:.4}"),
         };
         let of = row.denominator.map_or_else(String::new, |of| of.to_string());
-        readings.add_row(names.into_iter().chain([value, of, row.state.to_string(), row.basis.to_string()]));
+        let interval =
+            row.low.zip(row.high).map_or_else(String::new, |(low, high)| format!("{low:.2}–{high:.2}"));
+        let mut cells: Vec<_> =
+            names.into_iter().chain([value, of, row.state.to_string(), row.basis.to_string()]).collect();
+        if has_intervals {
+            cells.insert(INTERVAL, interval);
+        }
+        readings.add_row(cells);
     }
     writeln!(out, "{}", table::finish(readings, &[5, 6]))
 }
 
+/// Where the interval stands in the table: behind what the value is of.
+const INTERVAL: usize = 7;
+
 /// The columns, which are also the keys in JSON.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 14] = [
     "period",
     "start",
     "end",
@@ -181,6 +202,8 @@ const COLUMNS: [&str; 12] = [
     "value",
     "numerator",
     "denominator",
+    "low",
+    "high",
     "state",
     "basis",
 ];

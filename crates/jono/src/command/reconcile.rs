@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::{
     Global,
     answer::{self, Format},
+    clock,
     config::Config,
     question::{Question, Who},
     table,
@@ -75,7 +76,7 @@ fn compare(
     let (mut compared, mut differences) = (0, Vec::new());
     for measure in measures(ledger, arguments)? {
         let periods = spans(ledger, &measure, arguments.period)?;
-        let question = Question::new(config, ledger, &arguments.who, measure)?;
+        let question = Question::new(config, ledger, &arguments.who, measure, clock::now())?;
         let mut rows = BTreeMap::new();
         for basis in [Basis::Counted, Basis::Tallied, Basis::Published] {
             for reading in question.ask(ledger, basis, &periods)? {

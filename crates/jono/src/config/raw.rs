@@ -1,6 +1,9 @@
 //! The configuration as it is written: one struct a table, with defaults. No choice is made here.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use jiff::civil::Date;
 use jono_domain::{Channel, Formula, Keep, Names, ServiceId, SourceName, Unit, UnitId, UnitKind};
@@ -9,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{
     mistakes::Mistakes,
-    table::{RawColumns, RawTable, RawValue},
+    table::{RawTable, RawValue},
 };
 
 /// The whole file.
@@ -25,6 +28,7 @@ pub(crate) struct RawConfig {
     pub(super) counters: RawCounters,
     pub(super) buckets: BTreeMap<Channel, RawBuckets>,
     pub(super) live: RawLive,
+    pub(super) survey: RawSurvey,
     pub(super) limits: RawLimits,
     pub(super) web: RawWeb,
     /// Whether every table could be read; if not, what others refer to may only seem to be missing.
@@ -65,6 +69,29 @@ pub(crate) struct RawService {
     pub(super) short_below_seconds: Option<u32>,
     pub(super) target: Option<f64>,
     pub(super) formula: Option<Formula>,
+    pub(super) callback: Option<RawCallback>,
+}
+
+/// What is promised to those who are to be called back.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawCallback {
+    pub(super) within: String,
+    pub(super) last_day: Option<Date>,
+}
+
+/// When survey rounds are final.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawSurvey {
+    pub(super) final_after_days: u16,
+    pub(super) closes: BTreeMap<String, Date>,
+}
+
+impl Default for RawSurvey {
+    fn default() -> Self {
+        Self { final_after_days: 30, closes: BTreeMap::new() }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,7 +135,8 @@ pub(crate) struct RawSource {
     #[serde(default)]
     pub(super) route: Vec<RawRoute>,
     pub(super) table: Option<RawTable>,
-    pub(super) columns: Option<RawColumns>,
+    /// Understood by what the format asks for.
+    pub(super) columns: Option<Map<String, Value>>,
     #[serde(default)]
     pub(super) value: Vec<RawValue>,
 }
@@ -184,6 +212,7 @@ impl<'de> Deserialize<'de> for Horizon {
 pub(crate) struct RawBuckets {
     pub(super) wait: Option<Vec<u32>>,
     pub(super) handling: Option<Vec<u32>>,
+    pub(super) delay: Option<Vec<u32>>,
 }
 
 /// The view of open calls.
@@ -206,11 +235,14 @@ impl Default for RawLive {
 pub(crate) struct RawLimits {
     pub(super) time_series: usize,
     pub(super) series: usize,
+    pub(super) waits_of: BTreeSet<Channel>,
 }
 
 impl Default for RawLimits {
+    /// Service points are many, and have many services each: of them contacts alone are shown.
     fn default() -> Self {
-        Self { time_series: 50_000, series: 10_000 }
+        let waits_of = Channel::ALL.into_iter().filter(|&channel| channel != Channel::ServicePoint).collect();
+        Self { time_series: 50_000, series: 10_000, waits_of }
     }
 }
 
@@ -233,7 +265,7 @@ impl Default for RawWeb {
 }
 
 /// What stands at the top of the file.
-pub(super) const SETTINGS: [&str; 12] = [
+pub(super) const SETTINGS: [&str; 13] = [
     "time_zone",
     "ledger",
     "service_level",
@@ -244,6 +276,7 @@ pub(super) const SETTINGS: [&str; 12] = [
     "counters",
     "buckets",
     "live",
+    "survey",
     "limits",
     "web",
 ];
@@ -263,6 +296,7 @@ impl RawConfig {
             counters: optional(&mut tables, "counters", mistakes).unwrap_or_default(),
             buckets: optional(&mut tables, "buckets", mistakes).unwrap_or_default(),
             live: optional(&mut tables, "live", mistakes).unwrap_or_default(),
+            survey: optional(&mut tables, "survey", mistakes).unwrap_or_default(),
             limits: optional(&mut tables, "limits", mistakes).unwrap_or_default(),
             web: optional(&mut tables, "web", mistakes).unwrap_or_default(),
             is_whole: false,
@@ -307,7 +341,7 @@ fn list<T: DeserializeOwned>(tables: &mut Map<String, Value>, key: &str, mistake
     }
 }
 
-fn read<T: DeserializeOwned>(value: Value, at: &str, mistakes: &mut Mistakes) -> Option<T> {
+pub(super) fn read<T: DeserializeOwned>(value: Value, at: &str, mistakes: &mut Mistakes) -> Option<T> {
     match serde_path_to_error::deserialize(value) {
         Ok(read) => Some(read),
         Err(error) => {

@@ -7,20 +7,21 @@ use std::{
     sync::Arc,
 };
 
-use jono_domain::{Service, ServiceId, UnitId, UnitTree};
+use jono_domain::{Seconds, Service, ServiceId, UnitId, UnitTree};
 use jono_ingest::{
-    Form, Format, Mapping,
-    table::{BadMapping, Day, Layout, Only, Place, Value, When},
+    Form, Format, Mapping, Recipe,
+    table::{BadMapping, Columns, Day, FileType, Layout, Only, Place, Value, When, Written, WrittenPlace},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Map;
 
-use super::mistakes::Mistakes;
+use super::{mistakes::Mistakes, raw};
 
 /// All that a source says of its tables.
 #[derive(Debug)]
 pub(crate) struct RawMapping {
     pub(super) table: Option<RawTable>,
-    pub(super) columns: Option<RawColumns>,
+    pub(super) columns: Option<Map<String, serde_json::Value>>,
     pub(super) value: Vec<RawValue>,
 }
 
@@ -28,11 +29,13 @@ pub(crate) struct RawMapping {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawTable {
+    file_type: Option<String>,
     delimiter: Option<String>,
     decimal_mark: Option<char>,
     grouping_mark: Option<char>,
     encoding: Option<String>,
     no_value: Option<Vec<String>>,
+    max_skew_seconds: Option<u32>,
     #[serde(default)]
     only: BTreeMap<String, Vec<Text>>,
 }
@@ -86,12 +89,14 @@ struct RawWhose {
 struct RawPlace {
     kind: RawKind,
     format: Option<String>,
+    given_in: Option<String>,
 }
 
 #[derive(Debug, Clone)]
 enum RawKind {
     Constant(Text),
     Column { name: String, values: Option<BTreeMap<String, Text>> },
+    Columns(Vec<String>),
 }
 
 /// A text, or a number or a truth that stands for its text.
@@ -119,10 +124,19 @@ impl<'de> Deserialize<'de> for RawPlace {
             value: Option<Text>,
             values: Option<BTreeMap<String, Text>>,
             format: Option<String>,
+            given_in: Option<String>,
         }
         let table = match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::String(name) => {
-                return Ok(Self { kind: RawKind::Column { name, values: None }, format: None });
+                return Ok(Self {
+                    kind: RawKind::Column { name, values: None },
+                    format: None,
+                    given_in: None,
+                });
+            }
+            list @ serde_json::Value::Array(_) => {
+                let names = serde_json::from_value(list).map_err(D::Error::custom)?;
+                return Ok(Self { kind: RawKind::Columns(names), format: None, given_in: None });
             }
             other => serde_json::from_value::<Table>(other).map_err(D::Error::custom)?,
         };
@@ -136,7 +150,7 @@ impl<'de> Deserialize<'de> for RawPlace {
                 ));
             }
         };
-        Ok(Self { kind, format: table.format })
+        Ok(Self { kind, format: table.format, given_in: table.given_in })
     }
 }
 
@@ -166,6 +180,7 @@ pub(super) fn format(
             };
             make(mapping).map_err(|error| mistakes.add(&at(&refused(&error)), error.to_string())).ok()
         }
+        Form::Records(recipe) => records(recipe, raw, known, at, mistakes),
         Form::Plain(make) => {
             let RawMapping { table, columns, value } = raw;
             let written =
@@ -185,13 +200,8 @@ fn mapping(
     mistakes: &mut Mistakes<'_>,
 ) -> Option<Mapping> {
     let RawMapping { table, columns, value: values } = raw;
-    let (table, columns) = (table.unwrap_or_default(), columns.unwrap_or_default());
-    let only = table
-        .only
-        .iter()
-        .map(|(column, texts)| (column.clone(), texts.iter().map(|text| text.0.clone()).collect()));
-    let only: Only = only.collect();
-    let layout = layout(table, &|key| at(&format!("table.{key}")), mistakes);
+    let columns: RawColumns = raw::read(columns.unwrap_or_default().into(), &at("columns"), mistakes)?;
+    let (layout, only) = written(table, at, mistakes);
     let mut reader = Reader { known, at, mistakes, told: BTreeSet::new() };
     let when = reader.when(&columns);
     let values: Vec<_> =
@@ -200,8 +210,94 @@ fn mapping(
     Some(Mapping { layout: layout?, only, when: when?, values: values? })
 }
 
+/// A format of records, by the columns that it asks for.
+fn records(
+    recipe: Recipe,
+    raw: RawMapping,
+    known: Option<Known<'_>>,
+    at: &dyn Fn(&str) -> String,
+    mistakes: &mut Mistakes<'_>,
+) -> Option<Arc<dyn Format>> {
+    let RawMapping { table, columns, value } = raw;
+    if !value.is_empty() {
+        mistakes
+            .add(&at("value"), "only tallies and figures have values; this format has columns".to_owned());
+    }
+    let mut written = BTreeMap::new();
+    for (key, place) in columns.unwrap_or_default() {
+        let place: Option<RawPlace> = raw::read(place, &at(&format!("columns.{key}")), mistakes);
+        written.insert(key, place?.into());
+    }
+    let (layout, only) = self::written(table, at, mistakes);
+    let mut columns = Columns::new(&written);
+    let format = recipe.make(layout?, only, &mut columns);
+    let mut reader = Reader { known, at, mistakes, told: BTreeSet::new() };
+    columns.units().iter().for_each(|unit| reader.check_unit("columns.unit", unit, false));
+    columns.services().iter().for_each(|service| reader.check_service("columns.service", service));
+    let told = columns.mistakes();
+    let is_good = told.is_empty();
+    for mistake in told {
+        let key = mistake.key.map_or_else(|| "columns".to_owned(), |key| format!("columns.{key}"));
+        reader.add(&key, mistake.message);
+    }
+    format.filter(|_| is_good)
+}
+
+/// How a table is written, and which rows are read.
+fn written(
+    table: Option<RawTable>,
+    at: &dyn Fn(&str) -> String,
+    mistakes: &mut Mistakes<'_>,
+) -> (Option<Layout>, Only) {
+    let table = table.unwrap_or_default();
+    let only = table
+        .only
+        .iter()
+        .map(|(column, texts)| (column.clone(), texts.iter().map(|text| text.0.clone()).collect()));
+    let only: Only = only.collect();
+    (layout(table, &|key| at(&format!("table.{key}")), mistakes), only)
+}
+
+impl From<RawPlace> for Written {
+    fn from(raw: RawPlace) -> Self {
+        let place = match raw.kind {
+            RawKind::Constant(text) => WrittenPlace::Constant(text.0),
+            RawKind::Column { name, values } => WrittenPlace::Column {
+                name,
+                values: values
+                    .map(|values| values.into_iter().map(|(text, value)| (text, value.0)).collect()),
+            },
+            RawKind::Columns(names) => WrittenPlace::Columns(names),
+        };
+        Self { place, format: raw.format, given_in: raw.given_in }
+    }
+}
+
 fn layout(raw: RawTable, at: &dyn Fn(&str) -> String, mistakes: &mut Mistakes<'_>) -> Option<Layout> {
     let plain = Layout::default();
+    let file_type = match &raw.file_type {
+        None => Some(plain.file_type),
+        Some(word) => mistakes.note(&at("file_type"), word.parse::<FileType>()),
+    };
+    let is_written = [
+        ("delimiter", raw.delimiter.is_some()),
+        ("encoding", raw.encoding.is_some()),
+        ("decimal_mark", raw.decimal_mark.is_some()),
+        ("grouping_mark", raw.grouping_mark.is_some()),
+    ];
+    let has = |key: &str| match file_type {
+        Some(FileType::JsonLines) => false,
+        Some(FileType::Xlsx) => key.ends_with("_mark"),
+        Some(FileType::Csv) | None => true,
+    };
+    for (key, _) in is_written.into_iter().filter(|(key, is_written)| *is_written && !has(key)) {
+        let kind = file_type.map_or("", FileType::as_str);
+        mistakes.add(&at(key), format!("a file of type {kind} has its own way to write it; leave {key} out"));
+    }
+    let max_skew = match raw.max_skew_seconds {
+        None => Some(plain.max_skew),
+        Some(seconds) => mistakes.note(&at("max_skew_seconds"), Seconds::new(seconds)),
+    };
     let delimiter = match raw.delimiter.as_deref() {
         None => Some(plain.delimiter),
         Some("," | ";" | "\t" | "|") => raw.delimiter.map(|delimiter| delimiter.as_bytes()[0]),
@@ -226,6 +322,8 @@ fn layout(raw: RawTable, at: &dyn Fn(&str) -> String, mistakes: &mut Mistakes<'_
         Some(label) => mistakes.note(&at("encoding"), label.parse()),
     };
     Some(Layout {
+        file_type: file_type?,
+        max_skew: max_skew?,
         delimiter: delimiter?,
         decimal_mark,
         grouping_mark: raw.grouping_mark,
@@ -259,7 +357,17 @@ impl Reader<'_, '_> {
         if raw.format.is_some() {
             self.add(key, "only a day has a format".to_owned());
         }
+        if raw.given_in.is_some() {
+            self.add(
+                key,
+                "a value says itself what it is given in; write given_in beside its column".to_owned(),
+            );
+        }
         Some(match &raw.kind {
+            RawKind::Columns(_) => {
+                self.add(key, "it is in one column, not in several".to_owned());
+                return None;
+            }
             RawKind::Constant(text) => Place::Constant(self.note(key, text.0.parse())?),
             RawKind::Column { name, values: None } => Place::Column { name: name.clone(), values: None },
             RawKind::Column { name, values: Some(values) } => {
@@ -403,9 +511,11 @@ impl Reader<'_, '_> {
     }
 
     fn check_services(&mut self, key: &str, place: Option<&Place<ServiceId>>) {
-        let Some(Known { services, .. }) = self.known else { return };
-        let unknown = place.into_iter().flat_map(Place::known).filter(|id| !services.contains_key(*id));
-        for id in unknown {
+        place.into_iter().flat_map(Place::known).for_each(|id| self.check_service(key, id));
+    }
+
+    fn check_service(&mut self, key: &str, id: &ServiceId) {
+        if self.known.is_some_and(|known| !known.services.contains_key(id)) {
             self.add(key, format!("service {id} is not configured; add a [[service]] with this id"));
         }
     }
@@ -463,7 +573,7 @@ measure = "contacts"
 
     #[test]
     fn a_mapping_is_understood() {
-        insta::assert_snapshot!(load(GOOD).unwrap().sources[0].format.rules(), @r#"Mapping { layout: Layout { delimiter: 59, decimal_mark: ',', grouping_mark: None, encoding: windows-1252, no_value: {"", "-"} }, only: {"laji": {"1", "palvelupiste"}}, when: When { date: Some(Day { place: Column { name: "pvm", values: None }, format: Some(DayFormat("%d.%m.%Y")) }), days: None, period: None, year: Some(Constant("2020")), week: None, month: None, quarter: None }, values: [Value { column: "Käynnit", measure: Constant(contacts), given_in: None, channel: Constant(ServicePoint), unit: Column { name: "Toimipiste", values: Some({"Kallio": "kallio"}) }, service: Constant("visits"), of: None, provisional: None }] }"#);
+        insta::assert_snapshot!(load(GOOD).unwrap().sources[0].format.rules(), @r#"Mapping { layout: Layout { file_type: Csv, delimiter: 59, decimal_mark: ',', grouping_mark: None, encoding: windows-1252, no_value: {"", "-"}, max_skew: Seconds(0) }, only: {"laji": {"1", "palvelupiste"}}, when: When { date: Some(Day { place: Column { name: "pvm", values: None }, format: Some(DayFormat("%d.%m.%Y")) }), days: None, period: None, year: Some(Constant("2020")), week: None, month: None, quarter: None }, values: [Value { column: "Käynnit", measure: Constant(contacts), given_in: None, channel: Constant(ServicePoint), unit: Column { name: "Toimipiste", values: Some({"Kallio": "kallio"}) }, service: Constant("visits"), of: None, provisional: None }] }"#);
     }
 
     #[test]
@@ -504,7 +614,7 @@ measure = "contacts"
           jono.toml:24:11: source[0].columns.channel: "office" is no channel; the channels are phone, service_point, phone_appointment, visit_appointment, callback, online
           jono.toml:25:11: source[0].columns.service: service nothing is not configured; add a [[service]] with this id
           jono.toml:26:8: source[0].columns.unit: unit nowhere is not configured; add a [[unit]] with this id
-          jono.toml:30:11: source[0].value[0].measure: "visits" is no measure; the measures are arrivals, contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, appointment_lead, online_ratio
+          jono.toml:30:11: source[0].value[0].measure: "visits" is no measure; the measures are arrivals, contacts, unit_contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, callbacks_offered, callbacks_accepted, callbacks_called, callbacks_reached, callbacks_failed, callback_delay_mean, callback_delay_pNN, callback_reached_ratio, promises_due, promises_kept, promises_late, promise_kept_ratio, polls, polled_open_ratio, polled_wait_mean, polled_wait_pNN, polled_waiting_mean, polled_waiting_pNN, polled_desks_mean, appointment_lead, appointment_lead_pNN, appointment_available_ratio, score, responses, online_ratio
         "#);
     }
 
@@ -521,7 +631,7 @@ measure = "contacts"
         insta::assert_snapshot!(one("unit = {", "area = \"a\"\nunit = {"), @r#"jono.toml:21:1: source[0].columns: a value is of a unit or of an area; write only one of them"#);
         insta::assert_snapshot!(one("date = {", "last_day = \"l\"\ndate = {"), @r#"jono.toml:21:1: source[0].columns: first_day and last_day stand together"#);
         insta::assert_snapshot!(one("{ value = 2020 }", "{ value = 2020, column = \"v\" }"), @r#"jono.toml:23:8: source[0].columns.year: it is in a column or the same in every row: write "name", { column = "name" }, { column = "name", values = { .. } } or { value = .. }"#);
-        insta::assert_snapshot!(one("{ value = 2020 }", "{ colum = \"v\" }"), @r#"jono.toml:23:8: source[0].columns.year: unknown field `colum`, expected one of `column`, `value`, `values`, `format`"#);
+        insta::assert_snapshot!(one("{ value = 2020 }", "{ colum = \"v\" }"), @"jono.toml:23:8: source[0].columns.year: unknown field `colum`, expected one of `column`, `value`, `values`, `format`, `given_in`");
         insta::assert_snapshot!(one("{ value = 2020 }", "{ column = \"v\", format = \"%Y\" }"), @r#"jono.toml:23:8: source[0].columns.year: only a day has a format"#);
         insta::assert_snapshot!(one("\"tallies\"", "\"queue_log\""), @r#"
         jono.toml:14:1: source[0].table: only formats of tables have table; this format reads none

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use jono_domain::{DocumentId, LiveView};
+use jono_domain::{Channel, DocumentId, LiveQueue, LiveView, Series, UnixSeconds};
 use jono_exporter::{SourceTelemetry, Telemetry};
 use jono_ingest::{Context, Input};
 use jono_ledger::Ledger;
@@ -15,7 +15,7 @@ use super::bell::Bell;
 use crate::{
     clock,
     config::{Config, Source},
-    pipeline::{Counted, DocumentError, Job, Known, Watch},
+    pipeline::{Counted, DocumentError, Job, Known, Outcome, Watch},
     plan::Choices,
     publish::{LiveNews, Order},
 };
@@ -34,7 +34,10 @@ pub(super) struct Desk {
 
 /// The open calls of a source, and how much of its documents they have been told of.
 struct LiveCalls {
+    /// Of a log, what all its documents told, one after the other.
     view: LiveView,
+    /// Of tables, what each tells by itself: a new version of one says anew who waits.
+    tables: BTreeMap<String, LiveView>,
     context: Arc<Context>,
     told: BTreeMap<DocumentId, u64>,
     /// Whether the first look is over: what is found after it has just happened.
@@ -79,6 +82,7 @@ impl Desk {
         let source = &config.sources[index];
         let live = source.format.has_live().then(|| LiveCalls {
             view: LiveView::new(LiveView::LIMIT),
+            tables: BTreeMap::new(),
             context: Arc::new(source.context.clone()),
             told: BTreeMap::new(),
             current: false,
@@ -134,12 +138,20 @@ impl Desk {
             tracing::warn!(document = name, error = %warning, "samples of rejected lines are missing; all counts are complete");
         }
         let (Some(live), Some(known)) = (&mut self.live, &counted.known) else { return Ok(()) };
+        let format = &*self.config.sources[self.index].format;
+        if format.is_whole() {
+            if counted.outcome != Outcome::Same || !live.tables.contains_key(name) {
+                let mut view = LiveView::new(LiveView::LIMIT);
+                jono_ingest::live::replay(input, format, &live.context, 0..known.position.bytes, &mut view)?;
+                live.tables.insert(name.to_owned(), view);
+            }
+            return Ok(());
+        }
         let window = self.config.live.window;
         let to = known.position.bytes;
         // Of a document seen for the first time, the end is enough to know what is going on now.
         let from = live.told.get(&known.id).copied().unwrap_or(0).max(to.saturating_sub(window));
         if from < to {
-            let format = &*self.config.sources[self.index].format;
             jono_ingest::live::replay(input, format, &live.context, from..to, &mut live.view)?;
         }
         live.told.insert(known.id, to);
@@ -185,15 +197,28 @@ impl Desk {
     /// Tells what is happening now, if that changed since the last look: closes calls that are older than a call can
     /// be, and ends the rebuilding with the first look.
     pub(super) fn tell_live(&mut self) {
-        let (max_wait, source) = (self.config.live.max_wait, self.source().name.clone());
+        let config = self.config.clone();
+        let (max_wait, source) = (config.live.max_wait, self.source().name.clone());
         let Some(live) = &mut self.live else { return };
         if !std::mem::replace(&mut live.current, true) {
             live.view.expire(clock::now(), max_wait);
             live.view.rebuilt();
         }
         live.view.expire(clock::now(), max_wait);
-        let series = live.view.queues().into_iter().map(|(series, queue)| (series.clone(), queue)).collect();
-        let news = LiveNews { source, series, agents: live.view.agents() };
+        let (mut series, mut overdue) = (BTreeMap::<Series, LiveQueue>::new(), BTreeMap::new());
+        for view in std::iter::once(&live.view).chain(live.tables.values()) {
+            for (of, queue) in view.queues() {
+                let sum = series.entry(of.clone()).or_default();
+                *sum = sum.and(queue);
+                if let Some(promise) = config.service(&of.service).callback
+                    && of.channel == Channel::Callback
+                {
+                    let due = UnixSeconds::saturating(clock::now().get() - i64::from(promise.within.get()));
+                    *overdue.entry(of.clone()).or_default() += view.waiting_since_before(of, due);
+                }
+            }
+        }
+        let news = LiveNews { source, series, overdue, agents: live.view.agents() };
         if live.news.as_ref() != Some(&news) {
             live.news = Some(news.clone());
             // If whoever publishes has ended, so do we, soon.
