@@ -5,6 +5,8 @@
 
 mod beside;
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use self::beside::Beside;
@@ -12,6 +14,7 @@ pub use self::beside::{Count, Sample};
 use crate::{
     event::{Event, Outcome, Seconds},
     histogram::{Histogram, HistogramSum},
+    id::Channel,
     varint::{self, DecodeError},
 };
 
@@ -19,6 +22,42 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("more would be taken away than was counted")]
 pub struct Underflow;
+
+/// What is counted of a series. A queue of calls has no polls, so that a zero would say that somebody looked and saw
+/// nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Aspect {
+    /// Customers who came and were served or not: their numbers.
+    Contacts,
+    /// How long they waited and were served, and whether that met the promise.
+    Waits,
+    /// Call backs that were offered, and what became of them.
+    Callbacks,
+    /// Looks at the queue of a service point.
+    Polls,
+    /// Looks into an appointment book.
+    Appointments,
+    /// Scores that customers gave.
+    Scores,
+}
+
+impl Aspect {
+    /// Every aspect.
+    pub const ALL: [Self; 6] =
+        [Self::Contacts, Self::Waits, Self::Callbacks, Self::Polls, Self::Appointments, Self::Scores];
+
+    /// What is counted of those who come by that channel, as long as nothing else is known of them.
+    pub const fn usual(channel: Channel) -> Self {
+        match channel {
+            Channel::Callback => Self::Callbacks,
+            Channel::Phone
+            | Channel::ServicePoint
+            | Channel::PhoneAppointment
+            | Channel::VisitAppointment
+            | Channel::Online => Self::Contacts,
+        }
+    }
+}
 
 /// Exact counts and distributions. Merging is associative and commutative; subtracting undoes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +92,10 @@ impl Cell {
 
     /// All events that made it: what was seen, said or done, each once.
     pub fn events(&self) -> u64 {
-        self.arrived + self.contacts() + self.handled + self.beside.as_ref().map_or(0, |beside| beside.events())
+        self.arrived
+            + self.contacts()
+            + self.handled
+            + self.beside.as_ref().map_or(0, |beside| beside.events())
     }
 
     /// All contacts whose wait ended, whatever the outcome.
@@ -69,6 +111,13 @@ impl Cell {
     /// The known waits of contacts that ended so.
     pub fn waits(&self, outcome: Outcome) -> &Histogram {
         &self.waits[outcome.index()]
+    }
+
+    /// What it is of: at least one thing of each was counted.
+    pub fn aspects(&self) -> BTreeSet<Aspect> {
+        let contacts = self.arrived + self.contacts() + self.handled > 0;
+        let own = [Aspect::Contacts, Aspect::Waits].into_iter().filter(|_| contacts);
+        own.chain(self.beside.iter().flat_map(|beside| beside.aspects())).collect()
     }
 
     /// Whether nothing was counted.

@@ -61,10 +61,13 @@ pub mod window;
 pub mod zone;
 
 pub use batch::{Batch, LineCounts, Lines, SourceCounts};
-pub use cell::{Cell, Count, OpenCell, Sample, Underflow};
+pub use cell::{Aspect, Cell, Count, OpenCell, Sample, Underflow};
 pub use counters::Counters;
 pub use document::{Digest, Document, DocumentId, Keep, Position};
-pub use event::{CallbackOutcome, CallbackStage, Event, OutOfRange, Outcome, Score, Seconds, Seen, UnixSeconds, UnknownOutcome};
+pub use event::{
+    CallbackOutcome, CallbackStage, Event, OutOfRange, Outcome, Score, Seconds, Seen, UnixSeconds,
+    UnknownOutcome,
+};
 pub use figure::{Decimal, Figure, Tally};
 pub use histogram::Histogram;
 pub use id::{BadName, Channel, Series, ServiceId, SourceName, UnitId};

@@ -29,7 +29,7 @@ use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use thiserror::Error;
 
 use crate::{
-    cell::Cell,
+    cell::{Aspect, Cell},
     event::{Score, Seconds},
     histogram::Histogram,
     score::{Interval, Scores},
@@ -62,6 +62,10 @@ trait Question: Send + Sync {
     fn dimension(&self) -> Dimension;
     /// What it is answered from.
     fn need(&self) -> Need;
+    /// What it asks about: of a series without that nothing is answered.
+    fn aspect(&self) -> Aspect {
+        Aspect::Contacts
+    }
     /// Adds what a cell contributes.
     fn add(&self, cell: &Cell, service: &Service, sum: &mut Sum);
     /// Adds what the scores of a survey round contribute.
@@ -231,6 +235,11 @@ impl Measure {
     /// What it is answered from.
     pub fn need(&self) -> Need {
         self.question.need()
+    }
+
+    /// What it asks about: a series of which that is not counted has no answer, and no zero.
+    pub fn aspect(&self) -> Aspect {
+        self.question.aspect()
     }
 
     /// Adds what a cell of that service contributes.

@@ -93,9 +93,10 @@ impl fmt::Display for Reason {
 pub struct Reject {
     /// Why.
     pub reason: Reason,
-    /// Where the line begins: bytes from the start of the decompressed document.
+    /// Where the line begins: bytes from the start of the decompressed document; of a spreadsheet, the number of the
+    /// row as a program shows it, from 1.
     pub position: u64,
-    /// The line as it was, at most [`MAX_SAMPLE_BYTES`] of it. May hold personal data: never logged, never public.
+    /// The line as it was, at most [`MAX_SAMPLE_BYTES`] of it; of a spreadsheet, the row's texts joined by tabs. May hold personal data: never logged, never public.
     pub line: Vec<u8>,
 }
 

@@ -22,13 +22,13 @@ use std::{
     sync::Arc,
 };
 
-use jono_domain::{Counters, Series, SourceCounts, SourceName};
+use jono_domain::{Aspect, Counters, Series, SourceCounts, SourceName};
 use thiserror::Error;
 
 pub(crate) use self::group::Slots;
 use self::{group::labels, shown::Shown};
 pub use self::{
-    settings::{Aspect, Build, SeriesSettings, Settings, UnitInfo},
+    settings::{Build, SeriesSettings, Settings, UnitInfo},
     snapshot::{Published, Snapshot},
     values::{OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
 };

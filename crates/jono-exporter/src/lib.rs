@@ -14,8 +14,8 @@
 //! 7. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`.
 //!
 //! ```
-//! use jono_domain::{Counters, Formula, HourStart, Series, UnixSeconds};
-//! use jono_exporter::{Aspect, Build, Exposition, SeriesSettings, Settings};
+//! use jono_domain::{Aspect, Counters, Formula, HourStart, Series, UnixSeconds};
+//! use jono_exporter::{Build, Exposition, SeriesSettings, Settings};
 //!
 //! let epoch = HourStart(UnixSeconds::new(1_591_599_600)?);
 //! let mut exposition = Exposition::new(Settings::new(epoch, Build::new("1.0.0")));
@@ -45,8 +45,8 @@ pub mod web_config;
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
 pub use exposition::{
-    Aspect, Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings, Settings,
-    Snapshot, SurveyRound, Undeclared, UnitInfo,
+    Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings, Settings, Snapshot,
+    SurveyRound, Undeclared, UnitInfo,
 };
 pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
 pub use telemetry::{SourceTelemetry, Telemetry};

@@ -19,13 +19,13 @@ mod source;
 mod units;
 mod wait;
 
-use jono_domain::{Agents, Counters, LiveQueue, OpenState, Poll, SourceCounts};
+use jono_domain::{Agents, Aspect, Counters, LiveQueue, OpenState, Poll, SourceCounts};
 
 use crate::{
     buckets::Buckets,
     catalogue::{self, Family},
     exposition::{
-        Aspect, Build, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots, SurveyRound, UnitInfo,
+        Build, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots, SurveyRound, UnitInfo,
     },
 };
 

@@ -20,12 +20,12 @@ use std::{
 use anyhow::{Context as _, ensure};
 use jiff::civil::Date;
 use jono_domain::{
-    Agents, Cell, Channel, Count, Counters, Formula, HourStart, LiveQueue, Sample, Series, SourceCounts,
-    SourceName, Unit, UnixSeconds,
+    Agents, Aspect, Cell, Channel, Counters, Formula, HourStart, LiveQueue, Series, SourceCounts, SourceName,
+    Unit, UnixSeconds,
 };
 use jono_exporter::{
-    Aspect, Build, Exposition, Facts, PendingCallbacks, Published, SeriesSettings, Settings, Status,
-    Telemetry, UnitInfo,
+    Build, Exposition, Facts, PendingCallbacks, Published, SeriesSettings, Settings, Status, Telemetry,
+    UnitInfo,
 };
 use jono_ledger::{Ledger, Seq, Shown};
 
@@ -196,7 +196,7 @@ impl Publisher {
             .into_iter()
             .partition(|(series, counters)| self.is_shown(series, &counters.cell));
         if !new.is_empty() {
-            self.declare(new.iter().map(|(series, counters)| (series, aspects(&counters.cell))));
+            self.declare(new.iter().map(|(series, counters)| (series, counters.cell.aspects())));
             self.held.retain(|(series, _)| !new.iter().any(|(newer, _)| newer == series));
             self.held.extend(new);
             self.held_since = Instant::now();
@@ -211,7 +211,7 @@ impl Publisher {
 
     /// Whether a series is shown with all that is counted of it, and its counts are not held back.
     fn is_shown(&self, series: &Series, cell: &Cell) -> bool {
-        self.aspects.get(series).is_some_and(|known| known.is_superset(&aspects(cell)))
+        self.aspects.get(series).is_some_and(|known| known.is_superset(&cell.aspects()))
             && !self.held.iter().any(|(held, _)| held == series)
     }
 
@@ -238,13 +238,15 @@ impl Publisher {
     /// Shows what the configuration names, and all that has been counted.
     fn show_all(&mut self, shown: &Shown) -> anyhow::Result<()> {
         let configured = self.config.configured_series();
-        self.declare(configured.iter().map(|series| (series, BTreeSet::from([aspect_of(series.channel)]))));
+        self.declare(
+            configured.iter().map(|series| (series, BTreeSet::from([Aspect::usual(series.channel)]))),
+        );
         for source in &self.config.clone().sources {
             self.exposition.source(&source.name, &SourceCounts::default());
         }
         self.day = None;
         self.show_units();
-        self.declare(shown.counters.iter().map(|(series, counters)| (series, aspects(&counters.cell))));
+        self.declare(shown.counters.iter().map(|(series, counters)| (series, counters.cell.aspects())));
         self.present = Present::default();
         self.show_present(self.version)?;
         self.show(shown)
@@ -267,7 +269,9 @@ impl Publisher {
 
     fn live(&mut self, news: LiveNews) {
         self.exposition.agents(&news.source, news.agents);
-        self.declare(news.series.keys().map(|series| (series, BTreeSet::from([aspect_of(series.channel)]))));
+        self.declare(
+            news.series.keys().map(|series| (series, BTreeSet::from([Aspect::usual(series.channel)]))),
+        );
         let source = news.source.clone();
         self.live.insert(source.clone(), news);
         for series in self.live[&source].series.keys() {
@@ -374,38 +378,6 @@ pub(crate) fn settings(config: &Config, epoch: HourStart) -> Settings {
     }
 }
 
-/// What is counted of a series, by what a cell of it holds.
-fn aspects(cell: &Cell) -> BTreeSet<Aspect> {
-    let of = |count: Count| match count {
-        Count::CallbacksOffered
-        | Count::CallbacksAccepted
-        | Count::CallbacksCalled
-        | Count::CallbacksReached
-        | Count::CallbacksFailed
-        | Count::PromisesDue
-        | Count::PromisesKept
-        | Count::PromisesLate => Aspect::Callbacks,
-        Count::PolledOpen | Count::PolledClosed => Aspect::Polls,
-        Count::AppointmentsFree | Count::AppointmentsNone => Aspect::Appointments,
-    };
-    let counted = Count::ALL.iter().filter(|&&count| cell.count(count) > 0).map(|&count| of(count));
-    let contacts = (cell.arrived + cell.contacts() + cell.handled > 0).then_some(Aspect::Contacts);
-    let scores = (!cell.sample(Sample::Score).is_empty()).then_some(Aspect::Scores);
-    counted.chain(contacts).chain(scores).collect()
-}
-
-/// What is counted of a series of which nothing is known but how the customers come.
-fn aspect_of(channel: Channel) -> Aspect {
-    match channel {
-        Channel::Callback => Aspect::Callbacks,
-        Channel::Phone
-        | Channel::ServicePoint
-        | Channel::PhoneAppointment
-        | Channel::VisitAppointment
-        | Channel::Online => Aspect::Contacts,
-    }
-}
-
 /// How a series is shown, by a configuration, on a day.
 pub(crate) fn series_settings(
     config: &Config,
@@ -418,8 +390,11 @@ pub(crate) fn series_settings(
     formulas.push(service.formula);
     let promise = service.callback.filter(|promise| promise.holds(day)).map(|promise| promise.within);
     let mut aspects = aspects;
-    if aspects.contains(&Aspect::Contacts) && config.limits.waits.contains(&series.channel) {
+    if aspects.contains(&Aspect::Contacts) {
         aspects.insert(Aspect::Waits);
+    }
+    if !config.limits.waits.contains(&series.channel) {
+        aspects.remove(&Aspect::Waits);
     }
     SeriesSettings { series: series.clone(), aspects, formulas, target: service.target, promise }
 }
@@ -429,9 +404,9 @@ pub(crate) fn time_series(config: &Config, series: &[Series]) -> usize {
     let settings = Settings { max_series: usize::MAX, ..settings(config, HourStart(UnixSeconds::MIN)) };
     let mut exposition = Exposition::new(settings);
     let today = config.zone.date(clock::now());
-    let settings = series
-        .iter()
-        .map(|series| series_settings(config, series, BTreeSet::from([aspect_of(series.channel)]), today));
+    let settings = series.iter().map(|series| {
+        series_settings(config, series, BTreeSet::from([Aspect::usual(series.channel)]), today)
+    });
     exposition.declare(&settings.collect::<Vec<_>>());
     exposition.units(units(config, today));
     for source in &config.sources {

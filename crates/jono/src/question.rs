@@ -10,8 +10,8 @@ use std::{
 use anyhow::bail;
 use jiff::civil::Date;
 use jono_domain::{
-    Basis, Cell, Channel, Decimal, Grain, Measure, Need, Openings, Period, Reading, Scope, Series, ServiceId,
-    SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
+    Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, Openings, Period, Reading, Scope, Series,
+    ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
 };
 use jono_ledger::{Ledger, LedgerError, RoundScores, SeriesKey, Stated};
 
@@ -104,11 +104,20 @@ impl<'a> Question<'a> {
         now: UnixSeconds,
     ) -> anyhow::Result<Self> {
         let known = ledger.series()?;
-        let mut counted: BTreeMap<_, _> =
-            config.configured_series().into_iter().map(|series| (series, None)).collect();
-        let fed = ledger.counted_series()?;
-        let fed = known.iter().filter(|(key, _)| fed.contains(key));
-        counted.extend(fed.map(|(key, series)| (series.clone(), Some(*key))));
+        let asked = measure.aspect();
+        let mut counted: BTreeMap<_, _> = config
+            .configured_series()
+            .into_iter()
+            .filter(|series| Aspect::usual(series.channel) == asked)
+            .map(|series| (series, None))
+            .collect();
+        let totals = ledger.totals()?;
+        let fed = known.iter().filter(|(key, series)| match totals.get(key) {
+            Some(total) => total.aspects().contains(&asked),
+            None => counted.contains_key(series),
+        });
+        let fed: Vec<_> = fed.map(|(key, series)| (series.clone(), Some(*key))).collect();
+        counted.extend(fed);
         let openings = ledger.openings()?.into_iter().map(|(_, opening)| opening).collect();
         let (coverage, openings) = (ledger.coverage()?, Openings::new(openings));
         let question = Self { config, who, measure, now, openings, counted, coverage };

@@ -1,6 +1,6 @@
 //! What few series are counted by: call backs, polls, scores. One line in a list is one more thing to count.
 
-use super::{Underflow, take_slots};
+use super::{Aspect, Underflow, take_slots};
 use crate::{
     event::{CallbackOutcome, CallbackStage, Event, Seconds, Seen},
     histogram::Histogram,
@@ -72,6 +72,24 @@ slots! {
     }
 }
 
+impl Count {
+    /// What it is a count of.
+    const fn aspect(self) -> Aspect {
+        match self {
+            Self::CallbacksOffered
+            | Self::CallbacksAccepted
+            | Self::CallbacksCalled
+            | Self::CallbacksReached
+            | Self::CallbacksFailed
+            | Self::PromisesDue
+            | Self::PromisesKept
+            | Self::PromisesLate => Aspect::Callbacks,
+            Self::PolledOpen | Self::PolledClosed => Aspect::Polls,
+            Self::AppointmentsFree | Self::AppointmentsNone => Aspect::Appointments,
+        }
+    }
+}
+
 /// Counts and distributions, each in its slot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Beside {
@@ -88,21 +106,18 @@ impl Beside {
         &self.samples[sample as usize]
     }
 
-    /// How many events there were: those that only accompany another are left out.
+    /// How many events there were: a promise accompanies one, and is none itself.
     pub(super) fn events(&self) -> u64 {
-        let counts = Count::ALL.iter().filter(|count| match count {
-            Count::PromisesDue | Count::PromisesKept | Count::PromisesLate => false,
-            Count::CallbacksOffered
-            | Count::CallbacksAccepted
-            | Count::CallbacksCalled
-            | Count::CallbacksReached
-            | Count::CallbacksFailed
-            | Count::PolledOpen
-            | Count::PolledClosed
-            | Count::AppointmentsFree
-            | Count::AppointmentsNone => true,
-        });
+        let is_event =
+            |count: &&Count| !matches!(count, Count::PromisesDue | Count::PromisesKept | Count::PromisesLate);
+        let counts = Count::ALL.iter().filter(is_event);
         counts.map(|&count| self.count(count)).sum::<u64>() + self.sample(Sample::Score).count()
+    }
+
+    pub(super) fn aspects(&self) -> impl Iterator<Item = Aspect> {
+        let counted = Count::ALL.iter().filter(|&&count| self.count(count) > 0).map(|count| count.aspect());
+        let scored = !self.sample(Sample::Score).is_empty();
+        counted.chain(scored.then_some(Aspect::Scores))
     }
 
     pub(super) fn add(&mut self, event: Event) {

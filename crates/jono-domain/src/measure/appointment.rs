@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::{Dimension, Need, Question, Sum, Value, statistic::Statistic};
 use crate::{
-    cell::{Cell, Count, Sample},
+    cell::{Aspect, Cell, Count, Sample},
     service::Service,
 };
 
@@ -45,6 +45,10 @@ impl Question for Lead {
         Need::Histograms
     }
 
+    fn aspect(&self) -> Aspect {
+        Aspect::Appointments
+    }
+
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {
         self.statistic.add(cell.sample(Sample::AppointmentDays), sum);
     }
@@ -77,6 +81,10 @@ impl Question for AvailableRatio {
 
     fn need(&self) -> Need {
         Need::Counts
+    }
+
+    fn aspect(&self) -> Aspect {
+        Aspect::Appointments
     }
 
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {

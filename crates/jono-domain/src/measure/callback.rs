@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Dimension, Need, Question, Sum, Value, statistic::Statistic};
 use crate::{
-    cell::{Cell, Count, Sample},
+    cell::{Aspect, Cell, Count, Sample},
     service::Service,
 };
 
@@ -56,6 +56,10 @@ impl Question for Stage {
         Need::Counts
     }
 
+    fn aspect(&self) -> Aspect {
+        Aspect::Callbacks
+    }
+
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {
         sum.numerator += u128::from(cell.count(self.count));
     }
@@ -83,6 +87,10 @@ impl Question for Delay {
         Need::Histograms
     }
 
+    fn aspect(&self) -> Aspect {
+        Aspect::Callbacks
+    }
+
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {
         self.statistic.add(cell.sample(Sample::CallbackDelay), sum);
     }
@@ -102,6 +110,10 @@ impl Question for ReachedRatio {
 
     fn need(&self) -> Need {
         Need::Counts
+    }
+
+    fn aspect(&self) -> Aspect {
+        Aspect::Callbacks
     }
 
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Dimension, Need, Question, Sum, Value, statistic::Statistic};
 use crate::{
-    cell::{Cell, Count, Sample},
+    cell::{Aspect, Cell, Count, Sample},
     service::Service,
 };
 
@@ -51,6 +51,10 @@ impl Question for Polls {
         Need::Counts
     }
 
+    fn aspect(&self) -> Aspect {
+        Aspect::Polls
+    }
+
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {
         sum.numerator += u128::from(cell.count(Count::PolledOpen));
     }
@@ -70,6 +74,10 @@ impl Question for OpenRatio {
 
     fn need(&self) -> Need {
         Need::Counts
+    }
+
+    fn aspect(&self) -> Aspect {
+        Aspect::Polls
     }
 
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {
@@ -100,6 +108,10 @@ impl Question for Polled {
 
     fn need(&self) -> Need {
         Need::Histograms
+    }
+
+    fn aspect(&self) -> Aspect {
+        Aspect::Polls
     }
 
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {

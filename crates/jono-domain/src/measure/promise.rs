@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Dimension, Need, Question, Sum, Value};
 use crate::{
-    cell::{Cell, Count},
+    cell::{Aspect, Cell, Count},
     service::Service,
 };
 
@@ -44,6 +44,10 @@ impl Question for Promise {
 
     fn need(&self) -> Need {
         Need::Due
+    }
+
+    fn aspect(&self) -> Aspect {
+        Aspect::Callbacks
     }
 
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Dimension, Need, Question, Sum, Value};
 use crate::{
-    cell::Cell,
+    cell::{Aspect, Cell},
     score::{Interval, Scores},
     service::Service,
 };
@@ -39,6 +39,10 @@ impl Question for Survey {
 
     fn need(&self) -> Need {
         Need::Scores
+    }
+
+    fn aspect(&self) -> Aspect {
+        Aspect::Scores
     }
 
     /// A cell does not know its answers' rounds.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jono_domain::{Formula, HourStart, Seconds, Series, UnitId};
+use jono_domain::{Aspect, Formula, HourStart, Seconds, Series, UnitId};
 
 use crate::buckets::Buckets;
 
@@ -45,30 +45,6 @@ impl Settings {
     pub fn new(epoch: HourStart, build: Build) -> Self {
         Self { epoch, build, buckets: Buckets::default(), max_series: Self::MAX_SERIES }
     }
-}
-
-/// A side of a series that is counted by families of its own. Which of them there are is told by the sources that
-/// feed the series: a queue of calls shows no polls, for a zero would say that somebody looked and saw nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Aspect {
-    /// Customers who came and were served or not: their numbers.
-    Contacts,
-    /// How long they waited and were served, and whether that met the promise: some dozens of time series each.
-    Waits,
-    /// Call backs that were offered, and what became of them.
-    Callbacks,
-    /// Looks at the queue of a service point.
-    Polls,
-    /// Looks into an appointment book.
-    Appointments,
-    /// Scores that customers gave.
-    Scores,
-}
-
-impl Aspect {
-    /// Every aspect.
-    pub const ALL: [Self; 6] =
-        [Self::Contacts, Self::Waits, Self::Callbacks, Self::Polls, Self::Appointments, Self::Scores];
 }
 
 /// A series to be shown, and how.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jono_domain::{Basis, Channel, Poll, Series, SourceName, UnitId};
+use jono_domain::{Aspect, Basis, Channel, Poll, Series, SourceName, UnitId};
 
 use super::{
     group::Slots,
     section::{Page, Section},
-    settings::{Aspect, UnitInfo},
+    settings::UnitInfo,
     values::{OnlineShare, OpenNow, SurveyRound},
 };
 use crate::metrics::{

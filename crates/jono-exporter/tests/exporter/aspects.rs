@@ -1,7 +1,7 @@
 //! What is shown of a series: the families of what its sources tell of, and no others.
 
-use jono_domain::{CallbackStage, Channel, Event, Seconds, Series};
-use jono_exporter::{Aspect, SeriesSettings};
+use jono_domain::{Aspect, CallbackStage, Channel, Event, Seconds, Series};
+use jono_exporter::SeriesSettings;
 
 use crate::sample::{EPOCH, exposition, lines, observed, series, showing};
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use jono_domain::{
-    Agents, Basis, CallbackOutcome, CallbackStage, Channel, Event, Formula, LineCounts, LiveQueue, OpenState,
-    Outcome, Poll, Reason, Score, Seconds, Seen, Series, SourceCounts, UnixSeconds, score::Interval,
+    Agents, Aspect, Basis, CallbackOutcome, CallbackStage, Channel, Event, Formula, LineCounts, LiveQueue,
+    OpenState, Outcome, Poll, Reason, Score, Seconds, Seen, Series, SourceCounts, UnixSeconds,
+    score::Interval,
 };
 use jono_exporter::{
-    Aspect, Bounds, Buckets, Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings,
-    Settings, SurveyRound, Telemetry, UnitInfo, catalogue,
+    Bounds, Buckets, Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Settings,
+    SurveyRound, Telemetry, UnitInfo, catalogue,
 };
 
 use crate::sample::{EPOCH, check_with_promtool, counters, observed, series, settings, showing};

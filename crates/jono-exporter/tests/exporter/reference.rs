@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use jono_domain::{
-    Cell, Channel, Count, Counters, Formula, Histogram, OpenState, Outcome, Poll, Reason, Sample, Seconds,
-    Seen, Series, UnixSeconds,
+    Aspect, Cell, Channel, Count, Counters, Formula, Histogram, OpenState, Outcome, Poll, Reason, Sample,
+    Seconds, Seen, Series, UnixSeconds,
 };
-use jono_exporter::{Aspect, Bounds, Buckets, Kind, SeriesSettings, UnitInfo, catalogue};
+use jono_exporter::{Bounds, Buckets, Kind, SeriesSettings, UnitInfo, catalogue};
 use prometheus::{
     TextEncoder,
     proto::{

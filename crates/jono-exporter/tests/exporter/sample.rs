@@ -6,9 +6,10 @@ use std::{
 };
 
 use jono_domain::{
-    Channel, Counters, Event, Formula, HourStart, OpenCell, Outcome, Seconds, Series, Service, UnixSeconds,
+    Aspect, Channel, Counters, Event, Formula, HourStart, OpenCell, Outcome, Seconds, Series, Service,
+    UnixSeconds,
 };
-use jono_exporter::{Aspect, Build, Exposition, SeriesSettings, Settings};
+use jono_exporter::{Build, Exposition, SeriesSettings, Settings};
 
 pub(crate) const EPOCH: HourStart = HourStart(UnixSeconds::saturating(1_591_599_600));
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use jono_domain::{
-    Agents, Basis, CallbackOutcome, CallbackStage, Channel, Counters, Event, Formula, LineCounts, LiveQueue,
-    OpenState, Outcome, Poll, PollKind, Reason, Score, Seconds, Seen, Series, SourceCounts, SourceName,
-    UnitId, UnixSeconds, score::Interval,
+    Agents, Aspect, Basis, CallbackOutcome, CallbackStage, Channel, Counters, Event, Formula, LineCounts,
+    LiveQueue, OpenState, Outcome, Poll, PollKind, Reason, Score, Seconds, Seen, Series, SourceCounts,
+    SourceName, UnitId, UnixSeconds, score::Interval,
 };
 use jono_exporter::{
-    Aspect, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, SurveyRound, UnitInfo,
+    Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, SurveyRound, UnitInfo,
 };
 use proptest::prelude::*;
 

@@ -110,7 +110,7 @@ impl FromStr for GivenIn {
 }
 
 fn number(text: &str, layout: &Layout, (factor, shift): (i128, u32)) -> Result<Decimal, Reason> {
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let (is_negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
     let (whole, fraction) = match digits.split_once(layout.decimal_mark) {
         Some((whole, fraction)) if are_digits(fraction) => (whole, fraction.trim_end_matches('0')),
         Some(_) => return Err(Reason::NotANumber),
@@ -118,9 +118,14 @@ fn number(text: &str, layout: &Layout, (factor, shift): (i128, u32)) -> Result<D
     };
     let whole = layout.grouping_mark.map_or(Some(whole.into()), |mark| ungrouped(whole, mark));
     let whole = whole.filter(|whole| are_digits(whole)).ok_or(Reason::NotANumber)?;
-    let mantissa: Option<i128> = format!("{sign}{whole}{fraction}").parse().ok();
-    let mut mantissa =
-        mantissa.and_then(|mantissa| mantissa.checked_mul(factor)).ok_or(Reason::OutOfRange)?;
+    let mut digits = whole.bytes().chain(fraction.bytes());
+    let mantissa = digits
+        .try_fold(0_i128, |number, digit| number.checked_mul(10)?.checked_add(i128::from(digit - b'0')))
+        .and_then(|number| number.checked_mul(factor));
+    let mut mantissa = mantissa.ok_or(Reason::OutOfRange)?;
+    if is_negative {
+        mantissa = -mantissa;
+    }
     let mut scale = fraction.len() as u32 + shift;
     while scale > 0 && mantissa % 10 == 0 {
         (mantissa, scale) = (mantissa / 10, scale - 1);

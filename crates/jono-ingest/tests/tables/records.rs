@@ -223,7 +223,9 @@ fn hostile_lines_of_json_cost_one_reject_each() {
     insta::assert_snapshot!(hostile(with(r#""waited":4,"waited":5"#).as_bytes()), @"contradiction");
     insta::assert_snapshot!(hostile(with(r#""waited":4,"w\u0061ited":4"#).as_bytes()), @"contradiction");
     insta::assert_snapshot!(hostile(with(r#""other":{"a":1},"other":2"#).as_bytes()), @"contradiction");
-    let deep = [with(r#""waited":4,"other":"#).trim_end_matches('}').as_bytes(), "[".repeat(60_000).as_bytes()].concat();
+    let deep =
+        [with(r#""waited":4,"other":"#).trim_end_matches('}').as_bytes(), "[".repeat(60_000).as_bytes()]
+            .concat();
     insta::assert_snapshot!(hostile(&deep), @"not_json");
     insta::assert_snapshot!(hostile(with("\"waited\":\"4\0\"").as_bytes()), @"binary");
     insta::assert_snapshot!(hostile(&[with("").as_bytes(), b"\xff"].concat()), @"bad_encoding");

@@ -7,10 +7,10 @@ use std::{
 };
 
 use jono_domain::{
-    Basis, Channel, Grain, Measure, Openings, Period, Poll, PollKind, Seconds, Series, UnitId, UnixSeconds,
-    Value, measure::Sum,
+    Aspect, Basis, Channel, Grain, Measure, Openings, Period, Poll, PollKind, Seconds, Series, UnitId,
+    UnixSeconds, Value, measure::Sum,
 };
-use jono_exporter::{Aspect, Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared};
+use jono_exporter::{Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared};
 use jono_ledger::{Ledger, LedgerError, RoundScores, Stated};
 
 use crate::config::Config;

@@ -20,7 +20,8 @@ use zip::{ZipArchive, read::ZipFile};
 
 use super::super::Refused;
 
-/// How much may be unpacked of what is held: strings and styles. As much memory is used, and half as much again.
+/// How much may be unpacked of what is held: strings and styles. While they grow, at most three times as much memory
+/// is used.
 pub(super) const MAX_HELD_BYTES: u64 = 64 << 20;
 /// How much may be unpacked of a sheet: as much as a table of text may have.
 pub(super) const MAX_SHEET_BYTES: u64 = crate::batches::MAX_BYTES;
