@@ -81,6 +81,8 @@ enum Command {
     Serve(command::serve::Arguments),
     /// Show where counted, tallied and published values differ.
     Reconcile(command::reconcile::Arguments),
+    /// Show whether the scores of two survey rounds differ.
+    Compare(command::compare::Arguments),
     /// Show which tallies and figures changed after they were first told, and when.
     Revisions(command::revisions::Arguments),
     /// Check the configuration, and read its sources without counting anything.
@@ -118,6 +120,7 @@ fn main() -> ExitCode {
         Command::Readings(arguments) => command::readings::run(&global, &arguments),
         Command::Serve(arguments) => command::serve::run(&global, &arguments),
         Command::Reconcile(arguments) => command::reconcile::run(&global, &arguments),
+        Command::Compare(arguments) => command::compare::run(&global, &arguments),
         Command::Revisions(arguments) => command::revisions::run(&global, &arguments),
         Command::Check(arguments) => command::check::run(&global, &arguments),
         Command::Completions(arguments) => command::completions::run(&arguments),

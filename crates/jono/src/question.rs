@@ -10,8 +10,8 @@ use std::{
 use anyhow::bail;
 use jiff::civil::Date;
 use jono_domain::{
-    Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, Openings, Period, Reading, Scope, Series,
-    ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
+    Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, Openings, Period, Reading, Scope, Scores,
+    Series, ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
 };
 use jono_ledger::{Ledger, LedgerError, RoundScores, SeriesKey, Stated};
 
@@ -54,7 +54,7 @@ pub(crate) fn grain(word: &str) -> Result<Grain, String> {
 }
 
 /// What a row speaks of; `None` is all together.
-type Group = (Option<Channel>, Option<UnitId>, Option<ServiceId>);
+pub(crate) type Group = (Option<Channel>, Option<UnitId>, Option<ServiceId>);
 
 impl Who {
     fn takes(&self, series: &Series, units: Option<&BTreeSet<UnitId>>) -> bool {
@@ -203,33 +203,47 @@ impl<'a> Question<'a> {
     fn of_scores(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
         let Some(until) = periods.iter().map(|period| period.last()).max() else { return Ok(Vec::new()) };
         let rounds = ledger.scores(up_to(until))?;
-        let today = self.config.zone.date(self.now);
         let mut readings = Vec::new();
         for &period in periods {
-            let mut groups = BTreeMap::<Group, (Sum, bool)>::new();
-            let is_whole = period.grain() != Some(Grain::Hour)
-                && Period::of(Grain::Quarter, period.first()).first() == period.first()
-                && Period::of(Grain::Quarter, period.last()).last() == period.last();
-            let units = self.units(period.first());
-            for RoundScores { series, round, scores, .. } in &rounds {
-                if !self.who.takes(series, units.as_ref()) {
-                    continue;
-                }
-                let (sum, is_provisional) = groups.entry(self.who.group(series)).or_default();
-                let is_in = is_whole && period.first() <= round.first() && round.last() <= period.last();
-                if is_in {
-                    self.measure.add_scores(scores, sum);
-                    *is_provisional |= self.config.survey.is_provisional(*round, today);
-                }
-            }
-            readings.extend(groups.into_iter().map(|(group, (sum, is_provisional))| {
-                let value = self.measure.value(&sum).filter(|_| sum != Sum::default());
-                let state = if is_provisional { State::Provisional } else { State::Final };
+            readings.extend(self.pooled(&rounds, period).into_iter().map(|(group, pool)| {
+                let mut sum = Sum::default();
+                self.measure.add_scores(&pool.scores, &mut sum);
+                let value = self.measure.value(&sum).filter(|_| pool.scores.count() > 0);
+                let state = if pool.is_provisional { State::Provisional } else { State::Final };
                 let interval = value.and_then(|_| self.measure.interval(&sum));
                 Reading { interval, ..self.reading(period, group, Basis::Counted, value, state) }
             }));
         }
         Ok(readings)
+    }
+
+    /// The answers of a period, by row.
+    pub(crate) fn scores(
+        &self,
+        ledger: &Ledger,
+        period: Period,
+    ) -> Result<BTreeMap<Group, Pool>, LedgerError> {
+        Ok(self.pooled(&ledger.scores(period)?, period))
+    }
+
+    fn pooled(&self, rounds: &[RoundScores], period: Period) -> BTreeMap<Group, Pool> {
+        let today = self.config.zone.date(self.now);
+        let is_whole = period.grain() != Some(Grain::Hour)
+            && Period::of(Grain::Quarter, period.first()).first() == period.first()
+            && Period::of(Grain::Quarter, period.last()).last() == period.last();
+        let mut pools = BTreeMap::<Group, Pool>::new();
+        for RoundScores { series, round, scores, .. } in rounds {
+            // Each round follows the tree as it was when it began.
+            if !self.who.takes(series, self.units(round.first()).as_ref()) {
+                continue;
+            }
+            let pool = pools.entry(self.who.group(series)).or_default();
+            if is_whole && period.first() <= round.first() && round.last() <= period.last() {
+                pool.scores.merge(scores);
+                pool.is_provisional |= self.config.survey.is_provisional(*round, today);
+            }
+        }
+        pools
     }
 
     /// What of a period is asked for: all of it, or of what is due only the hours that are over. What is due later
@@ -424,6 +438,14 @@ impl<'a> Question<'a> {
         let measure = self.measure.clone();
         Reading { period, channel, unit, service, measure, value, interval: None, state, basis }
     }
+}
+
+/// The answers of survey rounds that were put together.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Pool {
+    pub(crate) scores: Scores,
+    /// Whether answers may still come to any of the rounds.
+    pub(crate) is_provisional: bool,
 }
 
 /// What was gathered for one row.

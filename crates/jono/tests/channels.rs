@@ -2,7 +2,7 @@
 
 mod place;
 
-use place::Place;
+use self::place::Place;
 
 const CONFIG: &str = r#"
 time_zone = "Europe/Helsinki"
@@ -119,12 +119,16 @@ malmi,2020-03-18,2020-12-31,closed,
 malmi,2020-01-01,,open,Mo-Fr 09:00-16:00 or so
 ";
 
-/// The same scores in every quarter, and one that is none.
+/// Lower scores in one quarter and the same in the next two, and some that are none.
 fn survey() -> String {
-    let days = ["2020-02-03", "2020-05-04"];
-    let scores = [10, 9, 8, 7, 10, 3];
-    let answers = (0..240).map(|n| {
-        let (day, score) = (days[n / 120], scores[n % scores.len()]);
+    let rounds = [
+        ("2019-11-04", [7, 6, 8, 7, 5, 3]),
+        ("2020-02-03", [10, 9, 8, 7, 10, 3]),
+        ("2020-05-04", [10, 9, 8, 7, 10, 3]),
+    ];
+    let answers = (0..360).map(|n| {
+        let (day, scores) = rounds[n / 120];
+        let score = scores[n % scores.len()];
         format!("{{\"day\":\"{day}\",\"score\":{score},\"text\":\"Hei\"}}\n")
     });
     let bad = ["11", "\"8/10\"", "null"].map(|score| {
@@ -157,11 +161,11 @@ fn what_is_refused_is_shown_without_what_may_be_of_a_person() {
     callbacks.csv: 5 lines: 3 with events, 1 ignored, 1 rejected
       wrong_order: 1
         byte 141: 2020-06-08 09:30:00,2020-06-08 09:29:00,reached
-    survey.jsonl: 243 lines: 240 with events, 1 ignored, 2 rejected
+    survey.jsonl: 363 lines: 360 with events, 1 ignored, 2 rejected
       not_a_score: 1
-        byte 10640: {"day":"2020-05-04","score":11,"text":"\"xxxxxxxxx xxxxx 999\""}
+        byte 15920: {"day":"2020-05-04","score":11,"text":"\"xxxxxxxxx xxxxx 999\""}
       mixed_scale: 1
-        byte 10701: {"day":"2020-05-04","score":"8/10","text":"\"xxxxxxxxx xxxxx 999\""}
+        byte 15981: {"day":"2020-05-04","score":"8/10","text":"\"xxxxxxxxx xxxxx 999\""}
     books.csv: 5 lines: 3 with events, 1 ignored, 1 rejected
       in_the_past: 1
         byte 114: 2020-06-09 06:00:00,2020-06-08,south
@@ -242,7 +246,8 @@ fn a_table_that_grew_is_gone_on_with_and_one_that_changed_is_replaced() {
     let callbacks = CALLBACKS.replace("09:30:00,,", "09:30:00,2020-06-08 10:20:00,reached");
     place.write("callbacks.csv", callbacks);
     let outcomes: serde_json::Value = serde_json::from_str(&place.run("ingest --format json")).unwrap();
-    let outcomes: Vec<_> = outcomes["documents"].as_array().unwrap().iter().map(|of| &of["outcome"]).collect();
+    let outcomes: Vec<_> =
+        outcomes["documents"].as_array().unwrap().iter().map(|of| &of["outcome"]).collect();
     assert_eq!(outcomes, ["grown", "replaced", "same", "same", "same"]);
     let ask = |question: &str| place.run(&format!("readings --measure {question}"));
     insta::assert_snapshot!(ask("contacts --period 2020-W24 --unit kallio"), @"
@@ -253,4 +258,28 @@ fn a_table_that_grew_is_gone_on_with_and_one_that_changed_is_replaced() {
     period   channel   unit   service  measure              value  of  state        basis
     2020-06  callback  south  housing  promise_kept_ratio  0.6667   3  provisional  counted
     ");
+}
+
+#[test]
+fn two_rounds_differ_only_if_it_cannot_be_chance() {
+    let place = place();
+    place.run("ingest");
+    let compare = |rounds: &str| place.run(&format!("compare {rounds}"));
+    insta::assert_snapshot!(compare("--period 2020-Q1 --against 2019-Q4"), @"
+    channel  unit   service  2020-Q1    n  2019-Q4    n  difference  95 % interval  verdict
+    phone    south  housing     7.83  120     6.00  120        1.83  1.31 to 2.36   higher
+    ");
+    insta::assert_snapshot!(compare("--period 2019-Q4 --against 2020-Q1 --format csv"), @"
+    channel,unit,service,score,responses,against_score,against_responses,difference,low,high,verdict
+    phone,south,housing,6.0,120,7.833333333333333,120,-1.833333333333333,-2.3593410348728923,-1.3073256317937738,lower
+    ");
+    insta::assert_snapshot!(compare("--period 2020-Q2 --against 2020-Q1 --channel all --unit all"), @"
+    channel  unit  service  2020-Q2    n  2020-Q1    n  difference  95 % interval  verdict
+    all      all   housing     7.83  120     7.83  120        0.00                 provisional
+    ");
+    insta::assert_snapshot!(compare("--period 2020-Q1 --against 2018-Q1"), @"
+    channel  unit   service  2020-Q1    n  2018-Q1  n  difference  95 % interval  verdict
+    phone    south  housing     7.83  120        –  0           –                 too_few
+    ");
+    insta::assert_snapshot!(compare("--period 2018 --against 2017"), @"Nobody answered in 2018 or 2017.");
 }
