@@ -84,15 +84,17 @@ impl Exposition {
     }
 
     /// Shows series, at zero, and says how many it refuses because as many are shown as may be: whatever comes for
-    /// those is taken and not shown. One that is shown already with the same settings is left alone; with other
-    /// settings it starts anew, and its counters are to be applied before the next publication.
+    /// those is taken and not shown. Of one that is shown already with the same settings, the aspects that it shows are
+    /// left alone, and only others begin at zero; with other settings it starts anew, and its counters are to be
+    /// applied before the next publication.
     pub fn declare(&mut self, all: &[SeriesSettings]) -> usize {
         let mut refused = 0;
         for settings in all {
             let formulas: BTreeSet<_> = settings.formulas.iter().copied().collect();
             let settings = SeriesSettings { formulas: formulas.into_iter().collect(), ..settings.clone() };
             let series = &settings.series;
-            match self.declared.get(series) {
+            let before = self.declared.get(series);
+            match before {
                 Some(same) if *same == settings => continue,
                 None if self.declared.len() >= self.settings.max_series => {
                     self.refused.insert(series.clone());
@@ -101,9 +103,15 @@ impl Exposition {
                 }
                 _ => {}
             }
+            let others =
+                |settings: &SeriesSettings| SeriesSettings { aspects: BTreeSet::new(), ..settings.clone() };
+            let same = before.filter(|before| others(before) == others(&settings));
+            let kept: BTreeSet<_> =
+                same.map(|before| &before.aspects & &settings.aspects).unwrap_or_default();
             let configured = Configured { settings: &settings, buckets: &self.settings.buckets };
             let (labels, zero) = (labels_of(series), Counters::default());
-            for aspect in Aspect::ALL {
+            // What is kept stays as it is: a counter that fell back to zero would be taken for a restart.
+            for aspect in Aspect::ALL.into_iter().filter(|aspect| !kept.contains(aspect)) {
                 let counted = self.shown.counted(aspect);
                 if settings.aspects.contains(&aspect) {
                     counted.insert(series, &labels, |samples, slots| samples(&configured, &zero, slots));

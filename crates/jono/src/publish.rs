@@ -181,16 +181,23 @@ impl Publisher {
 
     fn look(&mut self) -> anyhow::Result<()> {
         self.release()?;
-        self.show_units();
+        self.turn_day()?;
         // An open file outlives its name: counts that others commit to a new one would never be seen.
         let now = identity(self.ledger.path()).context("its file is gone; restart jono serve")?;
         ensure!(now == self.file, "another file has taken its place; restart jono serve");
         let version = self.ledger.version()?;
-        self.show_present(version)?;
-        if version == self.version {
-            self.exposition.publish();
-            return Ok(());
+        if version != self.version {
+            self.show_news()?;
+            self.version = version;
         }
+        // Behind the counters: a series that is new in them is to be shown at zero first.
+        self.show_present(version)?;
+        self.exposition.publish();
+        Ok(())
+    }
+
+    /// Shows what others, or threads of this process, have committed.
+    fn show_news(&mut self) -> anyhow::Result<()> {
         let mut shown = self.ledger.shown_since(self.seq)?;
         let (known, new): (Vec<_>, _) = std::mem::take(&mut shown.counters)
             .into_iter()
@@ -204,9 +211,7 @@ impl Publisher {
         if shown.seq > self.seq {
             self.changed = Some(clock::now());
         }
-        self.show(&Shown { counters: known, ..shown })?;
-        self.version = version;
-        Ok(())
+        self.show(&Shown { counters: known, ..shown })
     }
 
     /// Whether a series is shown with all that is counted of it, and its counts are not held back.
@@ -238,13 +243,10 @@ impl Publisher {
     /// Shows what the configuration names, and all that has been counted.
     fn show_all(&mut self, shown: &Shown) -> anyhow::Result<()> {
         let configured = self.config.configured_series();
-        self.declare(
-            configured.iter().map(|series| (series, BTreeSet::from([Aspect::usual(series.channel)]))),
-        );
+        self.declare(configured.iter().map(|series| (series, usual(series))));
         for source in &self.config.clone().sources {
             self.exposition.source(&source.name, &SourceCounts::default());
         }
-        self.day = None;
         self.show_units();
         self.declare(shown.counters.iter().map(|(series, counters)| (series, counters.cell.aspects())));
         self.present = Present::default();
@@ -258,23 +260,36 @@ impl Publisher {
         let version = self.ledger.version()?;
         let shown = self.ledger.shown_since(Seq::default())?;
         self.config = config;
+        self.live.clear();
+        self.version = version;
+        self.rebuild(&shown)
+    }
+
+    /// Shows everything there is on a new page.
+    fn rebuild(&mut self, shown: &Shown) -> anyhow::Result<()> {
         self.exposition.rebuild(settings(&self.config, self.epoch));
         // What is declared now is seen with its counts at once: it has been shown before, or starts with them.
         self.held.clear();
-        self.live.clear();
         self.aspects.clear();
-        self.version = version;
-        self.show_all(&shown)
+        self.show_all(shown)?;
+        for source in self.live.keys().cloned().collect::<Vec<_>>() {
+            self.show_live(&source);
+        }
+        Ok(())
     }
 
     fn live(&mut self, news: LiveNews) {
-        self.exposition.agents(&news.source, news.agents);
-        self.declare(
-            news.series.keys().map(|series| (series, BTreeSet::from([Aspect::usual(series.channel)]))),
-        );
         let source = news.source.clone();
         self.live.insert(source.clone(), news);
-        for series in self.live[&source].series.keys() {
+        self.show_live(&source);
+    }
+
+    /// Shows what a source told last of those who wait.
+    fn show_live(&mut self, source: &SourceName) {
+        let Some(news) = self.live.get(source).cloned() else { return };
+        self.exposition.agents(source, news.agents);
+        self.declare(news.series.keys().map(|series| (series, usual(series))));
+        for series in news.series.keys() {
             // Several sources may tell of one series: those who wait, wait together.
             let of_all = self.live.values().filter_map(|news| news.series.get(series));
             let live = of_all.fold(LiveQueue::default(), |sum, queue| sum.and(*queue));
@@ -295,12 +310,24 @@ impl Publisher {
         self.exposition.publish();
     }
 
+    /// Shows what is so today and was not yesterday: the tree of units, and what is promised.
+    fn turn_day(&mut self) -> anyhow::Result<()> {
+        let today = self.config.zone.date(clock::now());
+        let Some(before) = self.day.filter(|day| *day != today) else { return Ok(()) };
+        let ends = self.aspects.keys().filter_map(|series| self.config.service(&series.service).callback);
+        let has_ended = ends.into_iter().any(|promise| promise.holds(before) && !promise.holds(today));
+        if has_ended {
+            // Series are shown by other settings now, and start anew with their counts.
+            let shown = self.ledger.shown_since(Seq::default())?;
+            return self.rebuild(&shown);
+        }
+        self.show_units();
+        Ok(())
+    }
+
     /// Shows the tree of units as it is today.
     fn show_units(&mut self) {
         let today = self.config.zone.date(clock::now());
-        if self.day == Some(today) {
-            return;
-        }
         self.day = Some(today);
         self.exposition.units(units(&self.config, today));
     }
@@ -378,6 +405,15 @@ pub(crate) fn settings(config: &Config, epoch: HourStart) -> Settings {
     }
 }
 
+/// What is shown of a series of which nothing is known yet but how the customers come.
+fn usual(series: &Series) -> BTreeSet<Aspect> {
+    match Aspect::usual(series.channel) {
+        // Whose contacts are counted, their waits are.
+        Aspect::Contacts => BTreeSet::from([Aspect::Contacts, Aspect::Waits]),
+        other => BTreeSet::from([other]),
+    }
+}
+
 /// How a series is shown, by a configuration, on a day.
 pub(crate) fn series_settings(
     config: &Config,
@@ -390,9 +426,6 @@ pub(crate) fn series_settings(
     formulas.push(service.formula);
     let promise = service.callback.filter(|promise| promise.holds(day)).map(|promise| promise.within);
     let mut aspects = aspects;
-    if aspects.contains(&Aspect::Contacts) {
-        aspects.insert(Aspect::Waits);
-    }
     if !config.limits.waits.contains(&series.channel) {
         aspects.remove(&Aspect::Waits);
     }
@@ -404,9 +437,7 @@ pub(crate) fn time_series(config: &Config, series: &[Series]) -> usize {
     let settings = Settings { max_series: usize::MAX, ..settings(config, HourStart(UnixSeconds::MIN)) };
     let mut exposition = Exposition::new(settings);
     let today = config.zone.date(clock::now());
-    let settings = series.iter().map(|series| {
-        series_settings(config, series, BTreeSet::from([Aspect::usual(series.channel)]), today)
-    });
+    let settings = series.iter().map(|series| series_settings(config, series, usual(series), today));
     exposition.declare(&settings.collect::<Vec<_>>());
     exposition.units(units(config, today));
     for source in &config.sources {

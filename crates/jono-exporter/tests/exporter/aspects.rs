@@ -61,6 +61,19 @@ fn a_series_shows_what_it_is_declared_with_and_no_more() {
 }
 
 #[test]
+fn what_is_shown_already_does_not_fall_when_more_becomes_known() {
+    let (callbacks, at) = (callbacks(), EPOCH.0);
+    let counters = observed(&[Event::Callback { at, stage: CallbackStage::Accepted }, Event::Arrived { at }]);
+    let mut exposition = exposition();
+    exposition.declare(&[showing(&callbacks, &[Aspect::Contacts])]);
+    exposition.apply(&[(callbacks.clone(), counters)]).unwrap();
+    exposition.declare(&[showing(&callbacks, &[Aspect::Contacts, Aspect::Callbacks])]);
+    let text = exposition.publish().text();
+    insta::assert_snapshot!(lines(&text, "jono_arrivals_total"), @r#"jono_arrivals_total{channel="callback",unit="a",service="x"} 1"#);
+    insta::assert_snapshot!(lines(&text, "jono_callbacks_accepted_total"), @r#"jono_callbacks_accepted_total{channel="callback",unit="a",service="x"} 0"#);
+}
+
+#[test]
 fn a_promise_is_shown_for_as_long_as_it_holds() {
     let mut exposition = exposition();
     let mut promised = |promise: Option<u32>| {
