@@ -140,7 +140,8 @@ pub struct Batch {
     ///
     /// [`CallWindow`]: crate::window::CallWindow
     pub calls: Vec<RecentCall>,
-    /// From the first event to the second after the last; `None` without events.
+    /// From the first event to the second after the last, of those that [cover](crate::Event::covers) their time; `None`
+    /// without such events.
     pub events: Option<Range<UnixSeconds>>,
     /// The lines.
     pub lines: Lines,

@@ -90,6 +90,12 @@ impl Cell {
         self.beside.as_ref().map_or(&NONE, |beside| beside.sample(sample))
     }
 
+    /// The promises alone that it counts.
+    #[must_use]
+    pub fn promises(&self) -> Self {
+        Self { beside: self.beside.as_ref().and_then(|beside| beside.promises()), ..Self::default() }
+    }
+
     /// All events that made it: what was seen, said or done, each once.
     pub fn events(&self) -> u64 {
         self.arrived
@@ -157,6 +163,22 @@ impl Cell {
         left.handling.subtract(&other.handling)?;
         *self = left;
         Ok(())
+    }
+
+    /// By what it has grown since `before`, each count and each distribution by itself. What has not only grown, such as
+    /// waits of which one was corrected, is left out.
+    #[must_use]
+    pub fn grown_since(&self, before: &Self) -> Self {
+        let by = |now: u64, then: u64| now.saturating_sub(then);
+        Self {
+            arrived: by(self.arrived, before.arrived),
+            concluded: std::array::from_fn(|slot| by(self.concluded[slot], before.concluded[slot])),
+            handled: by(self.handled, before.handled),
+            unit_contacts: by(self.unit_contacts, before.unit_contacts),
+            waits: std::array::from_fn(|slot| self.waits[slot].grown_since(&before.waits[slot])),
+            handling: self.handling.grown_since(&before.handling),
+            beside: beside::grown_since(self.beside.as_deref(), before.beside.as_deref()),
+        }
     }
 
     /// Appends the stored form to `out`.
@@ -420,6 +442,17 @@ pub(crate) mod tests {
             if both.subtract(&b).is_err() {
                 prop_assert_eq!(both, a);
             }
+        }
+
+        #[test]
+        fn what_it_has_grown_by_is_what_was_added(a in cell(), b in cell()) {
+            let mut both = a.clone();
+            both.merge(&b);
+            prop_assert_eq!(both.grown_since(&a), b.clone());
+            prop_assert!(a.grown_since(&both).is_empty());
+            // Nothing grows by more than there is.
+            let mut left = b.clone();
+            prop_assert!(left.subtract(&b.grown_since(&a)).is_ok());
         }
 
         #[test]

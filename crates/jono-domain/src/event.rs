@@ -300,6 +300,20 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether it shows that its time was reported on. What was promised for a time does not.
+    pub const fn covers(self) -> bool {
+        match self {
+            Self::Callback { stage, .. } => {
+                !matches!(stage, CallbackStage::Due | CallbackStage::Kept | CallbackStage::Late)
+            }
+            Self::Arrived { .. }
+            | Self::Concluded { .. }
+            | Self::Handled { .. }
+            | Self::Polled { .. }
+            | Self::Scored { .. } => true,
+        }
+    }
+
     /// When it happened.
     pub const fn at(self) -> UnixSeconds {
         match self {

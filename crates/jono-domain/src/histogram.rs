@@ -141,6 +141,13 @@ impl Histogram {
     }
 
     /// Makes one of ascending values, which may repeat.
+    /// By what it has grown since `before`; nothing if it has not only grown.
+    #[must_use]
+    pub fn grown_since(&self, before: &Self) -> Self {
+        let mut by = self.clone();
+        if by.subtract(before).is_err() { Self::EMPTY } else { by }
+    }
+
     pub(crate) fn from_sorted(seconds: impl Iterator<Item = u32>) -> Self {
         let mut entries: Vec<(Seconds, u64)> = Vec::new();
         for value in seconds {

@@ -76,6 +76,10 @@ trait Question: Send + Sync {
     fn interval(&self, _sum: &Sum) -> Option<Interval> {
         None
     }
+    /// Whether it can be answered only where calls are told apart.
+    fn needs_ids(&self) -> bool {
+        false
+    }
     /// Whether several series have one answer together.
     fn rolls_up(&self) -> bool {
         true
@@ -261,6 +265,11 @@ impl Measure {
     /// cannot be said, or the answer is no sample's.
     pub fn interval(&self, sum: &Sum) -> Option<Interval> {
         self.question.interval(sum)
+    }
+
+    /// Whether it can be answered only where calls are told apart from each other.
+    pub fn needs_ids(&self) -> bool {
+        self.question.needs_ids()
     }
 
     /// Whether several series have one answer together. If not, each has its own and the sum of them means nothing.

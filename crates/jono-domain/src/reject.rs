@@ -65,7 +65,7 @@ reasons! {
     /// A time lies before one that it must follow: a call back was called before it was accepted, a ticket closed
     /// before it was taken.
     WrongOrder = "wrong_order",
-    /// A free appointment lies before the day of looking.
+    /// A free appointment lies before the time of looking, or before its day.
     InThePast = "in_the_past",
     /// A value is given on another scale than the others of its column.
     MixedScale = "mixed_scale",
@@ -73,6 +73,8 @@ reasons! {
     BadValue = "bad_value",
     /// It should be a JSON object and is not.
     NotJson = "not_json",
+    /// Something happened, or was seen, later than can be by now.
+    InTheFuture = "in_the_future",
 }
 
 impl Reason {

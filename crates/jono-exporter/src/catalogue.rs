@@ -101,7 +101,7 @@ families! {
     CALLBACKS_PENDING = Gauge "jono_callbacks_pending" ["call backs"] {"channel", "unit", "service"}
         "Customers waiting now to be called back. Only of series with a live view of call backs.";
     CALLBACKS_PROMISES = Counter "jono_callbacks_promises_total" ["call backs"] {"channel", "unit", "service", "result"}
-        "Promises of a call back whose first attempt was made, by whether it was made in time, counted when they were due. One that is overdue and was not attempted yet is in jono_callbacks_overdue.";
+        "Promises of a call back whose first attempt was made, by whether it was made in time, counted when it was told of. One that is overdue and was not attempted yet is in jono_callbacks_overdue.";
     RELOAD_TIME = Gauge "jono_config_last_reload_success_timestamp_seconds" ["seconds"] {}
         "When the configuration was last taken into use, in seconds since 1970.";
     RELOAD = Gauge "jono_config_last_reload_successful" ["1"] {}

@@ -230,6 +230,7 @@ mod tests {
             router: Router::new(vec![route]),
             unrouted: Unrouted { known: BTreeSet::new(), limit },
             promises: BTreeMap::new(),
+            until: jono_domain::UnixSeconds::MAX,
         })
     }
 
@@ -323,7 +324,7 @@ mod tests {
         fn enters(&mut self, unit: &str, call: &[u8], at: i64) -> bool {
             let mut newest = self.0.iter().rev();
             let last = newest.find(|(other, id, _)| other == unit && id == call).map(|(.., at)| *at);
-            let is_new = last.is_none_or(|last| at - last > 4 * 3600);
+            let is_new = last.is_none_or(|last| (at - last).abs() > 4 * 3600);
             if is_new {
                 self.0.push_back((unit.to_owned(), call.to_owned(), at));
                 if self.0.len() > CallWindow::CALLS {

@@ -7,9 +7,9 @@ use std::{collections::BTreeMap, ops::Range};
 
 use hashbrown::HashMap;
 use jono_domain::{
-    CallbackPromise, Channel, Event, Figure, Hour, HourStart, Lines, OpenCell, Opening, Period, Poll, PollKind,
-    Reason, RecentCall, Reject, Route, Router, Score, Scores, Series, ServiceId, Tally, UnitId, UnixSeconds,
-    Zone,
+    CallbackPromise, Channel, Event, Figure, Hour, HourStart, Lines, OpenCell, Opening, Period, Poll,
+    PollKind, Reason, RecentCall, Reject, Route, Router, Score, Scores, Series, ServiceId, Tally, UnitId,
+    UnixSeconds, Zone,
     reject::{MAX_SAMPLE_BYTES, MAX_SAMPLES},
 };
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -27,6 +27,15 @@ pub struct Context {
     pub unrouted: Unrouted,
     /// What is promised to those who are to be called back, by service.
     pub promises: BTreeMap<ServiceId, CallbackPromise>,
+    /// Nothing can have happened after this.
+    pub until: UnixSeconds,
+}
+
+impl Context {
+    /// The time, if something can have happened then.
+    pub(crate) fn happened(&self, at: UnixSeconds) -> Result<UnixSeconds, Reason> {
+        if at > self.until { Err(Reason::InTheFuture) } else { Ok(at) }
+    }
 }
 
 /// Queues that no route knows are counted under a unit named for them, so that nothing is lost; names that appear
@@ -197,6 +206,9 @@ impl<'a> Fold<'a> {
             cells.resize_with(queue.0 + 1, OpenCell::default);
         }
         cells[queue.0].add(event);
+        if !event.covers() {
+            return;
+        }
         let end = UnixSeconds::saturating(at.get() + 1);
         match &mut self.chunk.events {
             Some(events) => {
@@ -225,10 +237,15 @@ impl<'a> Fold<'a> {
         self.chunk.figures.push(figure);
     }
 
-    /// Notes that a call entered a queue, after its arrival was counted. `id` tells the calls of a unit apart.
+    /// Notes that a call entered a queue, after its arrival was counted. `id` tells the calls of a unit apart; one
+    /// without is no other.
     #[inline]
-    pub fn enter(&mut self, queue: Queue, at: UnixSeconds, id: &[u8]) {
-        let Some(row) = self.rows.get(self.current).filter(|row| row.hour.contains(at)) else { return };
+    pub fn enter(&mut self, queue: Queue, at: UnixSeconds, id: Option<&[u8]>) {
+        let Some(row) = self.rows.get_mut(self.current).filter(|row| row.hour.contains(at)) else { return };
+        let Some(id) = id else {
+            row.cells[queue.0].enter();
+            return;
+        };
         let (hour, unit) = (row.hour.start(), self.units[queue.0]);
         self.chunk.entries.push(Entry {
             queue: queue.0,
@@ -300,15 +317,21 @@ impl<'a> Fold<'a> {
 pub(crate) mod tests {
     use super::*;
 
-    /// What was found by reading outside of any batch, and the reading's own result.
-    pub(crate) fn folded<T>(read: impl FnOnce(&mut Fold<'_>) -> T) -> (T, Folded) {
-        let context = Context {
+    /// Nothing but what every reading has.
+    pub(crate) fn context() -> Context {
+        Context {
             zone: Zone::utc(),
             log_zone: Zone::utc(),
             router: Router::default(),
             unrouted: Unrouted::default(),
             promises: BTreeMap::new(),
-        };
+            until: UnixSeconds::MAX,
+        }
+    }
+
+    /// What was found by reading outside of any batch, and the reading's own result.
+    pub(crate) fn folded<T>(read: impl FnOnce(&mut Fold<'_>) -> T) -> (T, Folded) {
+        let context = context();
         let mut fold = Fold::new(&context);
         let result = read(&mut fold);
         (result, fold.finish())

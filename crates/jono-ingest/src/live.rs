@@ -132,6 +132,7 @@ mod tests {
             router: Router::new(vec![route]),
             unrouted,
             promises: std::collections::BTreeMap::new(),
+            until: jono_domain::UnixSeconds::MAX,
         }
     }
 

@@ -25,10 +25,7 @@ pub(crate) fn shape_of(line: &[u8]) -> String {
 }
 
 /// Fields, of which those that may be shown are as they are.
-pub(crate) fn fields<'a>(
-    fields: impl Iterator<Item = (Cow<'a, str>, bool)>,
-    delimiter: char,
-) -> String {
+pub(crate) fn fields<'a>(fields: impl Iterator<Item = (Cow<'a, str>, bool)>, delimiter: char) -> String {
     let mut text = String::new();
     for (number, (field, is_shown)) in fields.enumerate() {
         if number > 0 {
@@ -52,6 +49,16 @@ pub(crate) fn row(header: &str, line: &str, delimiter: char, shown: &BTreeSet<&s
     }
     let texts = names.iter().zip(texts).map(|(name, text)| (Cow::Owned(text), shown.contains(name.trim())));
     fields(texts, delimiter)
+}
+
+/// The same of a row of a spreadsheet: texts joined by tabs, of which none is in a text, so that those at its end may
+/// lack.
+pub(crate) fn cells(header: &str, line: &str, shown: &BTreeSet<&str>) -> String {
+    if header.matches('\t').count() < line.matches('\t').count() {
+        return shape(line);
+    }
+    let texts = header.split('\t').zip(line.split('\t'));
+    fields(texts.map(|(name, text)| (Cow::Borrowed(text), shown.contains(name.trim()))), '\t')
 }
 
 /// The fields of a row; `None` if it has quotes that do not close.
@@ -105,6 +112,16 @@ mod tests {
         insta::assert_snapshot!(check("2020-06-08 9:00;\"Matti; M\";Kallio"), @"2020-06-08 9:00;xxxxx; x;Kallio");
         insta::assert_snapshot!(check("Matti;Kallio"), @"xxxxx;xxxxxx");
         insta::assert_snapshot!(check("a;\"b;c"), @"x;\"x;x");
+    }
+
+    #[test]
+    fn cells_are_those_of_their_columns() {
+        let shown = BTreeSet::from(["taken", "office"]);
+        let check = |line| cells("taken\tname\toffice", line, &shown).replace('\t', "|");
+        insta::assert_snapshot!(check("2020-06-08 9:00\t\"Matti\tKallio\""), @r#"2020-06-08 9:00|"xxxxx|Kallio""#);
+        insta::assert_snapshot!(check("2020-06-08 9:00\tMatti\tM\tKallio"), @"9999-99-99 9:99|xxxxx|x|xxxxxx");
+        insta::assert_snapshot!(check("2020-06-08 9:00\tMatti"), @"2020-06-08 9:00|xxxxx");
+        insta::assert_snapshot!(cells("", "Matti", &shown), @"xxxxx");
     }
 
     #[test]

@@ -23,6 +23,7 @@ use self::records::{MakeRecords, RecordTable};
 use crate::{
     blocks::PADDING,
     fold::Fold,
+    input::{Input, InputError},
     lines::{Line, Lines},
     live::Replay,
     mask,
@@ -111,7 +112,13 @@ pub trait Format: Send + Sync {
         false
     }
 
-    /// A line that was refused, without what may be of a person. `header` is the first line of its document.
+    /// What names the columns of a document, for [`Format::masked`]: its first line, or of a spreadsheet the texts of its
+    /// first row joined by tabs. Nothing, if it is no document of this format.
+    fn header(&self, input: &Input) -> Result<Vec<u8>, InputError> {
+        input.first_line()
+    }
+
+    /// A line that was refused, without what may be of a person. `header` is what [`Format::header`] gives of its document.
     fn masked(&self, _header: &[u8], line: &[u8]) -> String {
         mask::shape_of(line)
     }

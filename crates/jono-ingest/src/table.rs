@@ -31,14 +31,14 @@ use std::{
     borrow::Cow,
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
+    io::Read,
 };
 
 use jono_domain::Reason;
 use thiserror::Error;
 
-pub(crate) use self::{json::JsonRow, time::plain as plain_time, values::whole};
 pub use self::{
-    amount::{Amount, AmountIn},
+    amount::{Amount, AmountIn, UnknownAmountIn},
     columns::{ColumnMistake, Columns, Written, WrittenPlace},
     day_or_time::DayOrTime,
     layout::{BadEncoding, Encoding, FileType, Layout, UnknownFileType},
@@ -49,7 +49,12 @@ pub use self::{
     when::{BadDayFormat, Day, DayFormat, When},
     whose::Whose,
 };
-use crate::fold::Fold;
+pub(crate) use self::{json::JsonRow, time::plain as plain_time, values::whole};
+use crate::{
+    batches::MAX_BYTES,
+    fold::Fold,
+    input::{Input, InputError},
+};
 
 /// Rows with nothing in them.
 pub(crate) const BLANK: &str = "(blank)";
@@ -86,6 +91,21 @@ pub enum Refused {
         /// Those that it has.
         columns: String,
     },
+    /// The mapping names columns, and it has none of them. Its first row may be data, so its texts are not told.
+    #[error(
+        "no column that the source names, such as {column:?}, is in its first row, which has {count}; does that row name the columns, and is table.delimiter right?"
+    )]
+    NotNamed {
+        /// The first column that is missing.
+        column: String,
+        /// How many fields its first row has.
+        count: usize,
+    },
+    /// It is a spreadsheet, or what spreadsheets were before there was .xlsx.
+    #[error(
+        "it is no text but a spreadsheet or another packed file; of an .xlsx say file_type = \"xlsx\" in [source.table], and save an .xls as .xlsx"
+    )]
+    Packed,
     /// The mapping names a column that it has more than once.
     #[error("column {0:?} is in the header more than once; give each a name of its own")]
     Twice(String),
@@ -110,6 +130,8 @@ struct Header<'a> {
     /// Few enough that looking through them is faster than any search.
     places: Vec<(&'a str, usize)>,
     width: usize,
+    /// Whether fields without a value at the end of a row need not be there.
+    may_end_early: bool,
 }
 
 impl<'a> Header<'a> {
@@ -117,33 +139,37 @@ impl<'a> Header<'a> {
         let mut places = Vec::with_capacity(columns.len());
         for &column in columns {
             let mut at = (0..names.len()).filter(|&at| names[at].trim() == column);
-            let place = at.next().ok_or_else(|| Refused::Missing {
-                column: column.to_owned(),
-                columns: match names {
-                    [all] => format!("it has one alone, {all:?}; is table.delimiter right?"),
-                    names => names.iter().map(|name| name.trim()).collect::<Vec<_>>().join(", "),
-                },
-            })?;
+            let place = at.next().ok_or_else(|| Self::missing(column, columns, names))?;
             if at.next().is_some() {
                 return Err(Refused::Twice(column.to_owned()));
             }
             places.push((column, place));
         }
-        Ok(Self { places, width: names.len() })
+        Ok(Self { places, width: names.len(), may_end_early: false })
+    }
+
+    fn missing(column: &str, columns: &BTreeSet<&str>, names: &[Cow<'_, str>]) -> Refused {
+        let column = column.to_owned();
+        let names: Vec<_> = names.iter().map(|name| name.trim()).collect();
+        if names.iter().any(|name| columns.contains(name)) {
+            Refused::Missing { column, columns: names.join(", ") }
+        } else {
+            Refused::NotNamed { column, count: names.len() }
+        }
     }
 
     /// Those of a document in which every row names its own fields.
     fn of_names(columns: &BTreeSet<&'a str>) -> Self {
         let places = columns.iter().enumerate().map(|(place, &column)| (column, place)).collect();
-        Self { places, width: columns.len() }
+        Self { places, width: columns.len(), may_end_early: false }
     }
 
     /// The fields under their names.
     fn over<'f>(&'f self, texts: Vec<Cow<'f, str>>, layout: &'f Layout) -> Result<Fields<'f>, Reason> {
         match texts.len().cmp(&self.width) {
-            Ordering::Less => Err(Reason::TooFewFields),
+            Ordering::Less if !self.may_end_early => Err(Reason::TooFewFields),
             Ordering::Greater => Err(Reason::TooManyFields),
-            Ordering::Equal => Ok(Fields { header: self, layout, texts }),
+            Ordering::Less | Ordering::Equal => Ok(Fields { header: self, layout, texts }),
         }
     }
 }
@@ -159,12 +185,19 @@ impl Fields<'_> {
     /// What stands in a column, without the white space around it.
     pub(crate) fn text(&self, column: &str) -> &str {
         let place = self.header.places.iter().find(|(name, _)| *name == column);
-        place.map_or("", |&(_, at)| self.texts[at].trim())
+        place.and_then(|&(_, at)| self.texts.get(at)).map_or("", |text| text.trim())
     }
 
     /// The same; `None` if it means that there is no value.
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
         Some(self.text(column)).filter(|text| !text.is_empty() && !self.layout.no_value.contains(*text))
+    }
+
+    /// What stands in the columns that together tell one thing apart from others; `None` if none has a value.
+    pub(crate) fn id(&self, columns: &[String]) -> Option<String> {
+        let parts: Vec<_> = columns.iter().map(|column| self.value(column)).collect();
+        let has_value = parts.iter().any(Option::is_some);
+        has_value.then(|| parts.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>().join("\u{1f}"))
     }
 
     /// How the table is written.
@@ -176,6 +209,19 @@ impl Fields<'_> {
     pub(crate) fn pass(&self, only: &Only) -> bool {
         only.iter().all(|(column, texts)| texts.contains(self.text(column)))
     }
+}
+
+/// What names the columns of a document: its first line, or the texts of a spreadsheet's first row, joined by tabs.
+pub(crate) fn header(input: &Input, layout: &Layout) -> Result<Vec<u8>, InputError> {
+    if layout.file_type != FileType::Xlsx {
+        return input.first_line();
+    }
+    let mut document = Vec::new();
+    let read = input.reader(0)?.take(MAX_BYTES + 1).read_to_end(&mut document);
+    read.map_err(|source| input.failed(source))?;
+    let is_small = document.len() as u64 <= MAX_BYTES;
+    // One that cannot be understood has no row that was refused.
+    Ok(if is_small { sheet::header(&document, layout).unwrap_or_default() } else { Vec::new() })
 }
 
 /// Reads a document row by row, from a position on. Every row gives an event, is rejected, or is ignored by design;
@@ -214,9 +260,19 @@ where
     Meaning: FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
 {
     /// Takes a row, or why its fields cannot be had. `line` is the row as it was.
-    fn row(&mut self, header: &Header<'_>, texts: Result<Vec<Cow<'_, str>>, Reason>, position: u64, line: &[u8]) {
+    fn row(
+        &mut self,
+        header: &Header<'_>,
+        texts: Result<Vec<Cow<'_, str>>, Reason>,
+        position: u64,
+        line: &[u8],
+    ) {
         let found = texts.and_then(|texts| header.over(texts, self.layout)).and_then(|fields| {
-            if fields.pass(self.only) { (self.meaning)(&fields, self.fold) } else { Ok(Found::Nothing(FILTERED)) }
+            if fields.pass(self.only) {
+                (self.meaning)(&fields, self.fold)
+            } else {
+                Ok(Found::Nothing(FILTERED))
+            }
         });
         match found {
             Ok(Found::Event) => self.fold.row(),

@@ -1,14 +1,9 @@
 //! The rows of one commit. When they are written, and in which transaction, is [`write`](crate::write)'s to say.
 
-use jono_domain::{
-    Batch, Cell, DocumentId, HourStart, Lines, Position, Series, SourceName, UnixSeconds, Zone,
-};
+use jono_domain::{Batch, Cell, DocumentId, Lines, Position, Series, SourceName, UnixSeconds, Zone};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{
-    counters::Seq, document::NewDocument, error::WriteError, read::SeriesKey, replace::hours_from, roll,
-    stored,
-};
+use crate::{counters::Seq, document::NewDocument, error::WriteError, read::SeriesKey, roll, stored};
 
 /// The source that delivered a document.
 pub(crate) fn source_of(db: &Connection, id: DocumentId) -> rusqlite::Result<Option<SourceName>> {
@@ -42,15 +37,30 @@ pub(crate) fn advance(
 ) -> Result<(), WriteError> {
     let Position { bytes, chain, tail, terminated } = batch.position;
     let (first, end) = batch.events.as_ref().map(|span| (span.start.get(), span.end.get())).unzip();
+    let hours = || batch.cells.iter().map(|(_, hour, _)| hour.0.get());
     // With NULL on either side, min() and max() are NULL, and the other side counts.
     let moved = db
         .prepare_cached(
             "UPDATE document SET bytes = ?3, chain = ?4, tail = ?5, terminated = ?6, events = ?7, \
              first_event = coalesce(min(first_event, ?8), first_event, ?8), \
-             end_event = coalesce(max(end_event, ?9), end_event, ?9) \
+             end_event = coalesce(max(end_event, ?9), end_event, ?9), \
+             first_hour = coalesce(min(first_hour, ?10), first_hour, ?10), \
+             last_hour = coalesce(max(last_hour, ?11), last_hour, ?11) \
              WHERE id = ?1 AND bytes = ?2 AND replaced_by IS NULL",
         )?
-        .execute((id.0, from, bytes, chain, stored::digest(tail), terminated, events, first, end))?;
+        .execute((
+            id.0,
+            from,
+            bytes,
+            chain,
+            stored::digest(tail),
+            terminated,
+            events,
+            first,
+            end,
+            hours().min(),
+            hours().max(),
+        ))?;
     if moved == 1 { Ok(()) } else { Err(WriteError::Conflict) }
 }
 
@@ -103,7 +113,6 @@ pub(crate) fn cells(
     batch: &Batch,
 ) -> rusqlite::Result<()> {
     let keys = batch.series.iter().map(|series| intern(db, series)).collect::<Result<Vec<_>, _>>()?;
-    debug_assert!(batch.cells.iter().all(|(_, hour, _)| lies_in(*hour, batch)), "cells lie where events are");
     let mut of_series = vec![Vec::new(); keys.len()];
     let mut cells = db.prepare_cached(
         "INSERT INTO cell (hour, series, document, body) VALUES (?1, ?2, ?3, ?4) \
@@ -117,15 +126,15 @@ pub(crate) fn cells(
         "INSERT INTO total (series, body) VALUES (?1, ?2) \
          ON CONFLICT (series) DO UPDATE SET body = cell_merge(body, excluded.body)",
     )?;
-    let mut feed = db.prepare_cached("INSERT OR IGNORE INTO feed (source, series) VALUES (?1, ?2)")?;
+    let mut feed = db.prepare_cached(
+        "INSERT INTO feed (source, series, aspects) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (source, series) DO UPDATE SET aspects = aspects | excluded.aspects \
+         WHERE aspects | excluded.aspects <> aspects",
+    )?;
     for (key, cells) in keys.into_iter().zip(of_series) {
-        total.execute((key.0, stored::body(&cells.into_iter().sum::<Cell>())))?;
-        feed.execute((source.as_str(), key.0))?;
+        let sum = cells.into_iter().sum::<Cell>();
+        total.execute((key.0, stored::body(&sum)))?;
+        feed.execute((source.as_str(), key.0, sum.aspects().into_iter().map(stored::aspect).sum::<i64>()))?;
     }
     roll::forget(db, zone, batch.cells.iter().map(|(_, hour, _)| *hour))
-}
-
-/// Whether an hour holds any of the batch's events: a document's cells are later looked for only there.
-fn lies_in(HourStart(hour): HourStart, batch: &Batch) -> bool {
-    batch.events.as_ref().is_some_and(|span| hours_from(span.start) < hour.get() && hour < span.end)
 }

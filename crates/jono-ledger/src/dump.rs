@@ -19,8 +19,7 @@ use crate::{
     document::{self, CountedDocument},
     error::LedgerError,
     ledger::Ledger,
-    opening, poll, recent_call,
-    replace::hours_from,
+    opening, poll, recent_call, replace,
     revision::{Revision, RevisionFilter},
     score, stored,
 };
@@ -130,12 +129,12 @@ fn content_key(counted: &CountedDocument) -> impl Ord {
 }
 
 fn write_cells(db: &Connection, counted: &CountedDocument, out: &mut dyn Write) -> Result<(), DumpError> {
-    let Some(span) = &counted.document.events else { return Ok(()) };
+    let Some((first, last)) = replace::hours(db, counted.document.id)? else { return Ok(()) };
     let mut select = db.prepare_cached(
         "SELECT hour, channel, unit, service, body FROM cell JOIN series ON series.id = cell.series \
-         WHERE hour > ?1 AND hour < ?2 AND document = ?3 ORDER BY hour, channel, unit, service",
+         WHERE hour BETWEEN ?1 AND ?2 AND document = ?3 ORDER BY hour, channel, unit, service",
     )?;
-    let mut rows = select.query((hours_from(span.start), span.end.get(), counted.document.id.0))?;
+    let mut rows = select.query((first, last, counted.document.id.0))?;
     while let Some(row) = rows.next()? {
         let (hour, series, cell) = (stored::time(row, 0)?, stored::series(row, 1)?, stored::cell(row, 4)?);
         writeln!(out, "  {} {series} {}", hour.get(), Told(&cell))?;

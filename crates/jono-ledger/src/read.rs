@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use jono_domain::{Cell, Series, UnixSeconds};
+use jono_domain::{Aspect, Cell, DocumentId, HourStart, Series, UnixSeconds};
 
 use crate::{error::LedgerError, ledger::Ledger, stored};
 
@@ -44,15 +44,31 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// From when to when each series is covered: the events of all current documents of the sources that ever
-    /// delivered it. Inside, no cell means that nothing happened; outside, that nothing is known.
-    pub fn coverage(&self) -> Result<BTreeMap<SeriesKey, Range<UnixSeconds>>, LedgerError> {
+    /// From when to when each series is covered, of one aspect: the events of all current documents of the sources that
+    /// ever told of it. Inside, no cell means that nothing happened; outside, that nothing is known.
+    pub fn coverage(&self, aspect: Aspect) -> Result<BTreeMap<SeriesKey, Range<UnixSeconds>>, LedgerError> {
         let mut select = self.db.prepare_cached(
             "SELECT series, min(first_event), max(end_event) FROM feed JOIN document USING (source) \
-             WHERE replaced_by IS NULL AND first_event IS NOT NULL GROUP BY series",
+             WHERE replaced_by IS NULL AND first_event IS NOT NULL AND aspects & ?1 <> 0 GROUP BY series",
         )?;
-        let rows = select.query_map([], |row| {
+        let rows = select.query_map([stored::aspect(aspect)], |row| {
             Ok((SeriesKey(row.get(0)?), stored::time(row, 1)?..stored::time(row, 2)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What a document has counted of each series in that hour and later ones.
+    pub fn cells_since(
+        &self,
+        id: DocumentId,
+        hour: HourStart,
+    ) -> Result<BTreeMap<(Series, HourStart), Cell>, LedgerError> {
+        let mut select = self.db.prepare_cached(
+            "SELECT hour, channel, unit, service, body FROM cell JOIN series ON series.id = cell.series \
+             WHERE hour >= ?1 AND document = ?2",
+        )?;
+        let rows = select.query_map((hour.0.get(), id.0), |row| {
+            Ok(((stored::series(row, 1)?, HourStart(stored::time(row, 0)?)), stored::cell(row, 4)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

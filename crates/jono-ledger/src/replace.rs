@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jono_domain::{Cell, DocumentId, HourStart, Reject, UnixSeconds, Zone};
+use jono_domain::{Cell, DocumentId, HourStart, Reject, Zone};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::{
@@ -60,33 +60,33 @@ pub(crate) fn replaced(db: &Connection) -> rusqlite::Result<Vec<DocumentId>> {
 }
 
 fn take_back(db: &Connection, zone: &Zone, old: DocumentId) -> rusqlite::Result<()> {
-    let span = db
-        .prepare_cached("SELECT first_event, end_event FROM document WHERE id = ?1")?
-        .query_row([old.0], |row| stored::range(row, 0))?;
-    let Some(span) = span else { return Ok(()) };
-    // The table is ordered by time, so a document's cells are looked for only where it has events.
-    let bounds = (hours_from(span.start), span.end.get(), old.0);
+    let Some((first, last)) = hours(db, old)? else { return Ok(()) };
+    let bounds = (first, last, old.0);
 
     let mut sums = BTreeMap::<SeriesKey, Gather>::new();
     let mut hours = BTreeSet::new();
     let mut cells = db.prepare_cached(
-        "SELECT hour, series, body FROM cell WHERE hour > ?1 AND hour < ?2 AND document = ?3",
+        "SELECT hour, series, body FROM cell WHERE hour BETWEEN ?1 AND ?2 AND document = ?3",
     )?;
     let mut rows = cells.query(bounds)?;
     while let Some(row) = rows.next()? {
         hours.insert(HourStart(stored::time(row, 0)?));
         sums.entry(SeriesKey(row.get(1)?)).or_default().add(stored::cell(row, 2)?);
     }
-    db.prepare_cached("DELETE FROM cell WHERE hour > ?1 AND hour < ?2 AND document = ?3")?.execute(bounds)?;
+    db.prepare_cached("DELETE FROM cell WHERE hour BETWEEN ?1 AND ?2 AND document = ?3")?.execute(bounds)?;
     for (key, sum) in sums {
         subtract(db, key, &sum.sum())?;
     }
     roll::forget(db, zone, hours)
 }
 
-/// Any hour that holds `at`, or a later time, starts after this one: hours are at most 3600 seconds long.
-pub(crate) fn hours_from(at: UnixSeconds) -> i64 {
-    at.get() - 3600
+/// The first and the last hour in which a document has cells: the table of cells is ordered by time, so they are looked
+/// for only there. `None` if it has none.
+pub(crate) fn hours(db: &Connection, id: DocumentId) -> rusqlite::Result<Option<(i64, i64)>> {
+    let mut select = db.prepare_cached("SELECT first_hour, last_hour FROM document WHERE id = ?1")?;
+    let (first, last): (Option<i64>, Option<i64>) =
+        select.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(first.zip(last))
 }
 
 fn subtract(db: &Connection, key: SeriesKey, cell: &Cell) -> rusqlite::Result<()> {

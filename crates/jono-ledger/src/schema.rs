@@ -215,6 +215,14 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
 
     ALTER TABLE document ADD COLUMN end_lost INTEGER NOT NULL DEFAULT 0;
+
+    -- The hours in which a document has cells: a promise is counted when it is due, which nothing else covers.
+    ALTER TABLE document ADD COLUMN first_hour INTEGER;
+    ALTER TABLE document ADD COLUMN last_hour INTEGER;
+    UPDATE document SET first_hour = first_event - 3599, last_hour = end_event - 1;
+
+    -- What a source tells of a series, as bits; before, it told of contacts and their waits.
+    ALTER TABLE feed ADD COLUMN aspects INTEGER NOT NULL DEFAULT 3;
 ",
 ];
 

@@ -203,7 +203,7 @@ mod tests {
         let calls = batch(1, &[("espoo", MONDAY, 5), ("vaasa", MONDAY, 5)]);
         ledger.add("both", &[having(calls, &["score espoo 2020-Q2 9", "score oulu 2020-Q2 9"])]);
         let (counted, scored) = (ledger.counted_series().unwrap(), ledger.scored_series().unwrap());
-        let covered = ledger.coverage().unwrap();
+        let covered = ledger.coverage(jono_domain::Aspect::Contacts).unwrap();
         let of = ledger.series().unwrap().into_iter().map(|(key, of)| {
             let [counted, scored] = [&counted, &scored].map(|series| series.contains(&key));
             assert_eq!(covered.contains_key(&key), counted);

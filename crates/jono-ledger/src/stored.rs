@@ -4,7 +4,8 @@
 use std::{fmt::Display, ops::Range, str::FromStr};
 
 use jono_domain::{
-    Basis, Cell, Counters, DecodeError, Digest, Document, DocumentId, Position, Scores, Series, UnixSeconds,
+    Aspect, Basis, Cell, Counters, DecodeError, Digest, Document, DocumentId, Position, Scores, Series,
+    UnixSeconds,
 };
 use rusqlite::{Connection, OptionalExtension, Row, ffi, functions::FunctionFlags};
 
@@ -147,4 +148,9 @@ fn register(db: &Connection, name: &str, merge: Merge) -> rusqlite::Result<()> {
             // SQLite forgets the code of an error that carries a message, and the code is what says "damaged".
             .map_err(|_| rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), None))
     })
+}
+
+/// An aspect as a bit.
+pub(crate) const fn aspect(aspect: Aspect) -> i64 {
+    1 << aspect as u8
 }

@@ -30,6 +30,7 @@ use self::{
     raw::{RawBuckets, RawCallback, RawConfig, RawRoute, RawSource, RawSurvey},
     table::{Known, RawMapping},
 };
+use crate::clock;
 
 /// All choices made.
 #[derive(Debug)]
@@ -420,6 +421,7 @@ fn sources(
             router: Router::new(routes),
             unrouted: Unrouted { limit: source.unrouted_limit, ..Unrouted::default() },
             promises: promises.clone(),
+            until: UnixSeconds::MAX,
         };
         if format.is_whole() && source.keep == Some(Keep::Append) {
             let why = "a table is read anew as a whole and replaces the one before; leave keep out";
@@ -481,6 +483,9 @@ fn rules(format: &dyn Format, context: &Context) -> Digest {
     jono_ingest::digest(text.as_bytes())
 }
 
+/// How far ahead a clock may be.
+const DAY: i64 = 86_400;
+
 impl Source {
     /// Whether an unterminated last line of that input is a line: nothing more will be written to it.
     pub(crate) fn takes_last(&self, input: &Input) -> bool {
@@ -491,6 +496,8 @@ impl Source {
     pub(crate) fn context(&self, known: impl Iterator<Item = Series>) -> Arc<Context> {
         let mut context = self.context.clone();
         context.unrouted.known = known.filter(Series::is_unrouted).map(|series| series.unit).collect();
+        // A clock that is a little ahead is none that is wrong.
+        context.until = UnixSeconds::saturating(clock::now().get() + DAY);
         Arc::new(context)
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use jono_domain::{
-    Batch, Counters, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
+    Batch, Cell, Counters, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
     document::BLOCK_BYTES,
 };
 use jono_ingest::{Batches, Input, InputError, Options, ReadError, Resume, Unrouted};
@@ -213,6 +213,8 @@ struct Start {
     from: Option<Position>,
     target: Target,
     epoch: Option<HourStart>,
+    /// Whether it is a table of records that was written anew, and not read anew by other rules.
+    went_on: bool,
 }
 
 impl Job<'_> {
@@ -255,6 +257,7 @@ impl Job<'_> {
             from: Some(known.position),
             target: Target::Grow { id: known.id, from: known.position.bytes },
             epoch: ledger.epoch()?,
+            went_on: false,
         };
         match self.run(start, ledger, watch) {
             Err(Attempt::Conflict) => Ok(None),
@@ -272,7 +275,8 @@ impl Job<'_> {
     ) -> Result<Counted, Attempt> {
         let (latest, epoch) = (outlook.latest, outlook.epoch);
         let other_rules = |known: &Document| known.rules != self.source.rules;
-        let goes_on = self.source.format.goes_on();
+        let (goes_on, is_whole) = (self.source.format.goes_on(), self.source.format.is_whole());
+        let mut went_on = false;
         let (counted, from, target) =
             match plan(self.input, outlook, self.source.keep, goes_on, self.choices)?? {
                 Plan::Same(known) => {
@@ -294,16 +298,24 @@ impl Job<'_> {
                 }
                 Plan::New => (Counted::new(Outcome::New, None), None, Target::New { document, latest }),
                 Plan::Replace(old) => {
+                    went_on = is_whole && !other_rules(&old);
                     let target = Target::Replace { old: old.id, from: old.position.bytes, document };
                     (Counted::new(Outcome::Replaced, None), None, target)
                 }
             };
-        self.run(Start { counted, from, target, epoch }, ledger, watch)
+        self.run(Start { counted, from, target, epoch, went_on }, ledger, watch)
     }
 
     fn run(&self, start: Start, ledger: &mut Ledger, watch: &mut dyn Watch) -> Result<Counted, Attempt> {
-        let Start { mut counted, from, target, epoch } = start;
+        let Start { mut counted, from, target, epoch, went_on } = start;
         let corrects = matches!(target, Target::Replace { .. });
+        // Of a correction the counters take nothing, of a table that went on what it has more than before.
+        let before = match (&target, epoch) {
+            (Target::Replace { old, .. }, Some(epoch)) if went_on => Some(ledger.cells_since(*old, epoch)?),
+            _ => None,
+        };
+        let epoch_of_counters = epoch.filter(|_| !corrects || before.is_some());
+        let before = before.unwrap_or_default();
         let context = self.source.context(ledger.series()?.into_iter().map(|(_, series)| series));
         let options = self.options(from.as_ref());
         let resume = match (from, &target) {
@@ -318,7 +330,7 @@ impl Job<'_> {
         for batch in &mut batches {
             let broke_off = match batch {
                 Ok(batch) if self.still_holds(last.as_ref())? => {
-                    let took = self.commit(&batch, &mut writer, epoch.filter(|_| !corrects))?;
+                    let took = self.commit(&batch, &mut writer, epoch_of_counters, &before)?;
                     if !corrects {
                         watch.committed(took);
                     }
@@ -345,7 +357,14 @@ impl Job<'_> {
             counted.broke_off = Some(broke_off);
             break;
         }
-        if corrects && self.source.format.is_whole() && counted.lines.events == 0 && !self.choices.replace {
+        // That nobody waits to be called back is a good table; that a year of figures is gone is not.
+        let may_be_empty = self.source.format.has_live();
+        if corrects
+            && self.source.format.is_whole()
+            && counted.lines.events == 0
+            && !may_be_empty
+            && !self.choices.replace
+        {
             return Err(Attempt::Failed(DocumentError::Emptied));
         }
         let started = Instant::now();
@@ -395,31 +414,43 @@ impl Job<'_> {
         batch: &Batch,
         writer: &mut Writer<'_>,
         epoch: Option<HourStart>,
+        before: &Before,
     ) -> Result<Duration, Attempt> {
-        let (counters, late) = epoch.map_or_else(Default::default, |epoch| self.counters(batch, epoch));
+        let (counters, late) =
+            epoch.map_or_else(Default::default, |epoch| self.counters(batch, epoch, before));
         let started = Instant::now();
         attempt(writer.commit(batch, Observed { counters: &counters, late, overflow: overflow(batch) }))?;
         Ok(started.elapsed())
     }
 
-    /// What a batch adds to the counters: its cells from the epoch on and within the horizon. And how many events
-    /// are in the others.
-    fn counters(&self, batch: &Batch, epoch: HourStart) -> (Vec<(Series, Counters)>, u64) {
+    /// What a batch adds to the counters: its cells from the epoch on and within the horizon; of a table that was
+    /// written anew, what they have more than those before. And how many events are in the others.
+    fn counters(&self, batch: &Batch, epoch: HourStart, before: &Before) -> (Vec<(Series, Counters)>, u64) {
         let now = clock::now();
         let mut late = 0;
         let mut counters = BTreeMap::<usize, Counters>::new();
         for (number, hour, cell) in &batch.cells {
-            if self.config.counters.takes(*hour, epoch, now) {
-                let service = self.config.service(&batch.series[*number].service);
-                counters.entry(*number).or_default().observe(cell, service);
-            } else {
+            let series = &batch.series[*number];
+            let grown = before.get(&(series.clone(), *hour)).map(|before| cell.grown_since(before));
+            let cell = grown.as_ref().unwrap_or(cell);
+            let is_recent = self.config.counters.takes(*hour, epoch, now);
+            // A promise is told of when it is kept or broken, however long after it was due that is.
+            let promises = (!is_recent && *hour >= epoch).then(|| cell.promises());
+            if !is_recent {
                 late += cell.events();
+            }
+            let Some(seen) = (if is_recent { Some(cell) } else { promises.as_ref() }) else { continue };
+            if !seen.is_empty() {
+                counters.entry(*number).or_default().observe(seen, self.config.service(&series.service));
             }
         }
         let named = |(number, counters): (usize, _)| (batch.series[number].clone(), counters);
         (counters.into_iter().map(named).collect(), late)
     }
 }
+
+/// What the version before of a table that was written anew had counted since the epoch.
+type Before = BTreeMap<(Series, HourStart), Cell>;
 
 /// How many events of a batch belong to queues beyond the cap.
 fn overflow(batch: &Batch) -> u64 {

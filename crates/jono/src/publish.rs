@@ -20,8 +20,8 @@ use std::{
 use anyhow::{Context as _, ensure};
 use jiff::civil::Date;
 use jono_domain::{
-    Agents, Aspect, Cell, Channel, Counters, Formula, HourStart, LiveQueue, Series, SourceCounts, SourceName,
-    Unit, UnixSeconds,
+    Agents, Aspect, Cell, Channel, Counters, Formula, HourStart, LiveQueue, Poll, Seconds, Seen, Series,
+    SourceCounts, SourceName, Unit, UnixSeconds,
 };
 use jono_exporter::{
     Build, Exposition, Facts, PendingCallbacks, Published, SeriesSettings, Settings, Status, Telemetry,
@@ -278,8 +278,14 @@ impl Publisher {
         Ok(())
     }
 
-    fn live(&mut self, news: LiveNews) {
+    fn live(&mut self, mut news: LiveNews) {
         let source = news.source.clone();
+        if let Some(before) = self.live.get(&source) {
+            // Of whom nothing is told any more, nobody waits.
+            let gone = before.series.keys().filter(|series| !news.series.contains_key(series));
+            let gone: Vec<_> = gone.map(|series| (series.clone(), LiveQueue::default())).collect();
+            news.series.extend(gone);
+        }
         self.live.insert(source.clone(), news);
         self.show_live(&source);
     }
@@ -406,7 +412,7 @@ pub(crate) fn settings(config: &Config, epoch: HourStart) -> Settings {
 }
 
 /// What is shown of a series of which nothing is known yet but how the customers come.
-fn usual(series: &Series) -> BTreeSet<Aspect> {
+pub(crate) fn usual(series: &Series) -> BTreeSet<Aspect> {
     match Aspect::usual(series.channel) {
         // Whose contacts are counted, their waits are.
         Aspect::Contacts => BTreeSet::from([Aspect::Contacts, Aspect::Waits]),
@@ -434,10 +440,16 @@ pub(crate) fn series_settings(
 
 /// How many time series a configuration shows for some series, with its sources, units and live views.
 pub(crate) fn time_series(config: &Config, series: &[Series]) -> usize {
+    time_series_of(config, &series.iter().map(|series| (series.clone(), usual(series))).collect())
+}
+
+/// The same, where it is known what is counted of each.
+pub(crate) fn time_series_of(config: &Config, series: &BTreeMap<Series, BTreeSet<Aspect>>) -> usize {
     let settings = Settings { max_series: usize::MAX, ..settings(config, HourStart(UnixSeconds::MIN)) };
     let mut exposition = Exposition::new(settings);
     let today = config.zone.date(clock::now());
-    let settings = series.iter().map(|series| series_settings(config, series, usual(series), today));
+    let settings =
+        series.iter().map(|(series, aspects)| series_settings(config, series, aspects.clone(), today));
     exposition.declare(&settings.collect::<Vec<_>>());
     exposition.units(units(config, today));
     for source in &config.sources {
@@ -448,6 +460,24 @@ pub(crate) fn time_series(config: &Config, series: &[Series]) -> usize {
     }
     // Somebody waits everywhere: the time since when is shown only then.
     let queue = LiveQueue { waiting: 1, oldest: Some(UnixSeconds::MIN), lost: 0 };
-    series.iter().for_each(|series| _ = exposition.live(series, &queue));
+    let pending = PendingCallbacks { pending: 1, oldest: queue.oldest, overdue: Some(1) };
+    let mut polls = Vec::new();
+    for (series, aspects) in series {
+        let poll = |seen| Poll { series: series.clone(), at: UnixSeconds::MIN, seen };
+        for aspect in aspects {
+            match aspect {
+                Aspect::Contacts => _ = exposition.live(series, &queue),
+                Aspect::Callbacks => _ = exposition.callbacks(series, &pending),
+                Aspect::Polls => {
+                    let (waiting, wait, desks) = (Some(1), Some(Seconds::ZERO), Some(1));
+                    polls.push(poll(Seen::Office { waiting, wait, desks }));
+                }
+                Aspect::Appointments => polls.push(poll(Seen::Appointment { days: 0 })),
+                Aspect::Waits | Aspect::Scores => {}
+            }
+        }
+    }
+    // All of them were declared.
+    let _ = exposition.polls(polls);
     exposition.samples()
 }

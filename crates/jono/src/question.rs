@@ -88,6 +88,8 @@ pub(crate) struct Question<'a> {
     now: UnixSeconds,
     /// When who is open.
     openings: Openings,
+    /// The units of a channel of which calls are told apart.
+    told_apart: BTreeSet<(Channel, UnitId)>,
     /// The leaf series that are counted, each with its number in the ledger if it has one.
     counted: BTreeMap<Series, Option<SeriesKey>>,
     /// From the first to the last event of the sources that feed a series.
@@ -112,6 +114,12 @@ impl<'a> Question<'a> {
             .map(|series| (series, None))
             .collect();
         let totals = ledger.totals()?;
+        // Of whom no call was ever told apart, nobody knows how many there were.
+        let told_apart = |(key, series): &(SeriesKey, Series)| {
+            let of_unit = (series.channel, series.unit.clone());
+            totals.get(key).is_some_and(|total| total.unit_contacts > 0).then_some(of_unit)
+        };
+        let told_apart: BTreeSet<_> = known.iter().filter_map(told_apart).collect();
         let fed = known.iter().filter(|(key, series)| match totals.get(key) {
             Some(total) => total.aspects().contains(&asked),
             None => counted.contains_key(series),
@@ -119,8 +127,8 @@ impl<'a> Question<'a> {
         let fed: Vec<_> = fed.map(|(key, series)| (series.clone(), Some(*key))).collect();
         counted.extend(fed);
         let openings = ledger.openings()?.into_iter().map(|(_, opening)| opening).collect();
-        let (coverage, openings) = (ledger.coverage()?, Openings::new(openings));
-        let question = Self { config, who, measure, now, openings, counted, coverage };
+        let (coverage, openings) = (ledger.coverage(asked)?, Openings::new(openings));
+        let question = Self { config, who, measure, now, openings, told_apart, counted, coverage };
         question.check_names(known.iter().map(|(_, series)| series))?;
         Ok(question)
     }
@@ -238,9 +246,11 @@ impl<'a> Question<'a> {
                 continue;
             }
             let pool = pools.entry(self.who.group(series)).or_default();
+            // A year is provisional until the last of its rounds is closed, answers or not.
+            pool.is_provisional =
+                rounds_of(period).any(|round| self.config.survey.is_provisional(round, today));
             if is_whole && period.first() <= round.first() && round.last() <= period.last() {
                 pool.scores.merge(scores);
-                pool.is_provisional |= self.config.survey.is_provisional(*round, today);
             }
         }
         pools
@@ -311,16 +321,21 @@ impl<'a> Question<'a> {
         cells: &BTreeMap<SeriesKey, Cell>,
         gathered: &mut Gathered,
     ) {
-        gathered.is_closed &= self.is_closed(series, part);
+        let is_closed = self.is_closed(series, part);
+        gathered.is_closed &= is_closed;
         let Some(key) = self.counted[series] else { return };
+        gathered.series.insert(key);
         let bounds = part.bounds(&self.config.zone);
         let covered = self.coverage.get(&key);
-        gathered.covered |=
-            covered.is_some_and(|events| events.start < bounds.end && bounds.start < events.end);
-        if let Some(cell) = cells.get(&key) {
-            let before = gathered.sum.clone();
+        let is_covered = covered.is_some_and(|events| events.start < bounds.end && bounds.start < events.end);
+        let cell = cells.get(&key);
+        // Whoever is closed has nothing to report; what was counted all the same counts.
+        gathered.covered |= is_covered && (!is_closed || cell.is_some());
+        gathered.unknown |= is_covered
+            && self.measure.needs_ids()
+            && !self.told_apart.contains(&(series.channel, series.unit.clone()));
+        if let Some(cell) = cell {
             self.measure.add(cell, self.config.service(&series.service), &mut gathered.sum);
-            gathered.series += usize::from(gathered.sum != before);
         }
     }
 
@@ -451,24 +466,26 @@ pub(crate) struct Pool {
 /// What was gathered for one row.
 struct Gathered {
     sum: Sum,
-    /// How many series gave something.
-    series: usize,
+    /// The series that have a part in it.
+    series: BTreeSet<SeriesKey>,
     /// Whether any of its sources reported in the period.
     covered: bool,
+    /// Whether something that has a part in it cannot be known.
+    unknown: bool,
     /// Whether none of its series served anybody.
     is_closed: bool,
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { sum: Sum::default(), series: 0, covered: false, is_closed: true }
+        Self { sum: Sum::default(), series: BTreeSet::new(), covered: false, unknown: false, is_closed: true }
     }
 }
 
 impl Gathered {
     fn value(&self, measure: &Measure) -> Option<Value> {
-        let is_one_answer = self.series <= 1 || measure.rolls_up();
-        measure.value(&self.sum).filter(|_| self.covered && is_one_answer)
+        let is_one_answer = self.series.len() <= 1 || measure.rolls_up();
+        measure.value(&self.sum).filter(|_| self.covered && is_one_answer && !self.unknown)
     }
 }
 
@@ -517,6 +534,13 @@ fn tile(spans: &Spans, period: Period) -> Option<(u128, u64)> {
         }
     }
     from.get(&period.first()).copied()
+}
+
+/// The quarters in which a period lies.
+fn rounds_of(period: Period) -> impl Iterator<Item = Period> {
+    let next = |round: &Period| Some(Period::of(Grain::Quarter, round.last().tomorrow().ok()?));
+    std::iter::successors(Some(Period::of(Grain::Quarter, period.first())), next)
+        .take_while(move |round| round.first() <= period.last())
 }
 
 /// All days until one.

@@ -172,6 +172,7 @@ fn what_is_refused_is_shown_without_what_may_be_of_a_person() {
     openings.csv: 4 lines: 2 with events, 1 ignored, 1 rejected
       bad_value: 1
         byte 103: malmi,2020-01-01,,open,Mo-Fr 09:00-16:00 or so
+    /metrics, with what these files name: 225 time series of 6 series
     "#);
 }
 
@@ -282,4 +283,12 @@ fn two_rounds_differ_only_if_it_cannot_be_chance() {
     phone    south  housing     7.83  120        –  0           –                 too_few
     ");
     insta::assert_snapshot!(compare("--period 2018 --against 2017"), @"Nobody answered in 2018 or 2017.");
+}
+
+#[test]
+fn every_measure_is_explained() {
+    let page = include_str!("../../../docs/measures.md");
+    for name in jono_domain::Measure::names() {
+        assert!(page.contains(&format!("`{name}`")), "docs/measures.md explains {name}");
+    }
 }

@@ -2,7 +2,7 @@
 
 mod place;
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::collections::BTreeSet;
 
 use self::place::Place;
 use proptest::prelude::*;
@@ -37,17 +37,20 @@ fn is_beneath(units: &[Unit], mut unit: usize, above: usize) -> bool {
 }
 
 fn config(units: &[Unit], members: &BTreeSet<usize>) -> String {
-    let mut text = "time_zone = \"Europe/Helsinki\"\n[[service]]\nid = \"advice\"\n".to_owned();
-    for (at, (parent, _)) in units.iter().enumerate() {
-        write!(text, "[[unit]]\nid = \"u{at}\"\n").unwrap();
-        if let Some(parent) = parent {
-            writeln!(text, "parent = \"u{parent}\"").unwrap();
-        }
-    }
+    let unit = |(at, (parent, _)): (usize, &Unit)| {
+        let parent = parent.map_or_else(String::new, |parent| format!("parent = \"u{parent}\""));
+        format!("[[unit]]\nid = \"u{at}\"\n{parent}")
+    };
     let members: Vec<_> = members.iter().map(|at| format!("\"u{at}\"")).collect();
-    write!(text, "[[unit]]\nid = \"some\"\nkind = \"composite\"\nmembers = [{}]\n", members.join(", ")).unwrap();
-    text + "[[source]]\nname = \"visits\"\nformat = \"tickets\"\n[source.columns]\ntaken = \"taken\"\n\
-            closed = \"taken\"\nunit = \"unit\"\nservice = { value = \"advice\" }\n"
+    let parts = [
+        "time_zone = \"Europe/Helsinki\"\n[[service]]\nid = \"advice\"".to_owned(),
+        units.iter().enumerate().map(unit).collect::<Vec<_>>().join("\n"),
+        format!("[[unit]]\nid = \"some\"\nkind = \"composite\"\nmembers = [{}]", members.join(", ")),
+        "[[source]]\nname = \"visits\"\nformat = \"tickets\"\n[source.columns]\ntaken = \"taken\"\n\
+         closed = \"taken\"\nunit = \"unit\"\nservice = { value = \"advice\" }\n"
+            .to_owned(),
+    ];
+    parts.join("\n")
 }
 
 proptest! {
@@ -57,8 +60,8 @@ proptest! {
     fn everything_is_counted_once((units, members) in tree()) {
         let place = Place::new(&config(&units, &members));
         let visits = units.iter().enumerate().flat_map(|(at, &(_, visits))| (0..visits).map(move |_| at));
-        let rows: String = visits.map(|at| format!("1591599600,u{at}\n")).collect();
-        place.write("visits.csv", format!("taken,unit\n{rows}1591599600,u0\n"));
+        let rows: Vec<_> = visits.chain([0]).map(|at| format!("1591599600,u{at}\n")).collect();
+        place.write("visits.csv", format!("taken,unit\n{}", rows.concat()));
         place.run("ingest visits.csv");
         let own = |at: usize| units[at].1 + u64::from(at == 0);
         let told = |unit: &str| {

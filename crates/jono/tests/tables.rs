@@ -165,7 +165,7 @@ fn a_table_that_cannot_be_read_at_all_is_refused() {
     place.write("weeks.csv", "year;week;unit;answered;all\n2020;24;Pohjoinen;2;3\n");
     let told = place.run("ingest --source weeks weeks.csv");
     assert!(told.ends_with("exit 1"), "{told}");
-    insta::assert_snapshot!(told.lines().rev().nth(1).unwrap(), @r#"weeks.csv: it cannot be understood, and what was counted of it before stays: column "kaikki" is not in the header; name another in the source's columns or values: year, week, unit, answered, all"#);
+    insta::assert_snapshot!(told.lines().rev().nth(1).unwrap(), @r#"weeks.csv: it cannot be understood, and what was counted of it before stays: no column that the source names, such as "kaikki", is in its first row, which has 5; does that row name the columns, and is table.delimiter right?"#);
     insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W24 --unit north --basis tallied"), @"
     period    channel  unit   service  measure   value  of  state        basis
     2020-W24  phone    north  support  contacts      3      provisional  tallied

@@ -114,6 +114,15 @@ impl Beside {
         counts.map(|&count| self.count(count)).sum::<u64>() + self.sample(Sample::Score).count()
     }
 
+    /// The promises alone.
+    pub(super) fn promises(&self) -> Option<Box<Self>> {
+        let mut promises = Self::default();
+        for count in [Count::PromisesDue, Count::PromisesKept, Count::PromisesLate] {
+            promises.counts[count as usize] = self.count(count);
+        }
+        Some(Box::new(promises)).filter(|promises| !promises.is_empty())
+    }
+
     pub(super) fn aspects(&self) -> impl Iterator<Item = Aspect> {
         let counted = Count::ALL.iter().filter(|&&count| self.count(count) > 0).map(|count| count.aspect());
         let scored = !self.sample(Sample::Score).is_empty();
@@ -203,6 +212,16 @@ pub(super) fn subtract(mine: &mut Option<Box<Beside>>, theirs: Option<&Beside>) 
         *mine = None;
     }
     Ok(())
+}
+
+pub(super) fn grown_since(now: Option<&Beside>, before: Option<&Beside>) -> Option<Box<Beside>> {
+    let (now, nothing) = (now?, Beside::default());
+    let before = before.unwrap_or(&nothing);
+    let by = Beside {
+        counts: std::array::from_fn(|slot| now.counts[slot].saturating_sub(before.counts[slot])),
+        samples: std::array::from_fn(|slot| now.samples[slot].grown_since(&before.samples[slot])),
+    };
+    Some(Box::new(by)).filter(|by| !by.is_empty())
 }
 
 pub(super) fn encode(beside: Option<&Beside>, out: &mut Vec<u8>) {

@@ -59,6 +59,10 @@ impl Question for Count {
         }
     }
 
+    fn needs_ids(&self) -> bool {
+        matches!(self, Self::UnitContacts)
+    }
+
     fn add(&self, cell: &Cell, service: &Service, sum: &mut Sum) {
         sum.numerator += u128::from(match self {
             Self::Arrivals => cell.arrived,

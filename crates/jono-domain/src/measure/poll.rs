@@ -1,4 +1,4 @@
-//! What was seen at service points by those who looked: how often they were open, and of the open ones how many
+//! What was seen at service points by those who looked: how often somebody looked, how often they were open, and of the open ones how many
 //! customers waited, how long, and how many desks served.
 //!
 //! Means are over polls, not over customers or time: a mean says what somebody sees who comes when a poll was made.
@@ -39,7 +39,7 @@ pub(super) fn parse(name: &str) -> Option<Arc<dyn Question>> {
     Some(Arc::new(Polled { sample, statistic }))
 }
 
-/// How often somebody looked and saw it serve.
+/// How often somebody looked, whatever was seen.
 struct Polls;
 
 impl Question for Polls {
@@ -56,7 +56,7 @@ impl Question for Polls {
     }
 
     fn add(&self, cell: &Cell, _service: &Service, sum: &mut Sum) {
-        sum.numerator += u128::from(cell.count(Count::PolledOpen));
+        sum.numerator += u128::from(cell.count(Count::PolledOpen) + cell.count(Count::PolledClosed));
     }
 
     fn value(&self, sum: &Sum) -> Option<Value> {
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_closed_office_is_no_number() {
-        insta::assert_snapshot!(check("polls"), @"Count(3)");
+        insta::assert_snapshot!(check("polls"), @"Count(4)");
         insta::assert_snapshot!(check("polled_open_ratio"), @"Quotient { numerator: 3, denominator: 4 }");
         insta::assert_snapshot!(check("polled_waiting_mean"), @"Quotient { numerator: 14, denominator: 3 }");
         insta::assert_snapshot!(check("polled_waiting_p50"), @"Percentile { value: 4, of: 3 }");

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// No book reaches further: ten years and some days.
-const FURTHEST: u32 = 3660;
+pub(super) const FURTHEST: u32 = 3660;
 
 /// Where everything is.
 #[derive(Debug)]
@@ -82,11 +82,12 @@ impl Records for Appointments {
 
     fn read(&self, row: &Fields<'_>, fold: &mut Fold<'_>) -> Result<Found, Reason> {
         let context = fold.context();
-        let at = self.at.read(row, &context.log_zone, None)?.ok_or(Reason::MissingValue)?;
+        let at = self.at.happened(row, context, None)?.ok_or(Reason::MissingValue)?;
         let days = match &self.free {
             Free::Days(days) => days.days(row)?,
             Free::On(day) => match day.read(row, &context.log_zone, &context.zone)? {
-                Some(day) => {
+                Some((_, Some(time))) if time < at => return Err(Reason::InThePast),
+                Some((day, _)) => {
                     let today = context.zone.date(at);
                     let days = today.until(day).map_err(|_| Reason::OutOfRange)?.get_days();
                     Some(u32::try_from(days).map_err(|_| Reason::InThePast)?)
@@ -189,10 +190,19 @@ mod tests {
         visit_appointment/kallio/housing at 2020-06-08T23:59:00+03:00: Appointment { days: 1 }
         1 rows; ignored 1 (header)
         ");
-        insta::assert_snapshot!(day("2020-06-08 15:00,kallio,,2020-06-08 09:00"), @"
+        insta::assert_snapshot!(day("2020-06-08 15:00,kallio,,2020-06-08"), @"
         visit_appointment/kallio/housing 2020-06-08T15: AppointmentsFree=1 AppointmentDays:0x1
         visit_appointment/kallio/housing at 2020-06-08T15:00:00+03:00: Appointment { days: 0 }
         1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(day("2020-06-08 15:00,kallio,,2020-06-08 15:00"), @"
+        visit_appointment/kallio/housing 2020-06-08T15: AppointmentsFree=1 AppointmentDays:0x1
+        visit_appointment/kallio/housing at 2020-06-08T15:00:00+03:00: Appointment { days: 0 }
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(day("2020-06-08 15:00,kallio,,2020-06-08 09:00"), @"
+        1 rejected in_the_past at 25
+        0 rows; ignored 1 (header)
         ");
         // A night of 25 hours is a day like any other.
         insta::assert_snapshot!(day("2020-10-24 12:00,kallio,,2020-10-26"), @"
@@ -216,6 +226,21 @@ mod tests {
         visit_appointment/kallio/housing 2020-06-08T06: AppointmentsNone=1
         visit_appointment/kallio/housing at 2020-06-08T06:00:00+03:00: NoAppointment
         1 rows; ignored 1 (header)
+        ");
+    }
+
+    #[test]
+    fn looking_was_before_now_and_the_appointment_is_not() {
+        let source = source().column("first_free", "free").until("2020-06-08T06:00:00+03:00");
+        let check = |row: &str| source.read(format!("seen,office,reaches,free\n{row}\n"));
+        insta::assert_snapshot!(check("2020-06-08 06:00,kallio,,2020-06-11 08:15"), @"
+        visit_appointment/kallio/housing 2020-06-08T06: AppointmentsFree=1 AppointmentDays:3x1
+        visit_appointment/kallio/housing at 2020-06-08T06:00:00+03:00: Appointment { days: 3 }
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 06:01,kallio,,2020-06-11 08:15"), @"
+        1 rejected in_the_future at 25
+        0 rows; ignored 1 (header)
         ");
     }
 
@@ -244,7 +269,7 @@ mod tests {
         -: where the first free appointment is, is missing; write first_free in [source.columns]
         ");
         let both = source().column("first_free", "free").with("days", given_in("days", "percent"));
-        insta::assert_snapshot!(both.mistakes(), @"days: it is not given in percent");
+        insta::assert_snapshot!(both.mistakes(), @"days: it is not given in percent; write one of seconds, minutes, hours, days, clock");
         let both = source().column("first_free", "free").column("days", "days");
         insta::assert_snapshot!(both.mistakes(), @"days: the first free appointment is in days, or in first_free; write only one of them");
         let format = source().with("first_free", formatted("free", "%d.%m."));

@@ -6,7 +6,9 @@
 //! 72;2020-06-08 09:05:00;;;;;Kallio;housing
 //! ```
 //!
-//! There is no specification: the source says what the columns mean. A row without an end may still go on. Call backs
+//! There is no specification: the source says what the columns mean. A row without an end may still go on, and counts as
+//! far as it came; the next version of its table replaces it. Of lines of JSON none replaces another: one that was accepted
+//! and has no outcome yet is open, and counts once a line tells of it again with its outcome. Call backs
 //! are a queue of their own, whichever queue the customer came from, so the channel is always `callback`, and a
 //! customer who is reached is no second contact. What is promised, and from when an attempt is late, is [`promise`].
 
@@ -14,15 +16,17 @@ pub(super) mod promise;
 
 use jono_domain::{
     CallbackOutcome, CallbackStage, Change, Channel, Event, LiveEvent, Reason, Seconds, Series, UnixSeconds,
-    Zone,
 };
 
 use super::{contacts::span, records::Records};
 use crate::{
-    fold::Fold,
+    fold::{Context, Fold},
     live::{MAX_NAME_BYTES, Replay},
-    table::{Columns, Fields, Found, Layout, Place, Time, Whose},
+    table::{Columns, Fields, FileType, Found, Layout, Place, Time, Whose},
 };
+
+/// What becomes of a line that tells of a call back before it is over: another one will tell all of it again.
+const OPEN: &str = "(open)";
 
 /// Where everything is.
 #[derive(Debug)]
@@ -38,6 +42,8 @@ struct Callbacks {
     completed: Option<Time>,
     outcome: Option<Place<CallbackOutcome>>,
     skew: Seconds,
+    /// Whether a call back is told of again when it is over, and counts only then.
+    counts_when_over: bool,
 }
 
 /// How far a call back came.
@@ -73,8 +79,18 @@ pub(super) fn records(columns: &mut Columns<'_>, layout: &Layout) -> Option<Box<
     if completed.is_some() && outcome.is_none() {
         columns.missing("outcome", "the outcome");
     }
-    let skew = layout.max_skew;
-    Some(Box::new(Callbacks { whose: whose?, id, offered, accepted, called, completed, outcome, skew }))
+    Some(Box::new(Callbacks {
+        whose: whose?,
+        id,
+        offered,
+        accepted,
+        called,
+        completed,
+        // Without outcomes, no line would ever tell that one is over.
+        counts_when_over: layout.file_type == FileType::JsonLines && outcome.is_some(),
+        outcome,
+        skew: layout.max_skew,
+    }))
 }
 
 impl Records for Callbacks {
@@ -87,12 +103,15 @@ impl Records for Callbacks {
 
     fn read(&self, row: &Fields<'_>, fold: &mut Fold<'_>) -> Result<Found, Reason> {
         let context = fold.context();
-        let Callback { offered, accepted } = self.callback(row, &context.log_zone)?;
+        let Callback { offered, accepted } = self.callback(row, context)?;
         let series = Series { channel: Channel::Callback, ..self.whose.series(row, fold)? };
         let due = match &accepted {
             Some(accepted) => promise::due(accepted.at, &series.service, context)?,
             None => None,
         };
+        if self.counts_when_over && accepted.as_ref().is_some_and(|accepted| accepted.completed.is_none()) {
+            return Ok(Found::Nothing(OPEN));
+        }
         let queue = fold.series(&series);
         let mut count = |at, stage| fold.count(queue, Event::Callback { at, stage });
         if let Some(at) = offered {
@@ -128,14 +147,12 @@ impl Records for Callbacks {
     }
 
     fn live(&self, row: &Fields<'_>, position: u64, replay: &mut Replay<'_>) {
-        let zone = &replay.context().log_zone;
-        let Ok(Callback { accepted: Some(accepted), .. }) = self.callback(row, zone) else { return };
+        let called_back = self.callback(row, replay.context());
+        let Ok(Callback { accepted: Some(accepted), .. }) = called_back else { return };
         let Some(series) = self.live_series(row, replay) else { return };
-        let id: Vec<_> = self.id.iter().map(|column| row.text(column)).collect();
-        let id = id.join("\u{1f}");
-        let (position, series) = (position.to_be_bytes(), &series);
+        let (id, position, series) = (row.id(&self.id), position.to_be_bytes(), &series);
         // Without an id, no other row is of the same call back.
-        let call = if id.is_empty() { position.as_slice() } else { id.as_bytes() };
+        let call = id.as_ref().map_or(position.as_slice(), String::as_bytes);
         if call.len() > MAX_NAME_BYTES {
             return;
         }
@@ -148,9 +165,9 @@ impl Records for Callbacks {
 }
 
 impl Callbacks {
-    fn callback(&self, row: &Fields<'_>, zone: &Zone) -> Result<Callback, Reason> {
+    fn callback(&self, row: &Fields<'_>, context: &Context) -> Result<Callback, Reason> {
         let time = |time: &Option<Time>, after| {
-            time.as_ref().map(|time| time.read(row, zone, after)).transpose().map(Option::flatten)
+            time.as_ref().map(|time| time.happened(row, context, after)).transpose().map(Option::flatten)
         };
         let offered = time(&self.offered, None)?;
         let accepted = time(&self.accepted, offered)?;
@@ -394,6 +411,56 @@ mod tests {
             "6,,2020-06-08,,,",
         ];
         insta::assert_snapshot!(source().live(&format!("{HEADER}\n{}\n", rows.join("\n"))), @"callback/kallio/housing: 2 since 2020-06-08T09:02:00+03:00");
+    }
+
+    #[test]
+    fn a_line_counts_once_it_tells_that_it_is_over() {
+        let offered = r#"{"id":"6","offered":"2020-06-08 08:59:00"}"#;
+        let accepted = r#"{"id":"7","accepted":"2020-06-08 09:00:00"}"#;
+        let called = r#"{"id":"7","accepted":"2020-06-08 09:00:00","called":"2020-06-08 09:30:00"}"#;
+        let over =
+            r#"{"id":"7","accepted":"2020-06-08 09:00:00","called":"2020-06-08 09:30:00","result":"spoken"}"#;
+        let bad = r#"{"id":"8","accepted":"2020-06-08"}"#;
+        let source = source().file_type("jsonl");
+        insta::assert_snapshot!(source.read([offered, accepted, called, over, bad].join("\n")), @"
+        callback/kallio/housing 2020-06-08T08: CallbacksOffered=1
+        callback/kallio/housing 2020-06-08T09: CallbacksAccepted=1 CallbacksCalled=1 CallbacksReached=1 CallbackDelay:1800x1
+        callback/kallio/housing 2020-06-08T11: PromisesDue=1 PromisesKept=1
+        1 rejected bad_time at 255
+        2 rows; ignored 2 (open)
+        ");
+        // Without outcomes, a line counts as far as it came.
+        let source = Source::new("callbacks").column("accepted", "accepted").column("queue", "queue");
+        insta::assert_snapshot!(source.file_type("jsonl").read(r#"{"accepted":"2020-06-08 09:00:00","queue":"families"}"#), @"
+        callback/families/unrouted 2020-06-08T09: CallbacksAccepted=1
+        1 rows; ignored
+        ");
+    }
+
+    #[test]
+    fn without_an_id_each_row_waits_for_itself() {
+        let id = crate::table::WrittenPlace::Columns(vec!["id".to_owned(), "offered".to_owned()]);
+        let source = source().with("id", crate::table::Written { place: id, ..constant("") }).no_value("NA");
+        let rows = ["NA,,2020-06-08 09:03:00,,,", ",,2020-06-08 09:02:00,,,", "NA,,2020-06-08 09:04:00,,,"];
+        insta::assert_snapshot!(source.live(&format!("{HEADER}\n{}\n", rows.join("\n"))), @"callback/kallio/housing: 3 since 2020-06-08T09:02:00+03:00");
+    }
+
+    #[test]
+    fn nothing_has_happened_later_than_now() {
+        let source = source().until("2020-06-08T10:00:00+03:00");
+        let check = |row: &str| source.read(format!("{HEADER}\n{row}\n"));
+        insta::assert_snapshot!(check("7,,2020-06-08 09:00:00,2020-06-08 10:00:01,,"), @"
+        1 rejected in_the_future at 41
+        0 rows; ignored 1 (header)
+        ");
+        // What is promised is due when it is due.
+        insta::assert_snapshot!(check("7,,2020-06-08 09:00:00,2020-06-08 10:00:00,,"), @"
+        callback/kallio/housing 2020-06-08T09: CallbacksAccepted=1
+        callback/kallio/housing 2020-06-08T10: CallbacksCalled=1 CallbackDelay:3600x1
+        callback/kallio/housing 2020-06-08T11: PromisesDue=1 PromisesKept=1
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(source.live(&format!("{HEADER}\n7,,2020-06-08 10:00:01,,,\n8,,2020-06-08 10:00:00,,,\n")), @"callback/kallio/housing: 1 since 2020-06-08T10:00:00+03:00");
     }
 
     #[test]

@@ -103,15 +103,19 @@ impl Records for Contacts {
             Some(Ending::NoContact) => return Ok(Found::Nothing(NO_CONTACT)),
             None => return Err(Reason::MissingValue),
         };
-        let zone = &fold.context().log_zone;
-        let arrived = self.arrived.read(row, zone, None)?.ok_or(Reason::MissingValue)?;
+        let context = fold.context();
+        let arrived = self.arrived.happened(row, context, None)?.ok_or(Reason::MissingValue)?;
         let later = |time: &Option<Time>| {
-            time.as_ref().map(|time| time.read(row, zone, Some(arrived))).transpose().map(Option::flatten)
+            time.as_ref()
+                .map(|time| time.happened(row, context, Some(arrived)))
+                .transpose()
+                .map(Option::flatten)
         };
         let amount = |amount: &Option<Amount>| {
             amount.as_ref().map(|amount| amount.seconds(row)).transpose().map(Option::flatten)
         };
         let (concluded, wait) = span(arrived, later(&self.concluded)?, amount(&self.wait)?, self.skew)?;
+        context.happened(concluded)?;
         // How long a contact was handled says something of those that were answered alone.
         let handled = if outcome == Outcome::Answered {
             let (ended, handling) = (later(&self.ended)?, amount(&self.handling)?);
@@ -122,11 +126,12 @@ impl Records for Contacts {
         } else {
             None
         };
+        handled.map(|(at, _)| context.happened(at)).transpose()?;
         let queue = self.whose.queue(row, fold)?;
         fold.count(queue, Event::Arrived { at: arrived });
         if !self.id.is_empty() {
-            let id: Vec<_> = self.id.iter().map(|column| row.text(column)).collect();
-            fold.enter(queue, arrived, id.join("\u{1f}").as_bytes());
+            let id = row.id(&self.id);
+            fold.enter(queue, arrived, id.as_deref().map(str::as_bytes));
         }
         fold.count(queue, Event::Concluded { at: concluded, outcome, wait });
         if let Some((at, seconds)) = handled {
@@ -287,19 +292,93 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_an_id_is_a_contact_of_its_own() {
+        let source = |keys: &[&str]| {
+            let id = crate::table::WrittenPlace::Columns(keys.iter().map(|&key| key.to_owned()).collect());
+            Source::new("contacts")
+                .column("arrived", "taken")
+                .with("id", crate::table::Written { place: id, ..constant("") })
+                .with("outcome", constant("answered"))
+                .with("channel", constant("phone"))
+                .column("unit", "unit")
+                .column("service", "service")
+                .no_value("NA")
+        };
+        let rows = "taken,day,id,unit,service\n\
+            2020-06-08 10:00:12,,,espoo,advice\n\
+            2020-06-08 10:00:13,,NA,espoo,advice\n\
+            2020-06-08 10:00:14,,,espoo,advice\n";
+        for keys in [["id"].as_slice(), &["day", "id"]] {
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(source(keys).read(rows), @"
+                phone/espoo/advice 2020-06-08T10: arrived=3 unit_contacts=3 answered=3
+                3 rows; ignored 1 (header)
+                ");
+            }
+        }
+        // A part is enough.
+        let rows = rows.replace(",,,", ",8,,").replace(",,NA,", ",8,NA,");
+        insta::assert_snapshot!(source(&["day", "id"]).read(rows), @"
+        phone/espoo/advice 2020-06-08T10: arrived=3 unit_contacts=1 answered=3
+        3 rows; ignored 1 (header)
+        ");
+    }
+
+    #[test]
+    fn nothing_has_happened_later_than_now() {
+        let check = |row: &str| {
+            let source = source().column("ended", "over").until("2020-06-08T10:05:00+03:00");
+            source.read(format!("taken,queue,waited,result,talked,over\n{row}\n"))
+        };
+        insta::assert_snapshot!(check("2020-06-08 10:00:00,families,200,answered,100,"), @"
+        phone/families/unrouted 2020-06-08T10: arrived=1 answered=1 handled=1 answered:200x1 handling:100x1
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 10:05:01,families,0,answered,,"), @"
+        1 rejected in_the_future at 38
+        0 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 10:00:00,families,301,hung up,,"), @"
+        1 rejected in_the_future at 38
+        0 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 10:00:00,families,200,answered,101,"), @"
+        1 rejected in_the_future at 38
+        0 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 10:00:00,families,200,answered,,2020-06-08 10:05:01"), @"
+        1 rejected in_the_future at 38
+        0 rows; ignored 1 (header)
+        ");
+    }
+
+    #[test]
     fn mistakes_in_the_columns_are_told_together() {
         let source = Source::new("contacts")
             .column("arived", "taken")
             .column("queue", "queue")
             .column("unit", "office")
             .with("wait", given_in("waited", "percent"))
+            .with("handling", constant("310"))
             .with("outcome", values("result", &[("ok", "fine")]));
         insta::assert_snapshot!(source.mistakes(), @r#"
         queue: a row names a queue, or a unit and a service; write only one of them
-        wait: it is not given in percent
+        wait: it is not given in percent; write one of seconds, minutes, hours, days, clock
         outcome: "fine" is no outcome; the outcomes are answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, and no_contact
+        handling: a number is not the same in every row; write the column that it is in, and no value
         -: where the time of arrival is, is missing; write arrived in [source.columns]
         arived: this format has no arived; it has arrived, channel, concluded, date, ended, handling, id, outcome, queue, service, unit, wait
+        "#);
+    }
+
+    #[test]
+    fn a_number_is_given_in_something_and_read_as_it_is() {
+        let source = source()
+            .with("wait", given_in("waited", "fortnights"))
+            .with("handling", values("talked", &[("long", "310")]));
+        insta::assert_snapshot!(source.mistakes(), @r#"
+        wait: "fortnights" is nothing that numbers are given in; write one of seconds, minutes, hours, days, ratio, percent, count, mean, score, clock
+        handling: a number is read as it is; leave out what its texts mean
         "#);
     }
 

@@ -77,8 +77,21 @@ impl Format for Events {
 
 /// The fields that may be shown of a line that was refused: all that the schema names, but for ids and desks.
 const SHOWN: [&str; 15] = [
-    "event", "at", "queue", "channel", "unit", "service", "outcome", "wait", "seconds", "accepted_at", "open", "waiting",
-    "desks", "days", "score",
+    "event",
+    "at",
+    "queue",
+    "channel",
+    "unit",
+    "service",
+    "outcome",
+    "wait",
+    "seconds",
+    "accepted_at",
+    "open",
+    "waiting",
+    "desks",
+    "days",
+    "score",
 ];
 
 impl ByLine for Events {
@@ -108,12 +121,12 @@ impl Record<'_> {
     /// Counts what it means. Nothing of it is counted before all of it is understood.
     fn count(self, fold: &mut Fold<'_>) -> Result<(), Reason> {
         let queue = self.queue(fold)?;
-        let At(at) = self.at;
+        let at = fold.context().happened(self.at.0)?;
         match self.what {
             What::Arrived => {
                 fold.count(queue, Event::Arrived { at });
                 if let Some(id) = self.id {
-                    fold.enter(queue, at, id.0.as_bytes());
+                    fold.enter(queue, at, Some(id.0.as_bytes()));
                 }
             }
             What::Concluded { outcome, wait, desk: _ } => {
@@ -131,6 +144,7 @@ impl Record<'_> {
                 }
             }
             What::CallbackCalled { accepted_at: At(accepted) } => {
+                let accepted = fold.context().happened(accepted)?;
                 let (_, delay) = span(accepted, Some(at), None, Seconds::ZERO)?;
                 let due = promise::due(accepted, &fold.series_of(queue).service, fold.context())?;
                 if let Some(due) = due {
@@ -145,11 +159,11 @@ impl Record<'_> {
             What::Polled { open, waiting, wait, desks } => {
                 let (waiting, wait, desks) =
                     (waiting.map(|it| it.0), wait.map(|it| it.0), desks.map(|it| it.0));
+                let is_empty = waiting.or(desks).is_none() && wait.is_none();
                 let seen = match open.map(|open| open.0) {
+                    Some(false) if !is_empty => return Err(Reason::Contradiction),
                     Some(false) => Seen::Closed,
-                    None if waiting.or(desks).is_none() && wait.is_none() => {
-                        return Err(Reason::MissingValue);
-                    }
+                    None if is_empty => return Err(Reason::MissingValue),
                     Some(true) | None => Seen::Office { waiting, wait, desks },
                 };
                 let series = fold.series_of(queue).clone();
@@ -177,8 +191,9 @@ impl Record<'_> {
         if call.len() > MAX_NAME_BYTES {
             return;
         }
+        let Ok(at) = replay.context().happened(self.at.0) else { return };
         let Some(series) = self.live_series(replay) else { return };
-        let (At(at), series) = (&self.at, &series);
+        let series = &series;
         let change = match &self.what {
             What::Arrived | What::CallbackAccepted => Change::Entered { call, series },
             What::Concluded { outcome, desk, .. } if outcome.0 == Outcome::Answered => {
@@ -196,7 +211,7 @@ impl Record<'_> {
             | What::Appointment { .. }
             | What::Scored { .. } => return,
         };
-        replay.apply(LiveEvent { at: *at, change });
+        replay.apply(LiveEvent { at, change });
     }
 }
 
@@ -206,7 +221,7 @@ mod tests {
 
     use jono_domain::{
         Agents, Batch, CallWindow, CallbackPromise, Cell, HourStart, Lines, LiveView, PollKind, Router,
-        Scores, Series, Zone,
+        Scores, Series, UnixSeconds, Zone,
     };
     use proptest::prelude::*;
 
@@ -242,6 +257,7 @@ mod tests {
             router: Router::new(vec![("families".parse().unwrap(), families)]),
             unrouted: Unrouted { limit: 9, ..Unrouted::default() },
             promises: ["housing", "families"].map(|service| (service.parse().unwrap(), promise)).into(),
+            until: UnixSeconds::MAX,
         }
     }
 
@@ -301,7 +317,7 @@ mod tests {
         service_point/kallio/housing at 2020-06-08T10:00:00+03:00: Office { waiting: None, wait: None, desks: None }
         1 rows; ignored
         ");
-        insta::assert_snapshot!(check(&line("polled", r#","open":false,"waiting":7"#)), @"
+        insta::assert_snapshot!(check(&line("polled", r#","open":false,"waiting":null"#)), @"
         service_point/kallio/housing 2020-06-08T10: PolledClosed=1
         service_point/kallio/housing at 2020-06-08T10:00:00+03:00: Closed
         1 rows; ignored
@@ -420,11 +436,42 @@ mod tests {
         insta::assert_snapshot!(refused("polled", ""), @"missing_value");
         insta::assert_snapshot!(refused("polled", r#","waiting":2.5"#), @"not_a_number");
         insta::assert_snapshot!(refused("polled", r#","open":"no""#), @"bad_value");
+        insta::assert_snapshot!(refused("polled", r#","open":false,"waiting":7"#), @"contradiction");
+        insta::assert_snapshot!(refused("polled", r#","open":false,"wait":0"#), @"contradiction");
+        insta::assert_snapshot!(refused("polled", r#","waiting":100000,"wait":604800,"desks":100000"#), @"counted");
+        insta::assert_snapshot!(refused("polled", r#","waiting":100001"#), @"out_of_range");
+        insta::assert_snapshot!(refused("polled", r#","wait":604801"#), @"out_of_range");
+        insta::assert_snapshot!(refused("polled", r#","desks":100001"#), @"out_of_range");
+        insta::assert_snapshot!(refused("appointment", r#","days":3660"#), @"counted");
+        insta::assert_snapshot!(refused("appointment", r#","days":3661"#), @"out_of_range");
         insta::assert_snapshot!(refused("appointment", ""), @"missing_value");
         insta::assert_snapshot!(refused("appointment", r#","days":-1"#), @"in_the_past");
         insta::assert_snapshot!(refused("scored", r#","score":11"#), @"not_a_score");
         insta::assert_snapshot!(refused("scored", r#","score":"9""#), @"not_a_score");
         insta::assert_snapshot!(refused("scored", r#","score":9,"round":"2020-06""#), @"bad_period");
+    }
+
+    #[test]
+    fn nothing_has_happened_later_than_now() {
+        let until = "2020-06-08T07:00:00Z".parse::<jiff::Timestamp>().unwrap().as_second();
+        let context = Context { until: UnixSeconds::new(until).unwrap(), ..context() };
+        let refused = |line: &str| {
+            let counted = parse(line.as_bytes()).and_then(|record| record.count(&mut Fold::new(&context)));
+            counted.map_or_else(Reason::as_str, |()| "counted")
+        };
+        let (now, later) = (line("arrived", ""), "2020-06-08T10:00:01+03:00");
+        insta::assert_snapshot!(refused(&now), @"counted");
+        insta::assert_snapshot!(refused(&now.replace("2020-06-08T10:00:00+03:00", later)), @"in_the_future");
+        insta::assert_snapshot!(refused(&line("callback_called", &format!(r#","accepted_at":"{later}""#))), @"in_the_future");
+        // What is promised is due when it is due.
+        insta::assert_snapshot!(refused(&line("callback_accepted", "")), @"counted");
+        let entered = line("arrived", r#","id":"a""#);
+        let text =
+            format!("{entered}\n{}\n", entered.replace("10:00:00", "10:00:01").replace("kallio", "oulu"));
+        let (mut view, input) =
+            (LiveView::new(LiveView::LIMIT), Input::spool("test", text.as_bytes()).unwrap());
+        crate::replay(&input, &Events, &context, 0..text.len() as u64, &mut view).unwrap();
+        insta::assert_snapshot!(waiting(&view, &context.zone), @"service_point/kallio/housing: 1 since 2020-06-08T10:00:00+03:00");
     }
 
     fn live(text: &str, cuts: &[usize]) -> LiveView {

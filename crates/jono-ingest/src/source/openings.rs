@@ -7,7 +7,7 @@
 //! ```
 //!
 //! There is no specification: the source says what the columns mean. A table states what holds, and replaces the one
-//! before it. Which of two rows holds on a day that both tell of is decided by those who ask.
+//! before it. Without a last day, or with one such as 9999-12-31, it holds until further notice. Which of two rows holds on a day that both tell of is decided by those who ask.
 
 use hashbrown::HashMap;
 use jiff::civil::Date;
@@ -97,7 +97,7 @@ impl Openings {
     fn opening(&self, row: &Fields<'_>) -> Result<Opening, Reason> {
         let first_day = self.first_day.read(row)?.ok_or(Reason::BadPeriod)?;
         let last_day = match &self.last_day {
-            Some(day) => day.read(row)?,
+            Some(day) => day.read_last(row)?,
             None => None,
         };
         if last_day.is_some_and(|last_day| last_day < first_day) {
@@ -121,7 +121,7 @@ impl Openings {
 
 #[cfg(test)]
 mod tests {
-    use crate::source::records::tests::{Source, constant, values};
+    use crate::source::records::tests::{Source, constant, formatted, values};
 
     fn source() -> Source {
         Source::new("openings")
@@ -150,6 +150,35 @@ mod tests {
         Opening { channel: ServicePoint, unit: "kallio", first_day: 2020-06-08, last_day: Some(2020-06-08), state: Open, hours: None }
         1 rows; ignored 1 (header)
         "#);
+    }
+
+    #[test]
+    fn a_last_day_beyond_the_calendar_is_none() {
+        for last in ["9999-12-31", "2286-01-01"] {
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(check(&format!("kallio,shut,2020-03-18,{last},")), @r#"
+                Opening { channel: ServicePoint, unit: "kallio", first_day: 2020-03-18, last_day: None, state: Closed, hours: None }
+                1 rows; ignored 1 (header)
+                "#);
+            }
+        }
+        let finnish = source().with("last_day", formatted("until", "%d.%m.%Y"));
+        insta::assert_snapshot!(finnish.read("office,state,from,until,hours\nkallio,shut,2020-03-18,31.12.9999,\n"), @r#"
+        Opening { channel: ServicePoint, unit: "kallio", first_day: 2020-03-18, last_day: None, state: Closed, hours: None }
+        1 rows; ignored 1 (header)
+        "#);
+        for bad in ["9999-13-31", "1969-12-31", "9999", "9999-12-31T00"] {
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(check(&format!("kallio,shut,2020-03-18,{bad},")), @"
+                1 rejected bad_period at 30
+                0 rows; ignored 1 (header)
+                ");
+            }
+        }
+        insta::assert_snapshot!(check("kallio,shut,9999-12-31,,"), @"
+        1 rejected bad_period at 30
+        0 rows; ignored 1 (header)
+        ");
     }
 
     #[test]

@@ -48,7 +48,7 @@ use jono_domain::{
 use super::{ByLine, Chunk, Format, Split};
 use crate::{
     blocks::MAX_LINE_BYTES,
-    fold::Fold,
+    fold::{Context, Fold},
     lines::{Fields, Line},
     live::Replay,
     mask,
@@ -85,19 +85,22 @@ impl Format for QueueLog {
         // An agent's name is the fourth field; a caller's number is longer than any wait or position.
         let is_count = |field: &str| field.len() <= 6 && field.bytes().all(|byte| byte.is_ascii_digit());
         let fields = fields.into_iter().enumerate();
-        mask::fields(fields.map(|(at, field)| (field.into(), matches!(at, 0 | 2 | 4) || is_count(field))), '|')
+        mask::fields(
+            fields.map(|(at, field)| (field.into(), matches!(at, 0 | 2 | 4) || is_count(field))),
+            '|',
+        )
     }
 }
 
 impl ByLine for QueueLog {
     fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
-        let mut clock = Clock::new(&fold.context().log_zone);
+        let mut clock = Clock::new(fold.context());
         for (position, line) in chunk.lines() {
             let outcome = match event(line, &mut clock) {
                 Ok(Meaning::Event { queue, call, event }) => fold.queue(queue).map(|queue| {
                     fold.event(queue, event);
                     if let (Event::Arrived { at }, Some(call)) = (event, named(call)) {
-                        fold.enter(queue, at, call);
+                        fold.enter(queue, at, Some(call));
                     }
                 }),
                 Ok(Meaning::Nothing { name }) => {
@@ -113,7 +116,7 @@ impl ByLine for QueueLog {
     }
 
     fn live(&self, chunk: &Chunk<'_>, replay: &mut Replay<'_>) {
-        let mut clock = Clock::new(&replay.context().log_zone);
+        let mut clock = Clock::new(replay.context());
         for (_, line) in chunk.lines() {
             if let Ok(record) = parse(line, &mut clock) {
                 live(record, replay);
@@ -306,14 +309,14 @@ fn not_a_number(text: &[u8]) -> Reason {
 
 /// Reads times. Those of neighbouring lines share their first eight digits, which are read once.
 struct Clock<'a> {
-    zone: &'a Zone,
+    context: &'a Context,
     eight: [u8; 8],
     hundreds: i64,
 }
 
 impl<'a> Clock<'a> {
-    fn new(zone: &'a Zone) -> Self {
-        Self { zone, eight: *b"00000000", hundreds: 0 }
+    fn new(context: &'a Context) -> Self {
+        Self { context, eight: *b"00000000", hundreds: 0 }
     }
 
     #[inline]
@@ -328,18 +331,20 @@ impl<'a> Clock<'a> {
                 self.eight = eight;
             }
             let seconds = self.hundreds + i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
-            return UnixSeconds::new(seconds).map_err(|_| Reason::BadTime);
+            let at = UnixSeconds::new(seconds).map_err(|_| Reason::BadTime)?;
+            return self.context.happened(at);
         }
         self.read_other(text)
     }
 
     #[cold]
     fn read_other(&self, text: &[u8]) -> Result<UnixSeconds, Reason> {
-        match text.len() {
+        let at = match text.len() {
             1..=9 => digits(text).and_then(|seconds| UnixSeconds::new(seconds).ok()).ok_or(Reason::BadTime),
-            19.. => local(text, self.zone),
+            19.. => local(text, &self.context.log_zone),
             _ => Err(Reason::BadTime),
-        }
+        };
+        self.context.happened(at?)
     }
 }
 
@@ -364,10 +369,15 @@ mod tests {
     use crate::lines::Lines;
 
     fn check(line: &str) -> String {
+        check_until(UnixSeconds::MAX, line)
+    }
+
+    fn check_until(until: UnixSeconds, line: &str) -> String {
         let padded = [line.as_bytes(), b"\n", &[0; 128]].concat();
-        let zone = Zone::new("Europe/Helsinki").unwrap();
+        let log_zone = Zone::new("Europe/Helsinki").unwrap();
+        let context = Context { log_zone, until, ..crate::fold::tests::context() };
         let line = Lines::new(&padded).next().unwrap();
-        match event(line, &mut Clock::new(&zone)) {
+        match event(line, &mut Clock::new(&context)) {
             Ok(Meaning::Nothing { name }) => format!("ignored {name}"),
             Err(reason) => format!("rejected {reason}"),
             Ok(Meaning::Event { queue, event, .. }) => {
@@ -381,7 +391,9 @@ mod tests {
                     Event::Handled { seconds, .. } => {
                         format!("{queue} {at} handled {:?}", seconds.map(Seconds::get))
                     }
-                    Event::Callback { .. } | Event::Polled { .. } | Event::Scored { .. } => "other".to_owned(),
+                    Event::Callback { .. } | Event::Polled { .. } | Event::Scored { .. } => {
+                        "other".to_owned()
+                    }
                 }
             }
         }
@@ -441,6 +453,16 @@ mod tests {
         insta::assert_snapshot!(check("-543602677|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
         insta::assert_snapshot!(check("15436026x7|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
         insta::assert_snapshot!(check("x543602677|1.1|IT|NONE|ENTERQUEUE"), @"rejected bad_time");
+    }
+
+    #[test]
+    fn nothing_has_happened_later_than_now() {
+        let check = |line| check_until(UnixSeconds::new(1_591_599_600).unwrap(), line);
+        insta::assert_snapshot!(check("1591599600|1.1|IT|NONE|ENTERQUEUE"), @"IT 1591599600 arrived");
+        insta::assert_snapshot!(check("1591599601|1.1|IT|NONE|ENTERQUEUE"), @"rejected in_the_future");
+        insta::assert_snapshot!(check("1591599601|1.1|IT|A|RINGNOANSWER|10000"), @"rejected in_the_future");
+        insta::assert_snapshot!(check("2020-06-08 10:00:00|1.1|IT|NONE|ENTERQUEUE"), @"IT 1591599600 arrived");
+        insta::assert_snapshot!(check("2020-06-08 10:00:01|1.1|IT|NONE|ENTERQUEUE"), @"rejected in_the_future");
     }
 
     #[test]

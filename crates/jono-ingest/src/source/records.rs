@@ -8,6 +8,7 @@ use jono_domain::{Keep, Reason};
 use super::{ByLine, Chunk, Format, Split, Whole};
 use crate::{
     fold::Fold,
+    input::{Input, InputError},
     live::Replay,
     table::{self, Columns, Fields, FileType, Found, JsonRow, Layout, Only, Refused},
 };
@@ -114,6 +115,10 @@ impl Format for RecordTable {
         self.layout.file_type == FileType::Xlsx
     }
 
+    fn header(&self, input: &Input) -> Result<Vec<u8>, InputError> {
+        table::header(input, &self.layout)
+    }
+
     fn masked(&self, header: &[u8], line: &[u8]) -> String {
         let personal = self.records.personal();
         let shown = self.all_columns().filter(|column| !personal.contains(column));
@@ -130,7 +135,11 @@ impl ByLine for RecordTable {
                 continue;
             }
             let found = rows.read(line.bytes, |row| {
-                if row.pass(&self.only) { self.records.read(row, fold) } else { Ok(Found::Nothing(table::FILTERED)) }
+                if row.pass(&self.only) {
+                    self.records.read(row, fold)
+                } else {
+                    Ok(Found::Nothing(table::FILTERED))
+                }
             });
             match found {
                 Ok(Found::Event) => fold.row(),
@@ -187,7 +196,8 @@ pub(super) mod tests {
     use std::{collections::BTreeMap, fmt::Write as _};
 
     use jono_domain::{
-        Batch, CallbackPromise, Count, LiveView, Outcome, Router, Sample, Seconds, ServiceId, Zone,
+        Batch, CallbackPromise, Count, LiveView, Outcome, Router, Sample, Seconds, ServiceId, UnixSeconds,
+        Zone,
     };
 
     use super::*;
@@ -204,6 +214,7 @@ pub(super) mod tests {
         columns: BTreeMap<String, Written>,
         layout: Layout,
         promises: BTreeMap<ServiceId, CallbackPromise>,
+        until: UnixSeconds,
     }
 
     fn written(place: WrittenPlace) -> Written {
@@ -231,7 +242,13 @@ pub(super) mod tests {
 
     impl Source {
         pub(in crate::source) fn new(name: &'static str) -> Self {
-            Self { name, columns: BTreeMap::new(), layout: Layout::default(), promises: BTreeMap::new() }
+            Self {
+                name,
+                columns: BTreeMap::new(),
+                layout: Layout::default(),
+                promises: BTreeMap::new(),
+                until: UnixSeconds::MAX,
+            }
         }
 
         pub(in crate::source) fn column(self, key: &str, column: &str) -> Self {
@@ -248,8 +265,20 @@ pub(super) mod tests {
             self
         }
 
+        pub(in crate::source) fn no_value(mut self, text: &str) -> Self {
+            self.layout.no_value.insert(text.to_owned());
+            self
+        }
+
         pub(in crate::source) fn max_skew(mut self, seconds: u32) -> Self {
             self.layout.max_skew = Seconds::new(seconds).unwrap();
+            self
+        }
+
+        /// Nothing can have happened after that time, which has an offset.
+        pub(in crate::source) fn until(mut self, time: &str) -> Self {
+            let time: jiff::Timestamp = time.parse().unwrap();
+            self.until = UnixSeconds::new(time.as_second()).unwrap();
             self
         }
 
@@ -261,7 +290,9 @@ pub(super) mod tests {
         }
 
         fn make(&self) -> Result<Arc<dyn Format>, String> {
-            let Form::Records(recipe) = format(self.name).unwrap() else { panic!("{} has records", self.name) };
+            let Form::Records(recipe) = format(self.name).unwrap() else {
+                panic!("{} has records", self.name)
+            };
             let mut columns = Columns::new(&self.columns);
             let made = recipe.make(self.layout.clone(), Only::new(), &mut columns);
             let mistakes: Vec<_> = columns
@@ -290,6 +321,7 @@ pub(super) mod tests {
                 router: Router::default(),
                 unrouted: Unrouted { limit: 9, ..Unrouted::default() },
                 promises: self.promises.clone(),
+                until: self.until,
             }
         }
 
@@ -301,7 +333,9 @@ pub(super) mod tests {
             let options = Options { threads: 1, take_last: true, ..Options::default() };
             let batches =
                 Batches::new(&input, &self.make().unwrap(), &Arc::new(context), None, options).unwrap();
-            batches.map(|batch| batch.map_or_else(|error| format!("{error:?}"), |batch| told(&batch, &zone))).collect()
+            batches
+                .map(|batch| batch.map_or_else(|error| format!("{error:?}"), |batch| told(&batch, &zone)))
+                .collect()
         }
     }
 
@@ -369,7 +403,8 @@ pub(super) mod tests {
             let at: Vec<_> = at.map(|reject| reject.position.to_string()).collect();
             writeln!(text, "{count} rejected {reason} at {}", at.join(", ")).unwrap();
         }
-        let ignored: Vec<_> = batch.lines.ignored.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        let ignored: Vec<_> =
+            batch.lines.ignored.iter().map(|(name, count)| format!("{count} {name}")).collect();
         write!(text, "{} rows; ignored {}", batch.lines.events, ignored.join(", ")).unwrap();
         text
     }

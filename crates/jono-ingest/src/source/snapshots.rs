@@ -21,9 +21,9 @@ use crate::{
 };
 
 /// More than so many wait nowhere, and there are not so many desks.
-const MOST: u32 = 100_000;
+pub(super) const MOST: u32 = 100_000;
 /// Nobody is told to wait longer: a week.
-const LONGEST: u32 = 7 * 86_400;
+pub(super) const LONGEST: u32 = 7 * 86_400;
 
 /// Where everything is.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ impl Records for Snapshots {
     }
 
     fn read(&self, row: &Fields<'_>, fold: &mut Fold<'_>) -> Result<Found, Reason> {
-        let at = self.at.read(row, &fold.context().log_zone, None)?.ok_or(Reason::MissingValue)?;
+        let at = self.at.happened(row, fold.context(), None)?.ok_or(Reason::MissingValue)?;
         let number = |amount: &Option<Amount>| match amount {
             Some(amount) => within(amount.number(row)?, MOST),
             None => Ok(None),
@@ -218,6 +218,11 @@ mod tests {
         ");
         insta::assert_snapshot!(check("2020-06-08 10:00:12,kallio,1,,,maybe"), @"
         1 rejected bad_value at 37
+        0 rows; ignored 1 (header)
+        ");
+        let later = source().until("2020-06-08T10:00:11+03:00");
+        insta::assert_snapshot!(later.read("seen,office,waiting,wait,desks,state\n2020-06-08 10:00:12,kallio,1,,,\n"), @"
+        1 rejected in_the_future at 37
         0 rows; ignored 1 (header)
         ");
         insta::assert_snapshot!(check(",kallio,1,,,"), @"

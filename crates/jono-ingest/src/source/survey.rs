@@ -18,7 +18,7 @@ use jono_domain::{Event, Grain, Period, Reason, UnixSeconds};
 use super::records::Records;
 use crate::{
     fold::{Context, Fold},
-    table::{Amount, AmountIn, Columns, DayOrTime, Fields, Found, Layout, Place, Whose, plain_time},
+    table::{Amount, AmountIn, Columns, DayOrTime, Fields, Found, Layout, Place, Whose},
 };
 
 /// What becomes of a row without a score.
@@ -105,16 +105,9 @@ impl Survey {
     /// When an answer was given; without a time, when its day began.
     fn at(&self, row: &Fields<'_>, context: &Context) -> Result<Option<UnixSeconds>, Reason> {
         let Some(at) = &self.at else { return Ok(None) };
-        let Some(day) = at.read(row, &context.log_zone, &context.zone)? else { return Ok(None) };
-        let time = match at {
-            DayOrTime::Day(_) => None,
-            DayOrTime::Time(time) => time.read(row, &context.log_zone, None)?,
-            DayOrTime::Either(place) => {
-                let text = place.read(row).ok().flatten();
-                text.and_then(|text| plain_time(&text, &context.log_zone).ok())
-            }
-        };
-        Ok(Some(time.unwrap_or_else(|| context.zone.day_start(day))))
+        let Some((day, time)) = at.read(row, &context.log_zone, &context.zone)? else { return Ok(None) };
+        // A day has begun when its first instant has.
+        context.happened(time.unwrap_or_else(|| context.zone.day_start(day))).map(Some)
     }
 }
 
@@ -170,6 +163,25 @@ mod tests {
         phone/kallio/housing 2020-06-30T12: Score:9x1
         phone/kallio/housing 2020-Q2: 1 scores of 9
         1 rows; ignored 1 (header)
+        ");
+    }
+
+    #[test]
+    fn nobody_has_answered_later_than_now() {
+        let source = source().until("2020-06-08T10:00:00+03:00");
+        let check = |row: &str| source.read(format!("answered,round,score,unit,comment\n{row}\n"));
+        insta::assert_snapshot!(check("2020-06-08,,9,kallio,"), @"
+        phone/kallio/housing 2020-06-08T00: Score:9x1
+        phone/kallio/housing 2020-Q2: 1 scores of 9
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-09,,9,kallio,"), @"
+        1 rejected in_the_future at 34
+        0 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 10:00:01,spring,9,kallio,"), @"
+        1 rejected in_the_future at 34
+        0 rows; ignored 1 (header)
         ");
     }
 
@@ -250,7 +262,7 @@ mod tests {
             .with("service", constant("housing"));
         insta::assert_snapshot!(source.mistakes(), @r#"
         -: where the channel is, is missing; write channel in [source.columns]
-        score: it is not given in seconds
+        score: it is not given in seconds; write one of count
         round: "2020-05" is no survey round; a round is a quarter, such as 2020-Q2
         -: where the time or day of an answer, or its round, is, is missing; write at in [source.columns]
         "#);

@@ -7,7 +7,8 @@ use jono_domain::{Figure, Keep, Reason};
 use super::{Format, Split, Whole};
 use crate::{
     fold::Fold,
-    table::{BadMapping, FileType, Mapping, Refused},
+    input::{Input, InputError},
+    table::{self, BadMapping, FileType, Mapping, Refused},
 };
 
 /// What becomes of a value of a row.
@@ -51,6 +52,10 @@ impl Format for Tabular {
 
     fn has_rows(&self) -> bool {
         self.mapping.layout.file_type == FileType::Xlsx
+    }
+
+    fn header(&self, input: &Input) -> Result<Vec<u8>, InputError> {
+        table::header(input, &self.mapping.layout)
     }
 
     fn masked(&self, header: &[u8], line: &[u8]) -> String {

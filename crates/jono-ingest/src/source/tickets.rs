@@ -8,7 +8,8 @@
 //!
 //! There is no specification: the source says what the columns mean. A ticket that was called was answered; one that
 //! was closed without being called was abandoned; one that is neither is still waiting, and counts as an arrival alone.
-//! A column of outcomes may say more. The visit is a contact of the channel `service_point`.
+//! A column of outcomes may say more: of one that was answered, without a word of when it was called, the wait is not
+//! known. The visit is a contact of the channel `service_point`.
 
 use jono_domain::{Channel, Event, Outcome, Reason, Seconds};
 
@@ -49,10 +50,13 @@ impl Records for Tickets {
     }
 
     fn read(&self, row: &Fields<'_>, fold: &mut Fold<'_>) -> Result<Found, Reason> {
-        let zone = &fold.context().log_zone;
-        let taken = self.taken.read(row, zone, None)?.ok_or(Reason::MissingValue)?;
+        let context = fold.context();
+        let taken = self.taken.happened(row, context, None)?.ok_or(Reason::MissingValue)?;
         let later = |time: &Option<Time>| {
-            time.as_ref().map(|time| time.read(row, zone, Some(taken))).transpose().map(Option::flatten)
+            time.as_ref()
+                .map(|time| time.happened(row, context, Some(taken)))
+                .transpose()
+                .map(Option::flatten)
         };
         let (called, closed) = (later(&self.called)?, later(&self.closed)?);
         let outcome = match &self.outcome {
@@ -65,7 +69,12 @@ impl Records for Tickets {
             (None, None) => None,
         });
         let concluded = match (outcome, called.or(closed)) {
-            (Some(outcome), Some(at)) => Some((outcome, span(taken, Some(at), None, self.skew)?)),
+            (Some(outcome), Some(at)) => {
+                let (at, wait) = span(taken, Some(at), None, self.skew)?;
+                // When it was closed does not say when it was called.
+                let is_known = outcome != Outcome::Answered || called.is_some();
+                Some((outcome, (at, wait.filter(|_| is_known))))
+            }
             // How it ended without when it did.
             (Some(_), None) => return Err(Reason::MissingValue),
             (None, _) => None,
@@ -123,6 +132,38 @@ mod tests {
         insta::assert_snapshot!(check("2020-06-08 09:03:00,,,Kallio"), @"
         service_point/kallio/housing 2020-06-08T09: arrived=1
         1 rows; ignored 1 (header)
+        ");
+    }
+
+    #[test]
+    fn the_wait_of_one_that_was_answered_ends_when_it_was_called() {
+        let source = source().column("outcome", "result");
+        let check = |row: &str| source.read(format!("taken,called,closed,office,result\n{row}\n"));
+        insta::assert_snapshot!(check("2020-06-08 09:03:00,,2020-06-08 09:12:00,Kallio,answered"), @"
+        service_point/kallio/housing 2020-06-08T09: arrived=1 answered=1
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 09:03:00,2020-06-08 09:04:00,2020-06-08 09:12:00,Kallio,answered"), @"
+        service_point/kallio/housing 2020-06-08T09: arrived=1 answered=1 handled=1 answered:60x1 handling:480x1
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 09:03:00,,2020-06-08 09:12:00,Kallio,withdrawn"), @"
+        service_point/kallio/housing 2020-06-08T09: arrived=1 withdrawn=1 withdrawn:540x1
+        1 rows; ignored 1 (header)
+        ");
+        insta::assert_snapshot!(check("2020-06-08 09:03:00,,2020-06-08 09:02:00,Kallio,answered"), @"
+        1 rejected wrong_order at 34
+        0 rows; ignored 1 (header)
+        ");
+    }
+
+    #[test]
+    fn nothing_has_happened_later_than_now() {
+        let source = source().until("2020-06-08T09:10:00+03:00");
+        let check = |row: &str| source.read(format!("taken,called,closed,office\n{row}\n"));
+        insta::assert_snapshot!(check("2020-06-08 09:03:00,,2020-06-08 09:10:01,Kallio"), @"
+        1 rejected in_the_future at 27
+        0 rows; ignored 1 (header)
         ");
     }
 

@@ -3,8 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use jono_domain::{Decimal, Dimension, Reason, Score, Seconds};
+use thiserror::Error;
 
-use super::{Fields, GivenIn, UnknownGivenIn};
+use super::{Fields, GivenIn};
 
 /// Where a number is, and what it is given in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,11 @@ impl AmountIn {
     /// Numbers of things.
     pub(crate) const COUNT: Self = Self::Unit(GivenIn::Count);
 
+    /// All of them.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        GivenIn::ALL.iter().copied().map(Self::Unit).chain([Self::Clock])
+    }
+
     /// What it is a number of.
     pub const fn dimension(self) -> Dimension {
         match self {
@@ -49,10 +55,22 @@ impl fmt::Display for AmountIn {
 }
 
 impl FromStr for AmountIn {
-    type Err = UnknownGivenIn;
-    fn from_str(word: &str) -> Result<Self, UnknownGivenIn> {
-        if word == "clock" { Ok(Self::Clock) } else { word.parse().map(Self::Unit) }
+    type Err = UnknownAmountIn;
+    fn from_str(word: &str) -> Result<Self, UnknownAmountIn> {
+        Self::all()
+            .find(|given_in| given_in.to_string() == word)
+            .ok_or_else(|| UnknownAmountIn(word.to_owned()))
     }
+}
+
+/// A word that numbers of rows are not given in.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0:?} is nothing that numbers are given in; write one of {list}", list = list(AmountIn::all()))]
+pub struct UnknownAmountIn(pub String);
+
+/// Their words.
+pub(super) fn list(all: impl Iterator<Item = AmountIn>) -> String {
+    all.map(|given_in| given_in.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 impl Amount {
@@ -106,14 +124,20 @@ fn read(given_in: GivenIn, text: &str, row: &Fields<'_>) -> Result<Decimal, Reas
 /// Whether a number is there, and a mark that it is given in something else than the column: `85 %`, `8/10`, `0:45`,
 /// `12 min`.
 fn is_on_another_scale(text: &str) -> bool {
-    let digits = text.trim_start_matches('-').trim_start_matches(|char: char| char.is_ascii_digit() || ".,".contains(char));
+    let digits = text
+        .trim_start_matches('-')
+        .trim_start_matches(|char: char| char.is_ascii_digit() || ".,".contains(char));
     let begins = text.trim_start_matches('-').starts_with(|char: char| char.is_ascii_digit());
     let rest = digits.trim_start();
     begins && (rest.starts_with(['%', '/', ':', '‰']) || rest.chars().next().is_some_and(char::is_alphabetic))
 }
 
 fn whole(value: Decimal) -> Result<u32, Reason> {
-    if value.fract().is_zero() { value.try_into().map_err(|_| Reason::OutOfRange) } else { Err(Reason::NotANumber) }
+    if value.fract().is_zero() {
+        value.try_into().map_err(|_| Reason::OutOfRange)
+    } else {
+        Err(Reason::NotANumber)
+    }
 }
 
 /// `h:mm:ss`, hours without end.

@@ -12,7 +12,7 @@ use std::{
 use jono_domain::{Channel, ServiceId, UnitId};
 use thiserror::Error;
 
-use super::{Amount, Place, Time, Whose, time::TimeFormat};
+use super::{Amount, AmountIn, Place, Time, Whose, amount, time::TimeFormat};
 
 /// Where something is, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -237,7 +237,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Where a number is; `base` is what it is given in unless it says otherwise.
-    pub(crate) fn amount(&mut self, key: &'static str, base: super::AmountIn) -> Option<Amount> {
+    pub(crate) fn amount(&mut self, key: &'static str, base: AmountIn) -> Option<Amount> {
         let written = self.written(key)?;
         if written.format.is_some() {
             self.refuse(Some(key), "a number has no format; say what it is given_in");
@@ -247,14 +247,25 @@ impl<'a> Columns<'a> {
             Some(word) => self.note(key, word.parse())?,
         };
         if given_in.dimension() != base.dimension() {
-            self.refuse(Some(key), format!("it is not given in {given_in}"));
+            let same = AmountIn::all().filter(|given_in| given_in.dimension() == base.dimension());
+            self.refuse(
+                Some(key),
+                format!("it is not given in {given_in}; write one of {}", amount::list(same)),
+            );
             return None;
         }
         let place: Place<String> = self.place(key, &written.place)?;
         match place {
             Place::Column { name, values: None } => Some(Amount { column: name, given_in }),
-            Place::Column { .. } | Place::Constant(_) => {
-                self.refuse(Some(key), "a number is in a column, as it is");
+            Place::Column { .. } => {
+                self.refuse(Some(key), "a number is read as it is; leave out what its texts mean");
+                None
+            }
+            Place::Constant(_) => {
+                self.refuse(
+                    Some(key),
+                    "a number is not the same in every row; write the column that it is in, and no value",
+                );
                 None
             }
         }

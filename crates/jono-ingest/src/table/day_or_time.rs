@@ -1,7 +1,7 @@
 //! A day that a table writes alone or with a time.
 
 use jiff::civil::Date;
-use jono_domain::{Reason, Zone};
+use jono_domain::{Reason, UnixSeconds, Zone};
 
 use super::{Day, Fields, Place, Time};
 
@@ -17,24 +17,28 @@ pub enum DayOrTime {
 }
 
 impl DayOrTime {
-    /// The local day in `zone`; `None` if the row does not say. Times without an offset are `log_zone`'s.
+    /// The local day in `zone`, and when on it if the row has a time; `None` if it does not say. Times without an offset
+    /// are `log_zone`'s.
     pub(crate) fn read(
         &self,
         row: &Fields<'_>,
         log_zone: &Zone,
         zone: &Zone,
-    ) -> Result<Option<Date>, Reason> {
-        let time = |time: &Time| time.read(row, log_zone, None).map(|at| at.map(|at| zone.date(at)));
-        let day = |day: &Day| day.read(row).map_err(|_| Reason::BadTime);
+    ) -> Result<Option<(Date, Option<UnixSeconds>)>, Reason> {
+        let on = |at: UnixSeconds| (zone.date(at), Some(at));
+        let day = |day: &Day| match day.read(row) {
+            Ok(day) => Ok(day.map(|day| (day, None))),
+            Err(_) => Err(Reason::BadTime),
+        };
         match self {
             Self::Day(written) => day(written),
-            Self::Time(written) => time(written),
+            Self::Time(written) => Ok(written.read(row, log_zone, None)?.map(on)),
             Self::Either(place) => match place.text(row).map_err(|_| Reason::BadTime)? {
                 None => Ok(None),
                 Some(text) if text.len() == "2020-06-08".len() && text.contains('-') => {
                     day(&Day { place: Place::Constant(text.to_owned()), format: None })
                 }
-                Some(text) => super::plain_time(text, log_zone).map(|at| Some(zone.date(at))),
+                Some(text) => super::plain_time(text, log_zone).map(|at| Some(on(at))),
             },
         }
     }

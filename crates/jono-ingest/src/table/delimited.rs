@@ -11,6 +11,9 @@ use super::{
 };
 use crate::fold::Fold;
 
+/// With what no text begins: a zip file, as every .xlsx is, and what held spreadsheets before.
+const PACKED: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
+
 /// Reads a text row by row. What lies before `from` is passed over, but for the header.
 pub(super) fn read<Meaning>(
     document: &[u8],
@@ -21,6 +24,9 @@ pub(super) fn read<Meaning>(
 where
     Meaning: FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
 {
+    if PACKED.iter().any(|magic| document.starts_with(magic)) {
+        return Err(Refused::Packed);
+    }
     let layout = reading.layout;
     let text = layout.encoding.text(document);
     let mut rows = Rows::new(&text.bytes, layout.delimiter);

@@ -97,8 +97,9 @@ impl Layout {
         match self.file_type {
             FileType::Csv => mask::row(&text(header), &text(line), self.delimiter.into(), shown),
             FileType::JsonLines => mask::object(line, shown),
-            // The texts of a row are joined by tabs.
-            FileType::Xlsx => mask::shape_of(line),
+            FileType::Xlsx => {
+                mask::cells(&String::from_utf8_lossy(header), &String::from_utf8_lossy(line), shown)
+            }
         }
     }
 }

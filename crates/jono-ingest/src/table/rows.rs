@@ -3,6 +3,9 @@
 //!
 //! A quote that is opened and never closed would swallow all that follows. So a row of more than [`MAX_LINE_BYTES`],
 //! and one whose last quote is still open at the end of the text, is none: it ends where its first line does.
+//!
+//! What was read of such a row is read again line by line, and each of its lines may open a quote, too. So a stretch in
+//! which [`MAX_FAILED`] rows were none is cut by its lines alone, quotes or not.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
@@ -10,6 +13,9 @@ use crate::blocks::MAX_LINE_BYTES;
 
 /// The mark with which some programs begin a UTF-8 file. Files that were put together have it in their middle, too.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// How many rows may turn out to be none within [`MAX_LINE_BYTES`].
+const MAX_FAILED: u32 = 16;
 
 /// The rows of a text.
 pub(super) struct Rows<'a> {
@@ -21,6 +27,12 @@ pub(super) struct Rows<'a> {
     ends: Vec<usize>,
     /// Whether a row was cut so only because the text ends.
     is_open: bool,
+    /// Where the first of the rows was that turned out to be none, and how many there have been since.
+    failed: (usize, u32),
+    /// Up to here rows are lines.
+    lines_until: usize,
+    #[cfg(test)]
+    scanned: usize,
 }
 
 /// One row: where it lies in the text, its line end included.
@@ -47,7 +59,19 @@ impl<'a> Rows<'a> {
         let reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         // Of one byte more than a row may have, no more fields can come.
         let most = MAX_LINE_BYTES + 2;
-        Self { text, at: 0, delimiter, reader, fields: vec![0; most], ends: vec![0; most], is_open: false }
+        Self {
+            text,
+            at: 0,
+            delimiter,
+            reader,
+            fields: vec![0; most],
+            ends: vec![0; most],
+            is_open: false,
+            failed: (0, 0),
+            lines_until: 0,
+            #[cfg(test)]
+            scanned: 0,
+        }
     }
 
     /// The fields of the row that came last, without their quotes.
@@ -65,9 +89,16 @@ impl<'a> Rows<'a> {
         if matches!(rest, [] | [b'\n', ..]) {
             return (rest.len().min(1), Kind::Blank);
         }
-        let window = &rest[..rest.len().min(MAX_LINE_BYTES + 1)];
+        let at = self.text.len() - rest.len();
+        let is_line = at < self.lines_until;
+        let line = if is_line { line_len(rest) } else { rest.len() };
+        let window = &rest[..line.min(MAX_LINE_BYTES + 1)];
         self.reader.reset();
         let (result, read, out, ends) = self.reader.read_record(window, &mut self.fields, &mut self.ends);
+        #[cfg(test)]
+        {
+            self.scanned += read;
+        }
         if let ReadRecordResult::Record = result
             && self.is_whole(&rest[..read])
         {
@@ -83,7 +114,19 @@ impl<'a> Rows<'a> {
                 return (read, Kind::Fields(ends + last));
             }
         }
-        (memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1), Kind::TooLong)
+        if !is_line {
+            self.fail(at, window.len());
+        }
+        (line_len(rest), Kind::TooLong)
+    }
+
+    /// Notes that what was read from there on is no row.
+    fn fail(&mut self, at: usize, window: usize) {
+        let (first, count) = self.failed;
+        self.failed = if count == 0 || at - first > MAX_LINE_BYTES { (at, 1) } else { (first, count + 1) };
+        if self.failed.1 == MAX_FAILED {
+            (self.failed, self.lines_until) = ((0, 0), at + window);
+        }
     }
 
     /// Whether a row that is cut over several lines is one: its quotes end where fields end. A quote that was opened
@@ -109,6 +152,11 @@ impl<'a> Rows<'a> {
         }
         !quoted
     }
+}
+
+/// How long the first line is, its end included.
+fn line_len(text: &[u8]) -> usize {
+    memchr::memchr(b'\n', text).map_or(text.len(), |at| at + 1)
 }
 
 impl Iterator for Rows<'_> {
@@ -174,6 +222,21 @@ mod tests {
         65538..65542 "c|d"
         65542..65546 "e"
         "#);
+    }
+
+    #[test]
+    fn lines_that_each_open_a_quote_cost_no_window_each() {
+        // A quote that closes one opens the next, so that a row from any of these lines never ends.
+        let text = b"a\",\"b\n".repeat(200_000);
+        let mut rows = Rows::new(&text, b',');
+        let cut = rows.by_ref().filter(|row| row.kind == Kind::TooLong && row.end - row.start == 6).count();
+        assert_eq!(cut, 200_000);
+        // A window for each line would be 200 000 times 64 KiB, which is 13 000 times the text.
+        assert!(rows.scanned < 20 * text.len(), "{} bytes scanned of {}", rows.scanned, text.len());
+        // Beyond that stretch, a row may have several lines again.
+        let text = [b"a\",\"b\n".repeat(16), b"c,d\n".repeat(1 << 15), b"e,\"f\ng\"\n".to_vec()].concat();
+        let last = Rows::new(&text, b',').last().unwrap();
+        assert_eq!((last.end - last.start, last.kind), (8, Kind::Fields(2)));
     }
 
     #[test]

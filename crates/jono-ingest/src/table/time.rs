@@ -16,6 +16,7 @@ use jono_domain::{Reason, UnixSeconds, Zone, zone::LocalTimeError};
 use thiserror::Error;
 
 use super::{Day, Fields, Place};
+use crate::fold::Context;
 
 /// Where a time is, and how it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,7 @@ const HALF_DAY: i64 = 12 * 3600;
 
 impl Time {
     /// When it was; `None` if the row does not say. A time of a day that lies more than twelve hours before `after`
-    /// is one of the next day.
+    /// is one of the next day, whatever the zone's clocks do in between.
     pub(crate) fn read(
         &self,
         row: &Fields<'_>,
@@ -97,14 +98,21 @@ impl Time {
         let day = self.date.as_ref().map(|day| day.read(row)).transpose()?.flatten();
         let day = day.ok_or(Reason::BadTime)?;
         let time = parsed.to_time().map_err(|_| Reason::BadTime)?;
-        let same = at(day.to_datetime(time), zone);
-        match (same, after) {
-            (Ok(same), Some(after)) if after.get() - same.get() > HALF_DAY => {
-                let next = day.tomorrow().map_err(|_| Reason::BadTime)?;
-                at(next.to_datetime(time), zone).map(Some)
-            }
-            (same, _) => same.map(Some),
-        }
+        let same = day.to_datetime(time);
+        let is_past = |after| zone.local(after).duration_since(same).as_secs() > HALF_DAY;
+        let day = if after.is_some_and(is_past) { day.tomorrow().map_err(|_| Reason::BadTime)? } else { day };
+        at(day.to_datetime(time), zone).map(Some)
+    }
+
+    /// The same of something that happened, or was seen: by now.
+    pub(crate) fn happened(
+        &self,
+        row: &Fields<'_>,
+        context: &Context,
+        after: Option<UnixSeconds>,
+    ) -> Result<Option<UnixSeconds>, Reason> {
+        let at = self.read(row, &context.log_zone, after)?;
+        at.map(|at| context.happened(at)).transpose()
     }
 
     /// The columns that it is in.
@@ -200,5 +208,9 @@ mod tests {
         insta::assert_snapshot!(check("990215", "23:59:50", entered), @"1999-02-15T23:59:50+02:00");
         insta::assert_snapshot!(check("990215", "12:00:00", entered), @"1999-02-15T12:00:00+02:00");
         insta::assert_snapshot!(check("", "12:00:00", None), @"rejected bad_time");
+        // On the 25th, 03:30 happened twice; the call that began at 23:50 ended on the 26th.
+        insta::assert_snapshot!(check("201025", "03:30:00", Some(1_603_662_600)), @"2020-10-26T03:30:00+02:00");
+        insta::assert_snapshot!(check("201025", "03:30:00", Some(1_603_576_200)), @"rejected ambiguous_time");
+        insta::assert_snapshot!(check("200328", "03:30:00", Some(1_585_432_200)), @"rejected nonexistent_time");
     }
 }

@@ -126,17 +126,38 @@ fn read<T, V>(
 impl Day {
     /// The day; `None` if the row does not say.
     pub(crate) fn read(&self, row: &Fields<'_>) -> Result<Option<Date>, Reason> {
+        self.written(row)?.map(|text| day(&text)).transpose()
+    }
+
+    /// The same of a last day. One beyond the years that there are periods of, such as 9999-12-31, is none: what it ends
+    /// holds until further notice.
+    pub(crate) fn read_last(&self, row: &Fields<'_>) -> Result<Option<Date>, Reason> {
+        let Some(text) = self.written(row)? else { return Ok(None) };
+        day(&text).map(Some).or_else(|reason| match text.parse::<Date>() {
+            Ok(beyond) if text.len() == "9999-12-31".len() && beyond > LAST_DAY => Ok(None),
+            Ok(_) | Err(_) => Err(reason),
+        })
+    }
+
+    /// The day as the domain writes it, if it is one.
+    fn written<'r>(&'r self, row: &'r Fields<'_>) -> Result<Option<Cow<'r, str>>, Reason> {
         let Some(text) = self.place.text(row).map_err(|_| Reason::BadPeriod)? else { return Ok(None) };
-        let day = match &self.format {
-            // The domain's own way to write a day is strict, and bounds the years.
+        Ok(Some(match &self.format {
             None => Cow::Borrowed(text),
             Some(format) => {
                 Date::strptime(&format.0, text).map_err(|_| Reason::BadPeriod)?.to_string().into()
             }
-        };
-        let day: Period = day.parse().map_err(|_| Reason::BadPeriod)?;
-        if day.grain() == Some(Grain::Day) { Ok(Some(day.first())) } else { Err(Reason::BadPeriod) }
+        }))
     }
+}
+
+/// The last day of all periods.
+const LAST_DAY: Date = Date::constant(2285, 12, 31);
+
+/// A day. The domain's own way to write one is strict, and bounds the years.
+fn day(text: &str) -> Result<Date, Reason> {
+    let day: Period = text.parse().map_err(|_| Reason::BadPeriod)?;
+    if day.grain() == Some(Grain::Day) { Ok(day.first()) } else { Err(Reason::BadPeriod) }
 }
 
 /// The days from `first` to `last`: the week, month, quarter or year that they are, if they are one.

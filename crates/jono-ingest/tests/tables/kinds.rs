@@ -77,7 +77,7 @@ fn figures_of_a_spreadsheet() {
     insta::assert_snapshot!(told(&batch), @r#"
     Kallio 2020-W24 42 of Some(1204)
     Kallio 2020-W25 720 of None
-    bad_period 5 "2020\t54\tKallio\t1\t"
+    bad_period 5 "2020\t54\tKallio\t1"
     "#);
     assert_eq!((batch.lines.total(), batch.position.terminated, format.goes_on()), (5, false, false));
 }

@@ -68,6 +68,7 @@ pub(super) fn read(format: &Arc<dyn Format>, document: &[u8]) -> Result<Batch, R
         router: Router::default(),
         unrouted: Unrouted::default(),
         promises: std::collections::BTreeMap::new(),
+        until: jono_domain::UnixSeconds::MAX,
     };
     let input = Input::spool("table", document).unwrap();
     let mut batches = Batches::new(&input, format, &Arc::new(context), None, Options::default()).unwrap();

@@ -48,6 +48,7 @@ pub(super) fn read(format: &Arc<dyn Format>, document: &[u8], from: Option<Resum
         router: Router::default(),
         unrouted: Unrouted { limit: 9, ..Unrouted::default() },
         promises: BTreeMap::new(),
+        until: jono_domain::UnixSeconds::MAX,
     };
     let options = Options { threads: 1, take_last: true, ..Options::default() };
     let mut batches = Batches::new(&input(document), format, &Arc::new(context), from, options).unwrap();

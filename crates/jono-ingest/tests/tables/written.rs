@@ -326,7 +326,14 @@ fn tallies_are_whole_numbers() {
 fn documents_that_cannot_be_understood_as_a_whole() {
     insta::assert_snapshot!(minutes(b""), @"it cannot be understood, and what was counted of it before stays: it has no header; its first row has to name the columns");
     insta::assert_snapshot!(minutes(b"\n\r\n"), @"it cannot be understood, and what was counted of it before stays: it has no header; its first row has to name the columns");
-    insta::assert_snapshot!(minutes(b"year;week;unit;number\n"), @r#"it cannot be understood, and what was counted of it before stays: column "number" is not in the header; name another in the source's columns or values: it has one alone, "year;week;unit;number"; is table.delimiter right?"#);
+    insta::assert_snapshot!(minutes(b"year;week;unit;number\n"), @r#"it cannot be understood, and what was counted of it before stays: no column that the source names, such as "number", is in its first row, which has 1; does that row name the columns, and is table.delimiter right?"#);
+    insta::assert_snapshot!(minutes(b"2020,24,Matti,1\n"), @r#"it cannot be understood, and what was counted of it before stays: no column that the source names, such as "number", is in its first row, which has 4; does that row name the columns, and is table.delimiter right?"#);
+    insta::assert_snapshot!(minutes(b"year, week,unit,all\n"), @r#"it cannot be understood, and what was counted of it before stays: column "number" is not in the header; name another in the source's columns or values: year, week, unit, all"#);
+    for packed in [b"PK\x03\x04\0\0".as_slice(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(minutes(packed), @r#"it cannot be understood, and what was counted of it before stays: it is no text but a spreadsheet or another packed file; of an .xlsx say file_type = "xlsx" in [source.table], and save an .xls as .xlsx"#);
+        }
+    }
     insta::assert_snapshot!(minutes(b"year,week,unit,number,unit\n"), @r#"it cannot be understood, and what was counted of it before stays: column "unit" is in the header more than once; give each a name of its own"#);
     insta::assert_snapshot!(minutes(b"year,week,unit,number,unit\xe4\n"), @"it cannot be understood, and what was counted of it before stays: its header is no text in UTF-8; say in [source.table] which encoding it has");
 }

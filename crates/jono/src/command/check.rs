@@ -1,8 +1,13 @@
 //! `jono check`: tells every mistake of a configuration, then reads the sources without counting anything.
 
-use std::{io::Write, path::Path, process::ExitCode, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    path::Path,
+    process::ExitCode,
+};
 
-use jono_domain::{Lines, Reject, Series};
+use jono_domain::{Aspect, Lines, Reject, Series};
 use jono_ingest::{Batches, Input, Options, ReadError};
 
 use crate::{
@@ -46,9 +51,11 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         return Ok(if within_budget { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let mut good = within_budget;
+    let mut named = BTreeMap::new();
     for (source, path) in arguments.chosen.files(&config)? {
-        good &= read(source, &path, &mut out)?;
+        good &= read(source, &path, &mut named, &mut out)?;
     }
+    good &= check_files(&config, named, &mut out)?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -80,10 +87,45 @@ fn check_budget(config: &Config, out: &mut dyn Write) -> anyhow::Result<bool> {
     Ok(named <= budget)
 }
 
+/// What the files name beside the configuration is shown too, once it is counted.
+fn check_files(
+    config: &Config,
+    mut named: BTreeMap<Series, BTreeSet<Aspect>>,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    for series in config.configured_series() {
+        named.entry(series.clone()).or_default().extend(publish::usual(&series));
+    }
+    let (series, budget) = (named.len(), config.limits.time_series);
+    let time_series = publish::time_series_of(config, &named);
+    writeln!(
+        out,
+        "/metrics, with what these files name: {} time series of {} series",
+        table::count(time_series as u64),
+        table::count(series as u64)
+    )?;
+    if time_series > budget {
+        let budget = table::count(budget as u64);
+        writeln!(
+            out,
+            "  that is more than limits.time_series, {budget}: name fewer units apart, or raise it"
+        )?;
+    }
+    Ok(time_series <= budget)
+}
+
 /// Reads one file as `ingest` would, and tells what it would count.
-fn read(source: &Source, path: &Path, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let Read { header, lines, rejects, error } =
+fn read(
+    source: &Source,
+    path: &Path,
+    named: &mut BTreeMap<Series, BTreeSet<Aspect>>,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let Read { header, lines, rejects, series, error } =
         dry_run(source, path).unwrap_or_else(|error| Read { error: Some(error), ..Read::default() });
+    for (series, aspects) in series {
+        named.entry(series).or_default().extend(aspects);
+    }
     writeln!(
         out,
         "{}: {} lines: {} with events, {} ignored, {} rejected",
@@ -121,18 +163,23 @@ struct Read {
     header: Vec<u8>,
     lines: Lines,
     rejects: Vec<Reject>,
+    /// What it counts of whom.
+    series: BTreeMap<Series, BTreeSet<Aspect>>,
     error: Option<ReadError>,
 }
 
 fn dry_run(source: &Source, path: &Path) -> Result<Read, ReadError> {
     let input = Input::open(path)?;
-    let context = Arc::new(source.context.clone());
+    let context = source.context(std::iter::empty());
     let options = Options { take_last: source.takes_last(&input), ..Options::default() };
     let mut read = Read { header: input.first_line()?, ..Read::default() };
     for batch in Batches::new(&input, &source.format, &context, None, options)? {
         match batch {
             Ok(batch) => {
                 read.lines.merge(&batch.lines);
+                for (number, _, cell) in &batch.cells {
+                    read.series.entry(batch.series[*number].clone()).or_default().extend(cell.aspects());
+                }
                 read.rejects.extend(batch.rejects);
             }
             Err(error) => read.error = Some(error),

@@ -10,7 +10,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
 use super::scalar::{Object, Scalar, field};
-use crate::{blocks::MAX_LINE_BYTES, source::survey::Round};
+use crate::{
+    blocks::MAX_LINE_BYTES,
+    source::{appointments, snapshots, survey::Round},
+};
 
 /// Something that happened to a customer, or that was seen.
 ///
@@ -77,12 +80,12 @@ pub(super) enum What<'a> {
     /// Somebody looked at a queue. What was not seen is left out, but not all of it.
     #[cfg_attr(feature = "schema", schemars(transform = super::schema::seen))]
     Polled {
-        /// Whether it serves now; if not, no number is meant.
+        /// Whether it serves now; if not, there is no number.
         open: Option<Truth>,
         /// How many customers wait.
         waiting: Option<Number>,
         /// How long one waits, or is told that it takes, in seconds.
-        wait: Option<Duration>,
+        wait: Option<SeenWait>,
         /// How many desks are open.
         desks: Option<Number>,
     },
@@ -175,15 +178,24 @@ field! {
     };
     /// A duration.
     Duration(Seconds) = |value| value.seconds(), {"type": "number", "minimum": 0, "maximum": Seconds::MAX.get()};
-    /// A number of things.
-    Number(u32) = |value| value.count(), {"type": "integer", "minimum": 0, "maximum": u32::MAX};
+    /// A wait that was seen: no longer than a table may say.
+    SeenWait(Seconds) = |value| {
+        let wait = value.seconds()?;
+        within(wait.get(), snapshots::LONGEST).map(|_| wait)
+    }, {"type": "number", "minimum": 0, "maximum": snapshots::LONGEST};
+    /// A number of those who wait, or of desks: no more than a table may say.
+    Number(u32) = |value| within(value.count()?, snapshots::MOST), {
+        "type": "integer", "minimum": 0, "maximum": snapshots::MOST,
+    };
     /// Whether.
     Truth(bool) = |value| match value {
         Scalar::Truth(truth) => Ok(truth),
         _ => Err(Reason::BadValue),
     }, {"type": "boolean"};
     /// A number of days, or that there is none.
-    Days(Option<u32>) = |value| days(&value), {"type": ["integer", "null"], "minimum": 0, "maximum": u32::MAX};
+    Days(Option<u32>) = |value| days(&value), {
+        "type": ["integer", "null"], "minimum": 0, "maximum": appointments::FURTHEST,
+    };
     /// A score.
     ScoreNumber(Score) = |value| value.score(), {"type": "integer", "minimum": 0, "maximum": Score::MAX};
     /// A survey round.
@@ -209,8 +221,13 @@ fn days(value: &Scalar<'_>) -> Result<Option<u32>, Reason> {
     if *value == Scalar::Null {
         return Ok(None);
     }
-    value
-        .count()
-        .map(Some)
-        .map_err(|reason| if reason == Reason::Negative { Reason::InThePast } else { reason })
+    let days = value.count().map_err(|reason| match reason {
+        Reason::Negative => Reason::InThePast,
+        other => other,
+    })?;
+    within(days, appointments::FURTHEST).map(Some)
+}
+
+fn within(number: u32, most: u32) -> Result<u32, Reason> {
+    if number > most { Err(Reason::OutOfRange) } else { Ok(number) }
 }

@@ -26,9 +26,12 @@ pub(super) fn whose(schema: &mut Schema) {
     schema.insert("anyOf".to_owned(), json!([of_queue, of_series]));
 }
 
-/// Says that of a poll something was seen.
+/// Says that of a poll something was seen, and no number where it was closed.
 pub(super) fn seen(schema: &mut Schema) {
     schema.insert("anyOf".to_owned(), ["open", "waiting", "wait", "desks"].map(has).into());
+    let is_closed = json!({"required": ["open"], "properties": {"open": {"const": false}}});
+    let numbers = ["waiting", "wait", "desks"].map(has);
+    schema.insert("not".to_owned(), json!({"allOf": [is_closed, {"anyOf": numbers}]}));
 }
 
 #[cfg(test)]
@@ -100,6 +103,8 @@ mod tests {
             json!(2.5),
             json!(11),
             json!(true),
+            json!(false),
+            json!(100_001),
             json!([1]),
             json!({"a": 1}),
             json!("reached"),
@@ -112,7 +117,7 @@ mod tests {
             let sample: Value = serde_json::from_str(sample).unwrap();
             assert!(is_valid(&schema, &sample), "{sample}");
             let names = sample.as_object().unwrap().keys().map(String::as_str);
-            for name in names.chain(["queue", "channel", "unit", "service", "id", "more"]) {
+            for name in names.chain(["queue", "channel", "unit", "service", "id", "open", "desks", "more"]) {
                 let mut lines = vec![sample.clone()];
                 lines[0].as_object_mut().unwrap().remove(name);
                 lines.extend(others.iter().map(|other| {

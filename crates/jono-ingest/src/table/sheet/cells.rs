@@ -28,7 +28,7 @@ pub(super) struct Cells<'a, 'd> {
     row: u32,
 }
 
-/// The number of a row, from 1 on, and its texts up to the last cell that it has.
+/// The number of a row, from 1 on, and its texts up to the last cell that has one.
 type Row<'a> = (u32, Vec<Cow<'a, str>>);
 
 /// What is said of a cell before its value.
@@ -50,8 +50,9 @@ impl<'a, 'd> Cells<'a, 'd> {
         Self { part, strings, styles, is_1904, decimal_mark, row: 0 }
     }
 
-    /// The next row.
-    pub(super) fn row(&mut self) -> Result<Option<Row<'a>>, Refused> {
+    /// The next row. Of texts beyond a width that is known, it counts alone that they are there: nothing stands for the
+    /// cells between them, of which a row may declare far more than it has.
+    pub(super) fn row(&mut self, width: Option<usize>) -> Result<Option<Row<'a>>, Refused> {
         loop {
             match self.part.event()? {
                 Event::Start(mark) if mark.local_name().as_ref() == "row" => {
@@ -62,7 +63,7 @@ impl<'a, 'd> Cells<'a, 'd> {
                     self.row = number
                         .filter(|number| (self.row + 1..=ROWS).contains(number))
                         .ok_or_else(unordered)?;
-                    return self.texts().map(|texts| Some((self.row, texts)));
+                    return self.texts(width.unwrap_or(COLUMNS)).map(|texts| Some((self.row, texts)));
                 }
                 Event::End(mark) if mark.local_name().as_ref() == "sheetData" => {
                     self.part.finish()?;
@@ -74,14 +75,14 @@ impl<'a, 'd> Cells<'a, 'd> {
         }
     }
 
-    fn texts(&mut self) -> Result<Vec<Cow<'a, str>>, Refused> {
-        let mut texts: Vec<Cow<'a, str>> = Vec::new();
+    fn texts(&mut self, width: usize) -> Result<Vec<Cow<'a, str>>, Refused> {
+        let (mut texts, mut next): (Vec<Cow<'a, str>>, _) = (Vec::new(), 0);
         loop {
             let cell = match self.part.event()? {
                 Event::Start(mark) if mark.local_name().as_ref() == "c" => {
                     let column = match attribute(&mark, "r")? {
                         Some(name) => column(&name, self.row)?,
-                        None => texts.len(),
+                        None => next,
                     };
                     cell(&mark, column, self.styles)?
                 }
@@ -89,11 +90,16 @@ impl<'a, 'd> Cells<'a, 'd> {
                 Event::Eof => return Err(damaged("its first sheet breaks off")),
                 _ => continue,
             };
-            if !(texts.len()..COLUMNS).contains(&cell.column) {
+            if !(next..COLUMNS).contains(&cell.column) {
                 return Err(unordered());
             }
-            texts.resize(cell.column, Cow::default());
-            texts.push(self.text(&cell)?);
+            next = cell.column + 1;
+            let text = self.text(&cell)?;
+            if !text.trim().is_empty() {
+                let place = cell.column.min(width).max(texts.len());
+                texts.resize(place, Cow::default());
+                texts.push(text);
+            }
         }
     }
 

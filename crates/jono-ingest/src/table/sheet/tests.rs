@@ -169,7 +169,21 @@ fn rows_may_end_early_and_not_late() {
 fn a_cell_at_the_far_end_costs_its_row() {
     let rows = r#"<row r="1048576"><c r="A1048576"><v>1</v></c><c r="XFD1048576"><v>2</v></c></row>"#;
     insta::assert_snapshot!(check(&book(rows).pack()), @r#"
-    too_many_fields in row 1048576: 1\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\
+    too_many_fields in row 1048576: 1\t\t\t2
+    {"(header)": 1}
+    "#);
+    // A cell without a text is none, however far it is.
+    let rows = r#"<row r="2"><c r="A2"><v>1</v></c><c r="XFD2" s="1"/></row><row r="3"><c r="XFD3"/></row>"#;
+    insta::assert_snapshot!(check(&book(rows).pack()), @r#"
+    1||
+    {"(blank)": 1, "(header)": 1}
+    "#);
+    // Nor is a short row under a header that is as wide filled up.
+    let wide = r#"<row><c r="A1" t="str"><v>a</v></c><c t="str"><v>b</v></c><c t="str"><v>c</v></c><c r="XFD1" t="str"><v>end</v></c></row>
+        <row><c><v>1</v></c></row><row><c t="inlineStr"><is><t>nul _x0000_</t></is></c></row>"#;
+    insta::assert_snapshot!(check(&Book::new(wide).pack()), @r#"
+    1||
+    binary in row 3: nul \0
     {"(header)": 1}
     "#);
     for rows in [
@@ -188,6 +202,43 @@ fn a_cell_at_the_far_end_costs_its_row() {
 
 fn unordered() -> String {
     "it is no .xlsx spreadsheet, or is damaged: its rows or cells are not in order, or beyond the end of a sheet".to_owned()
+}
+
+#[test]
+fn cells_that_are_not_there_are_not_made() {
+    let rows = r#"<row r="2"><c r="XFD2" s="1"/></row><row r="3"><c r="B3"><v>1</v></c><c r="XFC3"><v>2</v></c><c r="XFD3"><v>3</v></c></row>"#;
+    let document = book(rows).pack();
+    let mut package = Package::open(&document).unwrap();
+    let book = super::Book::read(&mut package).unwrap();
+    let mut cells = book.cells(&mut package, &layout(',')).unwrap();
+    let mut made = Vec::new();
+    while let Some((_, texts)) = cells.row(Some(3)).unwrap() {
+        made.push(texts.len());
+    }
+    assert_eq!(made, [3, 0, 5]);
+}
+
+#[test]
+fn the_header_is_that_by_which_rows_are_masked() {
+    let document =
+        Book::of_texts(&[&[], &["taken", " office ", "a\tname"], &["8.6.2020 at 9", "Kallio", "Matti\tM"]])
+            .pack();
+    let layout = layout(',');
+    let header = header(&document, &layout).unwrap();
+    insta::assert_snapshot!(String::from_utf8_lossy(&header).replace('\t', "|"), @"taken| office |a name");
+    let only = Only::new();
+    let (_, folded) = folded(|fold| {
+        crate::table::read(&document, 0, &layout, &only, ["taken", "office"].into_iter(), fold, |_, _| {
+            Err(Reason::BadTime)
+        })
+    });
+    let masked = layout.masked(&header, &folded.rejects[0].line, &BTreeSet::from(["taken", "office"]));
+    insta::assert_snapshot!(masked.replace('\t', "|"), @"8.6.2020 at 9|Kallio|xxxxx x");
+    let input = |document: &[u8]| crate::Input::spool("test", document).unwrap();
+    assert_eq!(crate::table::header(&input(&document), &layout).unwrap(), header);
+    // What is no spreadsheet has no header, and no row to mask.
+    assert_eq!(crate::table::header(&input(b"a,b\nc,d\n"), &layout).unwrap(), b"");
+    assert_eq!(crate::table::header(&input(b"a,b\nc,d\n"), &Layout::default()).unwrap(), b"a,b");
 }
 
 #[test]
@@ -242,7 +293,7 @@ fn a_row_longer_than_any_is_refused_alone() {
     insta::assert_snapshot!(seen, @r#"
     (long)||
     line_too_long in row 2: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-    binary in row 4: nul \0\t\t
+    binary in row 4: nul \0
     {"(header)": 1}
     "#);
 }
