@@ -172,7 +172,7 @@ fn dry_run(source: &Source, path: &Path) -> Result<Read, ReadError> {
     let input = Input::open(path)?;
     let context = source.context(std::iter::empty());
     let options = Options { take_last: source.takes_last(&input), ..Options::default() };
-    let mut read = Read { header: input.first_line()?, ..Read::default() };
+    let mut read = Read { header: source.format.header(&input)?, ..Read::default() };
     for batch in Batches::new(&input, &source.format, &context, None, options)? {
         match batch {
             Ok(batch) => {

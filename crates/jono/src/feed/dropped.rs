@@ -71,9 +71,9 @@ mod tests {
         time::{Duration, SystemTime},
     };
 
-    use jono_domain::Basis;
+    use jono_domain::{Basis, Outcome, UnixSeconds};
     use jono_exporter::Telemetry;
-    use jono_ledger::Ledger;
+    use jono_ledger::{Ledger, Seq};
 
     use super::*;
     use crate::{config::Config, feed::bell::Bell};
@@ -106,8 +106,12 @@ mod tests {
 
     impl Folder {
         fn new() -> Self {
+            Self::by(CONFIG)
+        }
+
+        fn by(config: &str) -> Self {
             let dir = tempfile::tempdir().unwrap();
-            fs::write(dir.path().join("jono.toml"), CONFIG).unwrap();
+            fs::write(dir.path().join("jono.toml"), config).unwrap();
             let config = Arc::new(Config::load(&dir.path().join("jono.toml")).unwrap());
             let ledger = Ledger::create(&config.ledger, &config.zone).unwrap();
             let dropped = Dropped::new(config.sources[0].paths[0].clone());
@@ -142,7 +146,53 @@ mod tests {
         }
     }
 
+    /// Queue tickets, of which the counters take everything.
+    const TICKETS: &str = r#"
+        time_zone = "Europe/Helsinki"
+        [counters]
+        since = "2020-01-01"
+        horizon = "none"
+        [[service]]
+        id = "visits"
+        [[unit]]
+        id = "kallio"
+        [[source]]
+        name = "tickets"
+        format = "tickets"
+        paths = ["visits.csv"]
+        [source.columns]
+        taken = "taken"
+        called = "called"
+        unit = { value = "kallio" }
+        service = { value = "visits" }
+    "#;
+
     const LONG: Duration = Duration::from_mins(1);
+
+    #[test]
+    fn counters_take_what_a_table_that_was_written_anew_has_more() {
+        let mut folder = Folder::by(TICKETS);
+        let epoch = folder.desk.source().context.zone.hour(UnixSeconds::new(1_577_829_600).unwrap()).start();
+        folder.desk.ledger().start_counting(epoch, |_, _, _| {}).unwrap();
+        let mut counted = |text: &str| {
+            folder.drop(text, LONG);
+            folder.look().unwrap();
+            let shown = folder.desk.ledger().shown_since(Seq::default()).unwrap();
+            let cell = &shown.counters[0].1.cell;
+            format!("{} {}", cell.arrived, cell.outcome(Outcome::Answered))
+        };
+        let (first, second) = ("2020-06-08 09:00:00,", "2020-06-08 09:10:00,");
+        let table = |rows: &[String]| format!("taken,called\n{}", rows.concat());
+        let (called, waits) = (format!("{first}2020-06-08 09:05:00\n"), format!("{first}\n"));
+        assert_eq!(counted(&table(std::slice::from_ref(&waits))), "1 0");
+        // An old row is completed, and a new one begun; then one grows without an end to its line.
+        assert_eq!(counted(&table(&[called.clone(), format!("{second}\n")])), "2 1");
+        assert_eq!(counted(&table(&[called.clone(), format!("{second}\n"), second.to_owned()])), "3 1");
+        assert_eq!(counted(&table(&[called.clone(), format!("{second}\n"), format!("{second}\n")])), "3 1");
+        // What a table has less is a correction, and no counter falls.
+        assert_eq!(counted(&table(&[waits])), "3 1");
+        assert_eq!(counted(&table(&[called])), "3 2", "what was taken back is counted when it comes again");
+    }
 
     #[test]
     fn a_table_is_taken_once_nobody_writes_to_it_and_again_when_it_is_another() {
