@@ -5,16 +5,43 @@
 
 mod ingest;
 mod render;
+mod service_points;
 
-use std::process::{Command, ExitCode};
+use std::{
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
 
 use anyhow::{Context, ensure};
 
 use crate::workspace;
 
+/// One of the things that can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// How fast a queue log is counted.
+    QueueLog,
+    /// How fast `/metrics` is rendered.
+    Rendering,
+    /// How large and slow everything is for a thousand service points.
+    ServicePoints,
+}
+
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
+    /// Measure this alone; without it, all but service points, which take minutes
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
+    /// How many service points there are
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    points: u32,
+    /// How many services each of them has
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    services: u32,
+    /// Tickets that each service of each hands out on a workday, as a mean
+    #[arg(long, value_name = "N", default_value_t = 1.0)]
+    tickets: f64,
     /// Sizes of the logs to count, in MB
     #[arg(long, value_name = "MB,…", value_delimiter = ',', default_values_t = [100, 1000])]
     megabytes: Vec<u64>,
@@ -38,8 +65,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return run_optimised();
     }
     println!("{}\n", machine());
-    ingest::run(arguments)?;
-    render::run(arguments);
+    let is_asked = |part| arguments.only.map_or(part != Part::ServicePoints, |only| only == part);
+    if is_asked(Part::QueueLog) {
+        ingest::run(arguments)?;
+    }
+    if is_asked(Part::Rendering) {
+        render::run(arguments);
+    }
+    if is_asked(Part::ServicePoints) {
+        service_points::run(arguments)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -54,6 +89,17 @@ fn run_optimised() -> anyhow::Result<ExitCode> {
         .context("cannot run cargo")?;
     ensure!(status.success(), "the optimised build ended with {status}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The optimised binary.
+fn jono() -> anyhow::Result<PathBuf> {
+    let mut cargo = Command::new(env!("CARGO"));
+    let built = cargo
+        .args(["build", "--quiet", "--release", "--package", "jono"])
+        .current_dir(workspace::root())
+        .status();
+    ensure!(built.context("cannot run cargo")?.success(), "jono does not build");
+    Ok(workspace::target()?.join("release/jono"))
 }
 
 /// What it ran on.

@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     },
     Step { name: "deny", command: Run::Deny },
     Step { name: "docs", command: Run::Xtask(&["docs", "--check"]) },
+    Step { name: "channels", command: Run::Xtask(&["channels", "--check"]) },
     Step { name: "oracle", command: Run::Xtask(&["oracle"]) },
     Step { name: "documents", command: Run::Xtask(&["documents"]) },
     Step { name: "crash", command: Run::Xtask(&["crash"]) },

@@ -4,8 +4,9 @@
 //! random: a random kill seldom hits the millisecond that matters, and a list of points lacks the ones nobody thought
 //! of. However often it was ended, a ledger must dump what that of an uninterrupted run dumps, and agree with itself.
 //!
-//! Reading order: [`scenario`] says what is done to a ledger, [`trial`] does it to one, [`sweep`] and [`kill`] end it.
+//! Reading order: [`facts`] are documents of everything that is remembered, [`scenario`] says what is done to a ledger, [`trial`] does it to one, [`sweep`] and [`kill`] end it.
 
+mod facts;
 mod kill;
 mod scenario;
 mod sweep;

@@ -3,9 +3,11 @@
 //! People look around until they press Ctrl-C; `--once` looks itself and fails if anything is not as it should be.
 //! Everything is kept in a temporary folder, and whatever was started is ended.
 //!
-//! Reading order: [`stage`] starts everything, [`weeks`] shows what a person would ask first, [`pages`],
-//! [`newcomer`], [`restart`] and [`newer_ledger`] are what `--once` checks beside the counts.
+//! Reading order: [`stage`] starts everything, [`weeks`] and [`channels`] show what a person would ask first,
+//! [`documents`] counts that by itself, [`pages`], [`newcomer`], [`restart`] and [`newer_ledger`] are what `--once` checks beside the counts.
 
+mod channels;
+mod documents;
 mod newcomer;
 mod newer_ledger;
 mod pages;
@@ -15,10 +17,11 @@ mod weeks;
 
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use self::stage::Stage;
 use crate::{
+    http,
     prometheus::{Prometheus, comparison, promtool},
     system, wait,
 };
@@ -53,6 +56,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn show(with_prometheus: bool) -> anyhow::Result<()> {
     let mut stage = Stage::set(9727)?;
     println!("{}\n", weeks::table(&stage.jono)?);
+    let scrape = http::get(&stage.url("/metrics"))?;
+    println!("{}\n", channels::table(&channels::said(&stage.jono, scrape.text()?, stage::today()?)?));
     let mut prometheus = if with_prometheus { Some(stage.prometheus(9090)?) } else { None };
     println!("  {}  what jono serves", stage.url("/"));
     println!("  {}  the counters", stage.url("/metrics"));
@@ -74,6 +79,13 @@ fn check() -> anyhow::Result<()> {
     println!("{}\n", weeks::table(&stage.jono)?);
 
     let scrape = pages::check(&stage)?;
+    let today = stage::today()?;
+    let lines = channels::said(&stage.jono, &scrape, today)?;
+    println!("{}\n", channels::table(&lines));
+    let differing: Vec<_> =
+        lines.iter().zip(documents::counted(today)?).filter(|(line, other)| *line != other).collect();
+    ensure!(differing.is_empty(), "jono and the documents differ: {differing:#?}");
+    println!("the documents say the same, counted by their delimiters alone\n");
     promtool::check(&scrape).context("the scrape has not the form it should have")?;
     println!("the pages answer, plain and compressed, and promtool has no remark on /metrics\n");
 

@@ -17,7 +17,13 @@ pub(crate) struct Arguments {
 /// A page of the project, and what makes it.
 type Page = (&'static str, fn() -> String);
 
-const PAGES: &[Page] = &[("docs/metrics.md", jono_exporter::markdown)];
+const PAGES: &[Page] =
+    &[("docs/metrics.md", jono_exporter::markdown), ("docs/events.schema.json", events_schema)];
+
+/// The JSON Schema of jono's own format.
+fn events_schema() -> String {
+    format!("{:#}\n", jono_ingest::source::events::schema())
+}
 
 /// Writes or checks all pages.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {

@@ -156,6 +156,13 @@ impl Serving {
         self.child.try_wait().context("jono serve cannot be watched")
     }
 
+    /// The most memory that it ever held, in KiB, as the kernel remembers.
+    pub(crate) fn peak(&self) -> anyhow::Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
+        peak.context("the kernel tells no peak")?.parse().context("the peak is no number")
+    }
+
     /// Asks it to stop as an operator would, and waits; it must end well.
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
         let pid = self.child.id().to_string();

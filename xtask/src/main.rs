@@ -3,11 +3,13 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
 mod bench;
+mod channels;
 mod check;
 mod crash;
 mod demo;
 mod docs;
 mod documents;
+mod draw;
 mod follow;
 mod http;
 mod jono;
@@ -32,6 +34,8 @@ use clap::Parser;
 enum Command {
     /// Measure how fast counting and rendering are.
     Bench(bench::Arguments),
+    /// Write the demo's documents of service points, appointments, call backs and surveys: the same seed, the same bytes.
+    Channels(channels::Arguments),
     /// Check everything that must hold, as continuous integration does.
     Check(check::Arguments),
     /// End processes at every named point and at random, and compare what they left.
@@ -57,6 +61,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Channels(arguments) => channels::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),

@@ -8,7 +8,6 @@
 
 mod calendar;
 mod damage;
-mod draw;
 mod log;
 mod queue;
 mod simulation;

@@ -23,13 +23,7 @@ const CONFIG: &str =
     "time_zone = \"Europe/Helsinki\"\n[[source]]\nname = \"queue_log\"\nformat = \"queue_log\"\n";
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let mut cargo = Command::new(env!("CARGO"));
-    let built = cargo
-        .args(["build", "--quiet", "--release", "--package", "jono"])
-        .current_dir(workspace::root())
-        .status();
-    ensure!(built.context("cannot run cargo")?.success(), "jono does not build");
-    let jono = workspace::target()?.join("release/jono");
+    let jono = super::jono()?;
     // On the disk of the target directory: a temporary folder may be in memory.
     let dir = tempfile::tempdir_in(workspace::target()?).context("there is no room for temporary files")?;
     let config = dir.path().join("jono.toml");
@@ -91,7 +85,7 @@ fn ingest(
 }
 
 /// Waits for a process; the kernel keeps the most memory that it ever held, and is asked until it is gone.
-fn peak(child: &mut Child) -> anyhow::Result<u64> {
+pub(super) fn peak(child: &mut Child) -> anyhow::Result<u64> {
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     while child.try_wait()?.is_none() {

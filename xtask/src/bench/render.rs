@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use jono_domain::{
-    Cell, Counters, Event, Formula, HourStart, OpenCell, Outcome, Seconds, Series, Service, UnixSeconds,
+    Aspect, Cell, Counters, Event, Formula, HourStart, OpenCell, Outcome, Seconds, Series, Service,
+    UnixSeconds,
 };
 use jono_exporter::{Build, Exposition, SeriesSettings, Settings};
 
@@ -17,8 +18,10 @@ pub(super) fn run(arguments: &Arguments) {
         let more: Vec<_> = (all.len()..all.len() + 100).map(series).collect();
         let settings = more.iter().map(|series| SeriesSettings {
             series: series.clone(),
+            aspects: [Aspect::Contacts, Aspect::Waits].into(),
             formulas: vec![Formula::AnsweredOfOffered],
             target: 0.8,
+            promise: None,
         });
         exposition.declare(&settings.collect::<Vec<_>>());
         all.extend(more);

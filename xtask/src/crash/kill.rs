@@ -7,7 +7,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{
-    Tally,
+    Tally, facts,
     scenario::{Scenario, Step},
     trial::Trial,
 };
@@ -33,6 +33,8 @@ impl Way {
     pub(super) fn of(scenario: &Scenario) -> Vec<(&Scenario, Self)> {
         match scenario.step {
             Step::Serve => Vec::new(),
+            // A small table is counted between two moments; where it can be ended has been swept.
+            Step::Ingest { .. } if scenario.source != facts::LOG => Vec::new(),
             Step::Ingest { .. } => [Self::Alone, Self::BesideAnother].map(|way| (scenario, way)).into(),
         }
     }

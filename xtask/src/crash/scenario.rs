@@ -6,26 +6,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use jono_ledger::Extent;
 
-use super::trial::Trial;
+use super::{facts, trial::Trial};
 use crate::{jono::Jono, ledger, sample};
-
-const CONFIG: &str = "\
-time_zone = \"Europe/Helsinki\"
-[[source]]
-name = \"pbx\"
-format = \"queue_log\"
-[counters]
-since = \"2020-03-01\"
-horizon = \"none\"
-";
 
 /// The step that is interrupted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Count the log.
+    /// Count the document.
     Ingest {
         /// Whether it takes the place of what was counted.
         replace: bool,
@@ -40,21 +30,26 @@ pub(super) struct Scenario {
     pub(super) name: &'static str,
     pub(super) step: Step,
     pub(super) binary: PathBuf,
-    /// Holds the configuration, the log, and a folder for each ledger.
+    /// Holds the configuration, the document, and a folder for each ledger.
     pub(super) dir: PathBuf,
     pub(super) batch_mib: String,
+    /// The source whose document it is.
+    pub(super) source: &'static str,
+    /// What the dump must tell.
+    told: &'static str,
     /// What an uninterrupted run dumps.
     pub(super) expected: String,
     /// How long that run took.
     pub(super) lasts: Duration,
 }
 
-/// What the log held when the ledger was made ready.
+/// What the document held when the ledger was made ready.
+#[derive(Debug, Clone, Copy)]
 enum Before {
     Nothing,
-    /// The log up to the middle.
+    /// The document up to the middle.
     Half,
-    /// A log that begins like it.
+    /// A document that begins like it.
     Other,
     All,
 }
@@ -64,42 +59,61 @@ impl Scenario {
         let arguments = sample::Arguments { calls, seed, rejects: 0.001, ..sample::Arguments::default() };
         let log = sample::bytes(&arguments)?;
         let plain = Step::Ingest { replace: false };
-        [
+        let replacing = Step::Ingest { replace: true };
+        let of_log = [
             ("a new log", Before::Nothing, false, plain),
             ("a grown log", Before::Half, false, plain),
-            ("a rewritten log", Before::Other, false, Step::Ingest { replace: true }),
+            ("a rewritten log", Before::Other, false, replacing),
             ("a new log, counters started", Before::Nothing, true, plain),
             ("counters of a counted log", Before::All, false, Step::Serve),
-        ]
-        .into_iter()
-        .enumerate()
-        .map(|(index, (name, before, counters, step))| {
-            let scenario = Self {
-                name,
-                step,
-                binary: binary.to_owned(),
-                dir: dir.join(index.to_string()),
-                // A handful of commits, whatever the size.
-                batch_mib: ((log.len() >> 20) / 4).max(1).to_string(),
-                expected: String::new(),
-                lasts: Duration::ZERO,
-            };
-            scenario.ready(&log, &before, counters).with_context(|| format!("{name} cannot be made ready"))
-        })
-        .collect()
+        ];
+        let of_log = of_log.map(|(name, before, counters, step)| {
+            (name, (facts::LOG, "answered="), log.clone(), before, counters, step)
+        });
+        let other = facts::DOCUMENTS.iter().flat_map(|facts| {
+            let document = (facts.write)(seed);
+            let ([new, grown, replaced], of) = (facts.names, (facts.source, facts.told));
+            [
+                (new, of, document.clone(), Before::Nothing, true, plain),
+                (grown, of, document.clone(), Before::Half, true, plain),
+                (replaced, of, document, Before::Other, true, replacing),
+            ]
+        });
+        of_log
+            .into_iter()
+            .chain(other)
+            .enumerate()
+            .map(|(index, (name, (source, told), document, before, counters, step))| {
+                let scenario = Self {
+                    name,
+                    step,
+                    source,
+                    told,
+                    binary: binary.to_owned(),
+                    dir: dir.join(index.to_string()),
+                    // A handful of commits, whatever the size.
+                    batch_mib: ((document.len() >> 20) / 4).max(1).to_string(),
+                    expected: String::new(),
+                    lasts: Duration::ZERO,
+                };
+                scenario
+                    .ready(&document, before, counters)
+                    .with_context(|| format!("{name} cannot be made ready"))
+            })
+            .collect()
     }
 
     /// Makes the ledger to begin with, and finds out what must come of it.
-    fn ready(self, log: &[u8], before: &Before, counters: bool) -> anyhow::Result<Self> {
+    fn ready(self, log: &[u8], before: Before, counters: bool) -> anyhow::Result<Self> {
         fs::create_dir_all(self.base())?;
-        fs::write(self.dir.join("jono.toml"), CONFIG)?;
+        fs::write(self.dir.join("jono.toml"), facts::CONFIG)?;
         let base = Trial::at(&self, self.base());
         let middle = log.len() / 2;
         let counted = match before {
             Before::Nothing => Vec::new(),
             Before::Half => log[..middle].to_vec(),
             Before::Other => {
-                let last = log.iter().rposition(|&byte| byte == b'\n').context("the log has no line")?;
+                let last = log.iter().rposition(|&byte| byte == b'\n').context("the document has no line")?;
                 let line = log[..last].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
                 // Without its last line, and with another line in the middle.
                 [&log[..middle], b"\n", &log[middle..line]].concat()
@@ -119,6 +133,7 @@ impl Scenario {
         whole.finish()?;
         let lasts = begun.elapsed();
         let expected = ledger::dump(whole.jono.ledger(), Extent::All)?;
+        ensure!(expected.contains(self.told), "nothing that was counted tells {:?}", self.told);
         Ok(Self { expected, lasts, ..self })
     }
 
@@ -127,8 +142,9 @@ impl Scenario {
         self.dir.join("base")
     }
 
+    /// The document.
     pub(super) fn log(&self) -> PathBuf {
-        self.dir.join("queue_log")
+        self.dir.join("document")
     }
 
     pub(super) fn jono(&self, folder: &Path) -> Jono {

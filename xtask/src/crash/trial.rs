@@ -46,7 +46,8 @@ impl<'a> Trial<'a> {
     /// `jono ingest`, ready to be started.
     pub(super) fn ingest(&self, replace: bool) -> Command {
         let mut ingest = self.jono.command("ingest");
-        ingest.arg(self.scenario.log()).args(["--batch-mib", &self.scenario.batch_mib]);
+        ingest.arg(self.scenario.log()).args(["--source", self.scenario.source]);
+        ingest.args(["--batch-mib", &self.scenario.batch_mib]);
         ingest.args(replace.then_some("--replace")).current_dir(&self.folder);
         ingest.stdout(Stdio::null()).stderr(Stdio::null());
         ingest

@@ -16,7 +16,7 @@ pub(super) fn check(stage: &Stage, prometheus: &Prometheus) -> anyhow::Result<St
     let log = stage.file("newcomer.log");
     fs::write(&log, (0..CALLS).map(call).collect::<String>()).context("cannot write a log")?;
     let log = log.to_str().context("the temporary folder is no UTF-8")?;
-    stage.jono.ingest(&[log])?;
+    stage.jono.ingest(&["--source", "exchange", log])?;
     let range = format!("jono_arrivals_total{{unit=\"{QUEUE}\",service=\"unrouted\"}}[5m]");
     let last = CALLS.to_string();
     let samples = wait::until("the new queue does not show its calls", Duration::from_secs(30), || {

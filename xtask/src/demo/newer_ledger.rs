@@ -7,11 +7,8 @@ use anyhow::{Context, ensure};
 use jiff::Timestamp;
 use toml_edit::DocumentMut;
 
-use super::stage::{Stage, demo, url};
+use super::stage::{Stage, ZONE, demo, url};
 use crate::{http, jono::Jono, wait};
-
-/// The zone of the demo.
-const ZONE: &str = "Europe/Helsinki";
 
 /// The families that count calls.
 const COUNTERS: [&str; 5] = [
@@ -31,7 +28,8 @@ pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
     let jono = Jono::new(&stage.binary, &path, &stage.file("defaults.ledger"));
     let serving = jono.serve(&stage.file("defaults.log"))?;
     let logs = ["calls-2019.log.gz", "calls-2020.log"].map(|log| demo().join(log).display().to_string());
-    jono.ingest(&logs.each_ref().map(String::as_str))?;
+    let [then, now] = &logs;
+    jono.ingest(&["--source", "exchange", then, now])?;
 
     let metrics = url(serving.address, "/metrics");
     let scrape = wait::until("the commit is not shown", Duration::from_secs(30), || {

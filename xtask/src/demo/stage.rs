@@ -1,4 +1,4 @@
-//! What the demo consists of: a fresh ledger with the calls of `deploy/demo`, and those who serve and scrape it.
+//! What the demo consists of: a fresh ledger with the documents of `deploy/demo`, and those who serve and scrape it.
 
 use std::{
     fs,
@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use jiff::{Timestamp, civil::Date};
 use tempfile::TempDir;
 
 use crate::{
@@ -16,10 +17,12 @@ use crate::{
     wait, workspace,
 };
 
+/// The zone of the demo.
+pub(super) const ZONE: &str = "Europe/Helsinki";
 /// Where the delivered configurations say that jono listens.
 const DELIVERED: &str = "127.0.0.1:9727";
 
-/// A jono that serves the demo's calls. Fields are dropped in order: who writes to the folder ends before it goes.
+/// A jono that serves the demo. Fields are dropped in order: who writes to the folder ends before it goes.
 pub(super) struct Stage {
     pub(super) jono: Jono,
     pub(super) binary: PathBuf,
@@ -28,7 +31,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Counts the calls into a fresh ledger and serves it, on that port if it is free.
+    /// Counts the documents into a fresh ledger and serves it, on that port if it is free.
     pub(super) fn set(port: u16) -> anyhow::Result<Self> {
         let binary = jono::build(&[])?;
         let folder = tempfile::Builder::new().prefix("jono-demo-").tempdir();
@@ -89,6 +92,11 @@ impl Stage {
     pub(super) fn end(self) -> anyhow::Result<()> {
         self.serving.stop()
     }
+}
+
+/// The local day.
+pub(super) fn today() -> anyhow::Result<Date> {
+    Ok(Timestamp::now().in_tz(ZONE)?.date())
 }
 
 /// The folder that people get.

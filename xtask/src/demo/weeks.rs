@@ -46,7 +46,7 @@ fn measured(
     let mut values = WEEKS.map(str::to_owned);
     for value in &mut values {
         let asked = ["--measure", measure, "--period", value, "--unit", unit, "--service", "all"];
-        let rows = jono.readings(&[&asked[..], &["--channel", "phone"]].concat())?;
+        let rows = jono.readings(&[&asked[..], &["--channel", "phone", "--basis", "counted"]].concat())?;
         let row = rows.first().with_context(|| format!("nothing is said about {measure} of {unit}"))?;
         *value = row["value"].as_f64().map_or_else(|| "–".to_owned(), &written);
     }

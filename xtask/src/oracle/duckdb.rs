@@ -34,6 +34,9 @@ pub(super) fn differing(awk: &Awk) -> anyhow::Result<usize> {
     ensure!(output.status.success(), "DuckDB did not answer; is its package installed? {}", errors.trim());
     let duckdb = String::from_utf8(output.stdout).context("DuckDB wrote no text")?;
     let awk = awk.csv(&[format!("T={within}"), format!("S={short}")])?;
+    // The last column depends on the order of lines, of which a query knows nothing.
+    let known = awk.lines().filter_map(|line| line.rsplit_once(','));
+    let awk = known.map(|(known, _)| known).collect::<Vec<_>>().join("\n") + "\n";
     if duckdb == awk {
         println!("DuckDB's {} rows are awk's, byte for byte.\n", awk.lines().count() - 1);
         return Ok(0);

@@ -27,8 +27,9 @@ enum Answer {
     Percentile { seconds: String, of: String },
 }
 
-const COUNTS: [&str; 10] = [
+const COUNTS: [&str; 11] = [
     "arrivals",
+    "unit_contacts",
     "contacts",
     "answered",
     "abandoned",

@@ -71,6 +71,23 @@ function handle(call) {
     if (call != "") observe("handling", call)
 }
 
+# A call is one contact of a queue, which is a unit of its own here, however often it enters: it is known again for 4
+# hours, and as long as no more than 8192 new ones have entered any queue since.
+function enter(at, call,    key, oldest) {
+    key = call SUBSEP $3
+    if (key in entered && at - entered[key] <= 14400) return
+    unit_contacts[row]++
+    entered[key] = at
+    entries[++last] = key
+    times[last] = at
+    if (last > 8192) {
+        oldest = last - 8192
+        if (entries[oldest] in entered && entered[entries[oldest]] == times[oldest]) delete entered[entries[oldest]]
+        delete entries[oldest]
+        delete times[oldest]
+    }
+}
+
 $0 == "" { ignored++; next }
 
 # Empty values at the end of a line are none: old versions of QueueLog() add a bar.
@@ -103,7 +120,11 @@ NF < 5 || length($1) > 10 || $1 !~ /^[0-9]+$/ || $5 !~ /^[A-Z][A-Z0-9_]*$/ { rej
     row = period($1) "," $3
     rows[row]
     value = place ? $place : ""
-    if (event == "ENTERQUEUE") { arrivals[row]++; events++ }
+    if (event == "ENTERQUEUE") {
+        arrivals[row]++
+        events++
+        if ($2 != "" && $2 != "NONE") enter($1 + 0, $2)
+    }
     else if (event == "CONNECT") conclude("answered", value)
     else if (event == "ABANDON") conclude("abandoned", value)
     else if (event == "EXITWITHTIMEOUT") conclude("timed_out", value)
@@ -154,7 +175,7 @@ END {
     printf ",level_answered_of_offered_less_short_met,level_answered_of_offered_less_short_counted"
     printf ",level_answered_of_answered_met,level_answered_of_answered_counted"
     printf ",level_handled_of_offered_met,level_handled_of_offered_counted"
-    print ",level_answer_rate_met,level_answer_rate_counted"
+    print ",level_answer_rate_met,level_answer_rate_counted,unit_contacts"
     # Bytewise, whatever the locale; the header has been written before sort runs.
     fflush()
     sorted = "LC_ALL=C sort"
@@ -169,7 +190,7 @@ END {
         line = line level(answered_within[row], contacts[row] - short[row])
         line = line level(answered_within[row], answered)
         line = line level(answered_within[row] + abandoned_within[row], contacts[row])
-        print line level(answered, contacts[row]) | sorted
+        print line level(answered, contacts[row]) sprintf(",%d", unit_contacts[row]) | sorted
     }
     close(sorted)
 }

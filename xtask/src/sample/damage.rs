@@ -2,7 +2,7 @@
 //!
 //! They are drawn apart from everything else, so taking them out again leaves the log as it would have been.
 
-use super::draw::Draw;
+use crate::draw::Draw;
 
 /// Spoils a copy of some lines.
 #[derive(Debug)]

@@ -2,10 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{
-    calendar::Hour,
-    draw::{Draw, whole},
-};
+use super::calendar::Hour;
+use crate::draw::{Draw, whole};
 
 const SUBJECTS: [&str; 12] = [
     "perustuki",

@@ -19,10 +19,10 @@ use self::{
 use super::{
     calendar::Calendar,
     damage::Damage,
-    draw::{Draw, whole},
     log::{CallId, Log},
     queue::{Profile, State},
 };
+use crate::draw::{Draw, whole};
 
 /// A day in milliseconds.
 const DAY: f64 = 86_400_000.0;

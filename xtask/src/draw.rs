@@ -9,51 +9,51 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// The whole part of a number that is not negative.
 #[expect(clippy::cast_sign_loss, reason = "asserted")]
-pub(super) fn whole(number: f64) -> u64 {
+pub(crate) fn whole(number: f64) -> u64 {
     debug_assert!(number >= 0.0, "times and counts are not negative");
     number as u64
 }
 
 /// A source of chance.
 #[derive(Debug, Clone)]
-pub(super) struct Draw {
+pub(crate) struct Draw {
     source: Xoshiro256PlusPlus,
     /// The polar method gives normal numbers by two.
     spare: Option<f64>,
 }
 
 impl Draw {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { source: Xoshiro256PlusPlus::seed_from_u64(seed), spare: None }
     }
 
     /// Uniform in [0, 1), in steps of 2⁻⁵³.
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         (self.source.next_u64() >> 11) as f64 * STEP
     }
 
-    pub(super) fn chance(&mut self, probability: f64) -> bool {
+    pub(crate) fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
     /// Uniform from `low` to `high`, both included. The bias of multiplying instead of rejecting is below 2⁻³².
-    pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
+    pub(crate) fn between(&mut self, low: u32, high: u32) -> u32 {
         let count = u64::from(high - low) + 1;
         low + (((self.source.next_u64() >> 32) * count) >> 32) as u32
     }
 
-    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.between(0, from.len() as u32 - 1) as usize]
     }
 
     /// Exponential with mean 1, by inversion.
-    pub(super) fn exponential(&mut self) -> f64 {
+    pub(crate) fn exponential(&mut self) -> f64 {
         -libm::log(1.0 - self.unit())
     }
 
     /// Lognormal with that median; `sigma` is the spread of the logarithm.
-    pub(super) fn lognormal(&mut self, median: f64, sigma: f64) -> f64 {
+    pub(crate) fn lognormal(&mut self, median: f64, sigma: f64) -> f64 {
         median * libm::exp(sigma * self.normal())
     }
 
