@@ -1,6 +1,9 @@
 //! Which calls were seen lately, so that one that passes several queues of a unit is one contact of the unit.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use crate::event::{Seconds, UnixSeconds};
 
@@ -21,7 +24,27 @@ pub struct RecentCall {
 pub struct CallWindow {
     /// In the order of entering.
     calls: VecDeque<RecentCall>,
-    entered: HashMap<u64, UnixSeconds>,
+    entered: HashMap<u64, UnixSeconds, BuildHasherDefault<Itself>>,
+}
+
+/// Keys are hashes already.
+#[derive(Debug, Clone, Copy, Default)]
+struct Itself(u64);
+
+impl Hasher for Itself {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl CallWindow {

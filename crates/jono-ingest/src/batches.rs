@@ -148,6 +148,10 @@ impl Pending {
             if calls.enter(call) {
                 self.cells.entry((hour, numbers[queue])).or_default().enter();
                 self.calls.push(call);
+                // The rest no window would remember.
+                if self.calls.len() >= 2 * CallWindow::CALLS {
+                    self.calls.drain(..CallWindow::CALLS);
+                }
             }
         }
         for ((series, round), scores) in folded.scores {

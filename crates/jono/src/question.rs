@@ -357,8 +357,14 @@ impl<'a> Question<'a> {
         let mut readings = Vec::new();
         for &period in periods {
             let mut groups = BTreeMap::<Group, Option<(u128, u64)>>::new();
+            let mut closed = BTreeSet::new();
             // Where the tree changes within the period, each part follows the tree of its own days.
             for part in self.parts(period) {
+                let units = self.units(part.first());
+                let silent = (tallies.0.iter())
+                    .filter(|(series, _)| self.who.takes(series, units.as_ref()))
+                    .filter(|(series, spans)| self.is_silent(series, spans, part));
+                closed.extend(silent.map(|(series, _)| self.who.group(series)));
                 for (series, spans) in self.tallying(&tallies, part) {
                     let sum = groups.entry(self.who.group(series)).or_insert(Some((0, 0)));
                     *sum = sum.zip(tile(spans, part)).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
@@ -370,8 +376,14 @@ impl<'a> Question<'a> {
                     Some(_) if denominator == 0 => None,
                     Some(_) => Some(Value::Quotient { numerator, denominator }),
                 });
+                closed.remove(&group);
                 self.reading(period, group, Basis::Tallied, value, State::Provisional)
             }));
+            let closed = closed.into_iter().map(|group| Reading {
+                state: State::Closed,
+                ..self.reading(period, group, Basis::Tallied, None, State::Closed)
+            });
+            readings.extend(closed);
         }
         Ok(readings)
     }
@@ -399,12 +411,20 @@ impl<'a> Question<'a> {
         asked.iter().filter(|(series, _)| !is_in_another(series)).copied().collect()
     }
 
-    /// Whether a series is to have tallies in a period: it had some before or in it, and its unit is still there.
+    /// Whether a series has nothing to report in a period, and did not: its unit is closed.
+    fn is_silent(&self, series: &Series, spans: &Spans, period: Period) -> bool {
+        self.is_closed(series, period) && tile(spans, period).is_none()
+    }
+
+    /// Whether a series is to have tallies in a period: it had some before or in it, and its unit is still there and
+    /// not closed.
     fn expects(&self, series: &Series, spans: &Spans, period: Period) -> bool {
         let mut entries = self.config.units.entries().filter(|unit| unit.id == series.unit).peekable();
         let is_there = entries.peek().is_none()
             || entries.any(|unit| unit.last_day.is_none_or(|last| period.first() <= last));
-        is_there && spans.keys().next().is_some_and(|(first, _)| *first <= period.last())
+        is_there
+            && !self.is_silent(series, spans, period)
+            && spans.keys().next().is_some_and(|(first, _)| *first <= period.last())
     }
 
     /// A figure answers for its own series and span, and for nothing else.

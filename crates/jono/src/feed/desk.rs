@@ -204,9 +204,8 @@ impl Desk {
             live.view.expire(clock::now(), max_wait);
             live.view.rebuilt();
         }
-        for view in std::iter::once(&mut live.view).chain(live.tables.values_mut()) {
-            view.expire(clock::now(), max_wait);
-        }
+        // A table says itself who waits, however long.
+        live.view.expire(clock::now(), max_wait);
         let (mut series, mut overdue) = (BTreeMap::<Series, LiveQueue>::new(), BTreeMap::new());
         for view in std::iter::once(&live.view).chain(live.tables.values()) {
             for (of, queue) in view.queues() {
