@@ -304,6 +304,8 @@ impl<'a> Fold<'a> {
         let mut folded = std::mem::take(&mut self.chunk);
         if !folded.entries.is_empty() {
             folded.series.clone_from(&self.series);
+            // Many chunks may wait for their turn.
+            folded.entries.shrink_to_fit();
         }
         for row in self.rows.drain(..) {
             let cells = row.cells.into_iter().enumerate().filter(|(_, cell)| !cell.is_empty());
