@@ -49,7 +49,11 @@ pub use self::{
     when::{BadDayFormat, Day, DayFormat, When},
     whose::Whose,
 };
-pub(crate) use self::{json::JsonRow, time::plain as plain_time, values::whole};
+pub(crate) use self::{
+    json::JsonRow,
+    time::{at as local_time, plain as plain_time},
+    values::whole,
+};
 use crate::{
     batches::MAX_BYTES,
     fold::Fold,

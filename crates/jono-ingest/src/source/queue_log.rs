@@ -41,17 +41,16 @@
 //! | AGENTLOGOFF, AGENTCALLBACKLOGOFF | channel, seconds, reason | logged off |
 
 use jiff::civil::DateTime;
-use jono_domain::{
-    Change, Event, Keep, LiveEvent, Outcome, Reason, Seconds, UnixSeconds, Zone, zone::LocalTimeError,
-};
+use jono_domain::{Change, Event, Keep, LiveEvent, Outcome, Reason, Seconds, UnixSeconds, Zone};
 
 use super::{ByLine, Chunk, Format, Split};
 use crate::{
     blocks::MAX_LINE_BYTES,
     fold::{Context, Fold},
     lines::{Fields, Line},
-    live::Replay,
+    live::{MAX_NAME_BYTES, Replay},
     mask,
+    table::local_time,
 };
 
 /// The format.
@@ -197,14 +196,10 @@ fn named(field: &[u8]) -> Option<&[u8]> {
     if field.is_empty() || field == b"NONE" { None } else { Some(field) }
 }
 
-/// Longer names of calls, queues and agents are passed over, since the view remembers them. Asterisk's own limits
-/// for them are 150, 80 and 80.
-const MAX_LIVE_BYTES: usize = 256;
-
 /// Tells what a line says of calls and agents.
 fn live(record: Record<'_>, replay: &mut Replay<'_>) {
     let Record { at, call, queue, agent, event, mut values } = record;
-    if [call, queue, agent].iter().any(|name| name.len() > MAX_LIVE_BYTES) {
+    if [call, queue, agent].iter().any(|name| name.len() > MAX_NAME_BYTES) {
         return;
     }
     match event {
@@ -356,11 +351,7 @@ fn digits(text: &[u8]) -> Option<i64> {
 fn local(text: &[u8], zone: &Zone) -> Result<UnixSeconds, Reason> {
     let text = std::str::from_utf8(text).map_err(|_| Reason::BadTime)?;
     let local = DateTime::strptime("%Y-%m-%d %H:%M:%S%.f", text).map_err(|_| Reason::BadTime)?;
-    zone.instant(local).map_err(|error| match error {
-        LocalTimeError::Nonexistent => Reason::NonexistentTime,
-        LocalTimeError::Ambiguous => Reason::AmbiguousTime,
-        LocalTimeError::OutOfRange => Reason::BadTime,
-    })
+    local_time(local, zone)
 }
 
 #[cfg(test)]

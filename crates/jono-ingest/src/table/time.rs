@@ -141,7 +141,8 @@ fn instant(stamp: Timestamp) -> Result<UnixSeconds, Reason> {
     UnixSeconds::new(stamp.as_second()).map_err(|_| Reason::BadTime)
 }
 
-fn at(local: DateTime, zone: &Zone) -> Result<UnixSeconds, Reason> {
+/// When a clock of the zone showed that; refused where it did so twice, or never.
+pub(crate) fn at(local: DateTime, zone: &Zone) -> Result<UnixSeconds, Reason> {
     zone.instant(local).map_err(|error| match error {
         LocalTimeError::Nonexistent => Reason::NonexistentTime,
         LocalTimeError::Ambiguous => Reason::AmbiguousTime,
