@@ -135,14 +135,20 @@ pub struct UnknownOutcome {
     outcomes: String,
 }
 
+impl UnknownOutcome {
+    /// The outcome of that name.
+    fn or<T: Copy, const N: usize>(word: &str, all: [(&str, T); N]) -> Result<T, Self> {
+        let found = all.iter().find(|(name, _)| *name == word);
+        found
+            .map(|&(_, outcome)| outcome)
+            .ok_or_else(|| Self { word: word.to_owned(), outcomes: all.map(|(name, _)| name).join(", ") })
+    }
+}
+
 impl FromStr for Outcome {
     type Err = UnknownOutcome;
     fn from_str(word: &str) -> Result<Self, UnknownOutcome> {
-        let outcomes = Self::ALL.map(Self::as_str).join(", ");
-        Self::ALL
-            .into_iter()
-            .find(|outcome| outcome.as_str() == word)
-            .ok_or_else(|| UnknownOutcome { word: word.to_owned(), outcomes })
+        UnknownOutcome::or(word, Self::ALL.map(|outcome| (outcome.as_str(), outcome)))
     }
 }
 
@@ -172,11 +178,7 @@ impl CallbackOutcome {
 impl FromStr for CallbackOutcome {
     type Err = UnknownOutcome;
     fn from_str(word: &str) -> Result<Self, UnknownOutcome> {
-        let outcomes = Self::ALL.map(Self::as_str).join(", ");
-        Self::ALL
-            .into_iter()
-            .find(|outcome| outcome.as_str() == word)
-            .ok_or_else(|| UnknownOutcome { word: word.to_owned(), outcomes })
+        UnknownOutcome::or(word, Self::ALL.map(|outcome| (outcome.as_str(), outcome)))
     }
 }
 
