@@ -1,9 +1,6 @@
 //! Reading back what does not depend on a period: the series, their totals, where they come from.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 
 use jono_domain::{Aspect, Cell, DocumentId, HourStart, Series, UnixSeconds};
 
@@ -28,13 +25,6 @@ impl Ledger {
             .collect::<Result<Vec<_>, _>>()?;
         all.sort_by(|(_, a), (_, b)| a.cmp(b));
         Ok(all)
-    }
-
-    /// The series that were ever counted; others have statements, or scores without a date, alone.
-    pub fn counted_series(&self) -> Result<BTreeSet<SeriesKey>, LedgerError> {
-        let mut select = self.db.prepare_cached("SELECT DISTINCT series FROM feed")?;
-        let rows = select.query_map([], |row| Ok(SeriesKey(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// All that was ever counted, corrections included.

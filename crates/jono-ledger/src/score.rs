@@ -1,10 +1,7 @@
 //! Scores by survey round. Every current document has its own; those of a series and round are their sum. What can be
 //! said of a mean is the domain's.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::Write,
-};
+use std::{collections::BTreeMap, io::Write};
 
 use jono_domain::{Batch, DocumentId, Grain, Period, Score, Scores, Series};
 use rusqlite::{Connection, OptionalExtension};
@@ -43,13 +40,6 @@ impl Ledger {
         }
         let all = sums.into_iter();
         Ok(all.map(|((series, round), (key, scores))| RoundScores { key, series, round, scores }).collect())
-    }
-
-    /// The series of which there are scores of any round. They need not have been counted: an answer may have no date.
-    pub fn scored_series(&self) -> Result<BTreeSet<SeriesKey>, LedgerError> {
-        let mut select = self.db.prepare_cached("SELECT DISTINCT series FROM score")?;
-        let rows = select.query_map([], |row| Ok(SeriesKey(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
@@ -133,6 +123,8 @@ pub(crate) fn verify(db: &Connection, names: &Names, faults: &mut Vec<String>) -
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::{
         Target,
@@ -202,7 +194,9 @@ mod tests {
         let mut ledger = home.ledger();
         let calls = batch(1, &[("espoo", MONDAY, 5), ("vaasa", MONDAY, 5)]);
         ledger.add("both", &[having(calls, &["score espoo 2020-Q2 9", "score oulu 2020-Q2 9"])]);
-        let (counted, scored) = (ledger.counted_series().unwrap(), ledger.scored_series().unwrap());
+        let counted: BTreeSet<_> = ledger.totals().unwrap().into_keys().collect();
+        let rounds = ledger.scores("2020".parse().unwrap()).unwrap();
+        let scored: BTreeSet<_> = rounds.into_iter().map(|round| round.key).collect();
         let covered = ledger.coverage(jono_domain::Aspect::Contacts).unwrap();
         let of = ledger.series().unwrap().into_iter().map(|(key, of)| {
             let [counted, scored] = [&counted, &scored].map(|series| series.contains(&key));

@@ -281,8 +281,8 @@ mod tests {
         let mut ledger = home.ledger();
         let statements = ["published oulu contacts 2020-W24 5", "tallied oulu contacts 2020-W24 5"];
         ledger.add("both", &[stating(batch(1, &[("espoo", MONDAY, 5)]), &statements)]);
-        let counted = ledger.counted_series().unwrap();
-        let of = ledger.series().unwrap().into_iter().map(|(key, of)| (of.unit, counted.contains(&key)));
+        let counted = ledger.totals().unwrap();
+        let of = ledger.series().unwrap().into_iter().map(|(key, of)| (of.unit, counted.contains_key(&key)));
         let of: Vec<_> = of.map(|(unit, counted)| format!("{unit} {counted}")).collect();
         assert_eq!(of, ["espoo true", "oulu false"]);
         let measures = ledger.stated_measures().unwrap();
