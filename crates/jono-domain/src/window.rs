@@ -19,7 +19,7 @@ pub struct RecentCall {
 /// The calls that entered last, of one document. What it holds depends on the calls and their order alone.
 ///
 /// A call is known again for [`CallWindow::AGE`] before and after it entered, and as long as no more than [`CallWindow::CALLS`]
-/// have entered since; after that it would be one contact more. So the memory is bounded: some 300 KiB a document.
+/// have entered since; after that it would be one contact more. So the memory is bounded: about half a MiB a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallWindow {
     /// In the order of entering.
