@@ -33,9 +33,9 @@ pub enum Aspect {
     Waits,
     /// Call backs that were offered, and what became of them.
     Callbacks,
-    /// Looks at the queue of a service point.
+    /// Polls of the queue of a service point.
     Polls,
-    /// Looks into an appointment book.
+    /// Polls of an appointment book.
     Appointments,
     /// Scores that customers gave.
     Scores,

@@ -1,4 +1,4 @@
-//! `appointments`: a table with one row a look into an appointment book: how long it is to the first free one.
+//! `appointments`: a table with one row a poll of an appointment book: how long it is to the first free one.
 //!
 //! ```text
 //! seen;office;service;first_free

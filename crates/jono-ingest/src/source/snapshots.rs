@@ -1,4 +1,4 @@
-//! `snapshots`: a table with one row a look at a service point's queue: how many wait, how long one waits, how many desks
+//! `snapshots`: a table with one row a poll of a service point's queue: how many wait, how long one waits, how many desks
 //! are open.
 //!
 //! ```text
