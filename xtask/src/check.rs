@@ -3,9 +3,11 @@
 //! Every step is a command that a person can run alone, and is printed as such.
 
 use std::{
+    collections::VecDeque,
     env,
+    io::{self, BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
     time::Instant,
 };
 
@@ -26,6 +28,9 @@ pub(crate) struct Arguments {
 
 /// The version of cargo-deny that is installed when there is none.
 const DENY_VERSION: &str = "0.20.2";
+
+/// How much of what a failed step said is told again at the end.
+const LAST_LINES: usize = 40;
 
 /// A step and the command that it is.
 struct Step {
@@ -95,23 +100,27 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         !named(&arguments.skip) && (arguments.only.is_empty() || named(&arguments.only))
     });
     let mut rows = Vec::new();
-    let mut failed = 0;
+    let mut errors = Vec::new();
     // Found now: after a step that builds it anew, its own file would be another one.
     let xtask = env::current_exe().context("xtask cannot find itself")?;
     for step in chosen {
         let started = Instant::now();
         let result = step.run(&xtask);
-        if let Err(error) = &result {
-            failed += 1;
-            eprintln!("{}: {error:#}", step.name);
-        }
         let seconds = format!("{:.1}", started.elapsed().as_secs_f64());
         rows.push([
             step.name.to_owned(),
             if result.is_ok() { "passed" } else { "FAILED" }.to_owned(),
             seconds,
         ]);
+        if let Err(error) = result {
+            println!("{} FAILED", step.name);
+            errors.push(format!("{}: {error:#}", step.name));
+        }
     }
+    for error in &errors {
+        println!("\n{error}");
+    }
+    let failed = errors.len();
     let passed = rows.len() - failed;
     println!("\n{}\n\n{passed} passed, {failed} failed", table(["step", "", "seconds"], 2, rows));
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -147,6 +156,8 @@ fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Runs a command whose words are shown first; if it fails, the end of what it said is part of the error, so that the
+/// reason can be read beside the table.
 fn run_command(command: &mut Command) -> anyhow::Result<()> {
     let words: Vec<_> = std::iter::once(command.get_program())
         .map(|program| Path::new(program).file_name().unwrap_or(program))
@@ -155,10 +166,31 @@ fn run_command(command: &mut Command) -> anyhow::Result<()> {
         .collect();
     let said = words.join(" ");
     println!("\n$ {said}");
-    let status =
-        command.current_dir(workspace::root()).status().with_context(|| format!("cannot run {said}"))?;
-    ensure!(status.success(), "{said} ended with {status}");
+    let (reader, writer) = io::pipe().context("there is no pipe for what is said")?;
+    command.current_dir(workspace::root()).stdout(writer.try_clone()?).stderr(writer);
+    let mut child = command.spawn().with_context(|| format!("cannot run {said}"))?;
+    // The pipe ends when nobody holds its other end; the command still does.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let last = pass_on(reader).context("what it says cannot be passed on")?;
+    let status = child.wait()?;
+    ensure!(status.success(), "{said} ended with {status}; it said last:\n{last}");
     Ok(())
+}
+
+/// Prints all lines as they come, and keeps the last ones.
+fn pass_on(reader: impl Read) -> io::Result<String> {
+    let mut reader = BufReader::new(reader);
+    let mut last = VecDeque::with_capacity(LAST_LINES);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        io::stdout().write_all(&line)?;
+        if last.len() == LAST_LINES {
+            last.pop_front();
+        }
+        last.push_back(format!("  | {}", String::from_utf8_lossy(&line)));
+        line.clear();
+    }
+    Ok(last.into_iter().collect())
 }
 
 /// Where cargo-deny is; it is no part of a Rust installation.
