@@ -4,16 +4,24 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use jono_domain::Zone;
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use crate::{error::OpenError, sample::SampleStore, schema, stored};
+use crate::{
+    error::{LedgerError, OpenError},
+    sample::SampleStore,
+    schema, stored,
+};
 
 /// How long a statement waits for another process.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long to rest where SQLite does not wait by itself.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// An open ledger. Several, in several processes, may be open on one file; one of them writes at a time.
 #[derive(Debug)]
@@ -54,8 +62,10 @@ impl Ledger {
         flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
         let db = Connection::open_with_flags(path, flags).map_err(failed)?;
         db.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-        prove(&db, path, zone, create)?;
-        configure(&db).map_err(failed)?;
+        patiently(|| {
+            prove(&db, path, zone, create)?;
+            configure(&db).map_err(failed)
+        })?;
         let pinned = stored::zone(&db).map_err(failed)?;
         if pinned != zone.name() {
             let asked = zone.name().to_owned();
@@ -79,6 +89,22 @@ impl Ledger {
     /// exists once there are any.
     pub fn samples_path(&self) -> &Path {
         self.samples.path()
+    }
+}
+
+/// Tries again while others are making the same ledger. SQLite itself waits for most locks, and not for the one that
+/// turns a file to write-ahead logging: there it says at once that it is busy.
+fn patiently(mut attempt: impl FnMut() -> Result<(), OpenError>) -> Result<(), OpenError> {
+    let begun = Instant::now();
+    loop {
+        match attempt() {
+            Err(OpenError::Unusable { source: LedgerError::Busy(_), .. })
+                if begun.elapsed() < BUSY_TIMEOUT =>
+            {
+                thread::sleep(RETRY);
+            }
+            result => return result,
+        }
     }
 }
 
@@ -219,12 +245,16 @@ mod tests {
 
     #[test]
     fn several_may_make_it_at_once() {
-        let home = Home::new();
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| home.ledger());
-            }
-        });
+        // Often enough to meet the moment at which SQLite does not wait.
+        let homes: Vec<_> = (0..50).map(|_| Home::new()).collect();
+        for home in &homes {
+            thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| home.ledger());
+                }
+            });
+        }
+        let home = &homes[0];
         let ledger = home.ledger();
         let pragma = |name| ledger.db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!((pragma("page_size"), pragma("synchronous")), (8192, 2));

@@ -49,8 +49,15 @@ impl<'a> Trial<'a> {
         ingest.arg(self.scenario.log()).args(["--source", self.scenario.source]);
         ingest.args(["--batch-mib", &self.scenario.batch_mib]);
         ingest.args(replace.then_some("--replace")).current_dir(&self.folder);
-        ingest.stdout(Stdio::null()).stderr(Stdio::null());
+        // What it says is kept with the ledger, for the day on which it fails.
+        let said = fs::File::options().create(true).append(true).open(self.said());
+        ingest.stdout(Stdio::null()).stderr(said.map_or_else(|_| Stdio::null(), Stdio::from));
         ingest
+    }
+
+    /// Where the processes of this trial say what is wrong.
+    fn said(&self) -> PathBuf {
+        self.folder.join("said.log")
     }
 
     /// Whether a fault ended the step; if not, it was done.
@@ -104,8 +111,13 @@ impl<'a> Trial<'a> {
         status: ExitStatus,
         ended: &str,
     ) -> anyhow::Result<Option<String>> {
-        let finished = if status.success() { Ok(()) } else { Err(anyhow!("the other ended with {status}")) };
+        let finished = if status.success() { Ok(()) } else { Err(self.failed(status)) };
         self.compare(finished, ended)
+    }
+
+    fn failed(&self, status: ExitStatus) -> anyhow::Error {
+        let said = fs::read_to_string(self.said()).unwrap_or_default();
+        anyhow!("the other ended with {status}:\n{said}")
     }
 
     fn compare(self, finished: anyhow::Result<()>, ended: &str) -> anyhow::Result<Option<String>> {
