@@ -9,6 +9,7 @@ mod appointment;
 mod callback;
 mod counts;
 mod handling;
+mod per_workday;
 mod poll;
 mod promise;
 mod published;
@@ -39,6 +40,7 @@ use crate::{
 /// Everything that can be asked, in the order of the documentation.
 const QUESTIONS: &[(Names, Parse)] = &[
     (counts::NAMES, counts::parse),
+    (per_workday::NAMES, per_workday::parse),
     (answer_rate::NAMES, answer_rate::parse),
     (service_level::NAMES, service_level::parse),
     (wait::NAMES, wait::parse),
@@ -83,6 +85,10 @@ trait Question: Send + Sync {
     /// Whether several series have one answer together.
     fn rolls_up(&self) -> bool {
         true
+    }
+    /// Whether its count is to be divided by the working days of the period.
+    fn is_per_workday(&self) -> bool {
+        false
     }
     /// The tallies that answer it: what is above the line, and what is below if there is a line.
     fn tallies(&self) -> Option<(&'static str, Option<&'static str>)> {
@@ -277,6 +283,22 @@ impl Measure {
         self.question.rolls_up()
     }
 
+    /// The answer for a period with so many working days: the value itself, unless the measure is a count per working
+    /// day. `None` if there is no working day to divide by.
+    pub fn over_workdays(&self, value: Value, workdays: u32) -> Option<Value> {
+        match value {
+            Value::Count(numerator) if self.is_per_workday() => {
+                (workdays > 0).then_some(Value::Quotient { numerator, denominator: u64::from(workdays) })
+            }
+            value => Some(value),
+        }
+    }
+
+    /// Whether a count is divided by the working days of the period, which must be over for that.
+    pub fn is_per_workday(&self) -> bool {
+        self.question.is_per_workday()
+    }
+
     /// The same question by that formula; `None` if it is not a matter of formulas.
     pub fn by_formula(&self, formula: Formula) -> Option<Self> {
         let question = self.question.by_formula(formula)?;
@@ -441,7 +463,7 @@ mod tests {
 
     #[test]
     fn unknown_measures_are_refused_with_the_list() {
-        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, unit_contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, callbacks_offered, callbacks_accepted, callbacks_called, callbacks_reached, callbacks_failed, callback_delay_mean, callback_delay_pNN, callback_reached_ratio, promises_due, promises_kept, promises_late, promise_kept_ratio, polls, polled_open_ratio, polled_wait_mean, polled_wait_pNN, polled_waiting_mean, polled_waiting_pNN, polled_desks_mean, appointment_lead, appointment_lead_pNN, appointment_available_ratio, score, responses, online_ratio"#);
+        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, unit_contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, arrivals_per_workday, contacts_per_workday, unit_contacts_per_workday, answered_per_workday, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, callbacks_offered, callbacks_accepted, callbacks_called, callbacks_reached, callbacks_failed, callback_delay_mean, callback_delay_pNN, callback_reached_ratio, promises_due, promises_kept, promises_late, promise_kept_ratio, polls, polled_open_ratio, polled_wait_mean, polled_wait_pNN, polled_waiting_mean, polled_waiting_pNN, polled_desks_mean, appointment_lead, appointment_lead_pNN, appointment_available_ratio, score, responses, online_ratio"#);
         for name in ["wait_p0", "wait_p100", "wait_p9x", "wait_p", "wait_p050", "queued_wait_", "handling"] {
             assert!(name.parse::<Measure>().is_err(), "{name}");
         }
@@ -454,7 +476,8 @@ mod tests {
             let measure: Measure = name.parse().unwrap();
             let nothing = measure.value(&Sum::default());
             let is_percentile = name.ends_with("_p90");
-            let is_count = measure.dimension() == Dimension::Count && !is_percentile;
+            let is_count =
+                (measure.dimension() == Dimension::Count && !is_percentile) || measure.is_per_workday();
             assert_eq!(
                 nothing,
                 is_count.then_some(Value::Count(0)),
@@ -471,6 +494,10 @@ mod tests {
             |name: &Measure| name.tallies().map(|(above, below)| format!("{name:?}: {above:?} {below:?}"));
         let tallied = names.filter(|name| !name.is_tally()).filter_map(|name| tallied(&name));
         insta::assert_snapshot!(tallied.collect::<Vec<_>>().join("\n"), @"
+        arrivals_per_workday: arrivals None
+        contacts_per_workday: contacts None
+        unit_contacts_per_workday: unit_contacts None
+        answered_per_workday: answered None
         answer_rate: answered Some(contacts)
         service_level: service_level_met Some(service_level_counted)
         promise_kept_ratio: promises_kept Some(promises_due)

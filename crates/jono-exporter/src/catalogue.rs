@@ -82,6 +82,12 @@ families! {
         "Customers who entered a queue or took a ticket.";
     BUILD_INFO = Gauge "jono_build_info" ["1"] {"version", "revision", "rustversion"}
         "Which build this is: always 1, the labels tell. A label whose value is not known is left out.";
+    CALENDAR_HOLIDAY = Gauge "jono_calendar_holiday" ["1"] {}
+        "Whether today is a holiday by the calendar that is configured: 1 or 0. A weekend as such is none.";
+    CALENDAR_WORKDAY = Gauge "jono_calendar_workday" ["1"] {}
+        "Whether today is a working day by the calendar that is configured: 1 or 0.";
+    CALENDAR_WORKDAYS = Gauge "jono_calendar_workdays" ["days"] {"week"}
+        "Working days of the last ISO week, of this one and of the next, by the calendar that is configured.";
     CALLBACK_DELAY = Histogram "jono_callback_delay_seconds" ["seconds"] {"channel", "unit", "service"}
         "From acceptance of a call back to the first attempt to call, of those that were attempted.";
     CALLBACK_PROMISE = Gauge "jono_callback_promise_seconds" ["seconds"] {"channel", "unit", "service"}

@@ -30,7 +30,7 @@ use self::{group::labels, shown::Shown};
 pub use self::{
     settings::{Build, SeriesSettings, Settings, UnitInfo},
     snapshot::{Published, Snapshot},
-    values::{OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
+    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
 };
 use crate::{
     metrics::{Configured, State},

@@ -45,8 +45,8 @@ pub mod web_config;
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
 pub use exposition::{
-    Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings, Settings, Snapshot,
-    SurveyRound, Undeclared, UnitInfo,
+    Build, CalendarNow, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings,
+    Settings, Snapshot, SurveyRound, Undeclared, UnitInfo,
 };
 pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
 pub use telemetry::{SourceTelemetry, Telemetry};

@@ -5,6 +5,7 @@
 mod agents;
 mod appointments;
 mod arrivals;
+mod calendar;
 mod callbacks;
 mod contacts;
 mod exporter;
@@ -25,7 +26,8 @@ use crate::{
     buckets::Buckets,
     catalogue::{self, Family},
     exposition::{
-        Build, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots, SurveyRound, UnitInfo,
+        Build, CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots, SurveyRound,
+        UnitInfo,
     },
 };
 
@@ -143,6 +145,13 @@ pub(crate) const OF_POINTS: &[Metric<OfTold<ServicePoints>>] =
 
 /// The families of one unit's channel.
 pub(crate) const OF_OPEN: &[Metric<OfTold<OpenNow>>] = &[(catalogue::OPEN, openings::open)];
+
+/// The families of the calendar.
+pub(crate) const OF_CALENDAR: &[Metric<OfTold<CalendarNow>>] = &[
+    (catalogue::CALENDAR_HOLIDAY, calendar::holiday),
+    (catalogue::CALENDAR_WORKDAY, calendar::workday),
+    (catalogue::CALENDAR_WORKDAYS, calendar::workdays),
+];
 
 /// The families of a unit.
 pub(crate) const OF_UNIT: &[Metric<OfTold<UnitInfo>>] = &[(catalogue::UNIT_INFO, units::samples)];

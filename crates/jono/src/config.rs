@@ -19,7 +19,9 @@ use std::{
 use jiff::{SignedDuration, Span, civil::Date};
 use jono_domain::{
     CallbackPromise, Channel, Digest, Formula, Grain, HourStart, Keep, Names, Period, Router, Seconds,
-    Series, Service, ServiceId, SourceName, Unit, UnitTree, UnixSeconds, Zone, zone::LocalTimeError,
+    Series, Service, ServiceId, SourceName, Unit, UnitTree, UnixSeconds, Zone,
+    calendar::{Calendar, Country},
+    zone::LocalTimeError,
 };
 use jono_exporter::{Bounds, Buckets, TelemetryPath};
 use jono_ingest::{Context, Format, Input, Unrouted};
@@ -27,7 +29,7 @@ use jono_ingest::{Context, Format, Input, Unrouted};
 pub(crate) use self::mistakes::ConfigError;
 use self::{
     mistakes::Mistakes,
-    raw::{RawBuckets, RawCallback, RawConfig, RawRoute, RawSource, RawSurvey},
+    raw::{RawBuckets, RawCalendar, RawCallback, RawConfig, RawRoute, RawSource, RawSurvey},
     table::{Known, RawMapping},
 };
 use crate::clock;
@@ -53,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) buckets: Buckets,
     pub(crate) live: LiveConfig,
     pub(crate) survey: Survey,
+    /// Which days are working days.
+    pub(crate) calendar: Calendar,
     pub(crate) limits: Limits,
     pub(crate) web: Web,
 }
@@ -112,6 +116,9 @@ pub(crate) struct LiveConfig {
     /// How long somebody can have waited at most; who seems to wait longer is lost.
     pub(crate) max_wait: Seconds,
 }
+
+/// What is written for a country whose holidays are listed day by day, if at all.
+const NO_COUNTRY: &str = "none";
 
 /// When survey rounds are final.
 #[derive(Debug, Clone)]
@@ -285,6 +292,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
         counters: CountersConfig { since, horizon: raw.counters.horizon.0 },
         buckets,
         survey: survey(raw.survey, mistakes),
+        calendar: calendar(raw.calendar, mistakes),
         live: LiveConfig { window: u64::from(raw.live.window_mib) << 20, max_wait: max_wait? },
         limits: Limits {
             time_series: raw.limits.time_series,
@@ -346,6 +354,17 @@ fn survey(raw: RawSurvey, mistakes: &mut Mistakes) -> Survey {
         }
     }
     Survey { final_after_days: raw.final_after_days, closes }
+}
+
+fn calendar(raw: RawCalendar, mistakes: &mut Mistakes) -> Calendar {
+    let country = match raw.country.as_str() {
+        NO_COUNTRY => None,
+        code => mistakes.note("calendar.country", code.parse::<Country>()),
+    };
+    for day in raw.closed.intersection(&raw.open) {
+        mistakes.add("calendar.open", format!("{day} is in calendar.closed, too; write it in one of them"));
+    }
+    Calendar::new(country, raw.closed, raw.open)
 }
 
 fn check_target(target: f64, at: &str, mistakes: &mut Mistakes) {
@@ -615,7 +634,7 @@ horizon = "1 day"
 "#), @r#"
         the configuration has 8 mistakes
         jono.toml:2:13: time_zone: "Europe/Espoo" is no time zone of the IANA database, such as Europe/Helsinki
-        jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, area, source, counters, buckets, live, survey, limits, web
+        jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, area, source, counters, buckets, live, survey, calendar, limits, web
         jono.toml:7:11: service_level.formula: unknown variant `best`, expected one of `answered_of_offered`, `answered_of_offered_less_short`, `answered_of_answered`, `handled_of_offered`, `answer_rate`
         jono.toml:10:6: service[0].id: "all" is reserved
         jono.toml:15:8: unit[0].name: unknown field `name`, expected one of `id`, `kind`, `names`, `parent`, `members`, `first_day`, `last_day`

@@ -197,13 +197,21 @@ impl<'a> Question<'a> {
                 }
             }
             readings.extend(groups.into_iter().map(|(group, gathered)| {
-                let value = gathered.value(&self.measure);
+                let value = self.over_workdays(gathered.value(&self.measure), period);
                 let is_closed = gathered.is_closed && gathered.sum == Sum::default();
                 let reading = self.reading(period, group, Basis::Counted, value, State::Provisional);
                 if is_closed { Reading { value: None, state: State::Closed, ..reading } } else { reading }
             }));
         }
         Ok(readings)
+    }
+
+    /// The answer as the measure wants it: per working day it is known of whole days that are over.
+    fn over_workdays(&self, value: Option<Value>, period: Period) -> Option<Value> {
+        let is_known = !self.measure.is_per_workday()
+            || (period.grain() != Some(Grain::Hour) && period.bounds(&self.config.zone).end <= self.now);
+        let value = value.filter(|_| is_known)?;
+        self.measure.over_workdays(value, self.config.calendar.workdays(period))
     }
 
     /// Answers belong to their round, which is a quarter: of a part of one nothing is known, and longer periods pool
@@ -377,6 +385,7 @@ impl<'a> Question<'a> {
                     Some(_) => Some(Value::Quotient { numerator, denominator }),
                 });
                 closed.remove(&group);
+                let value = self.over_workdays(value, period);
                 self.reading(period, group, Basis::Tallied, value, State::Provisional)
             }));
             let closed = closed.into_iter().map(|group| Reading {

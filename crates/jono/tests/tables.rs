@@ -147,6 +147,37 @@ fn each_basis_answers_for_itself() {
 }
 
 #[test]
+fn a_short_week_is_compared_by_its_working_days() {
+    let place = filled();
+    // Week 25 ends with Midsummer: four working days.
+    insta::assert_snapshot!(place.run("readings --measure contacts_per_workday --period 2020-W24..2020-W25 --by week --unit north"), @"
+    period    channel  unit   service  measure                value  of  state        basis
+    2020-W24  phone    north  support  contacts_per_workday  0.4000   5  provisional  counted
+    2020-W25  phone    north  support  contacts_per_workday       –      unavailable  counted
+    2020-W24  phone    north  support  contacts_per_workday  0.6000   5  provisional  tallied
+    2020-W25  phone    north  support  contacts_per_workday  2.5000   4  provisional  tallied
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts_per_workday --period 2020-06-13..2020-06-14 --unit north --basis counted"), @"
+    period                  channel  unit   service  measure               value  of  state        basis
+    2020-06-13..2020-06-14  phone    north  support  contacts_per_workday      –      unavailable  counted
+    ");
+    place.write(
+        "jono.toml",
+        format!("{CONFIG}\n[calendar]\ncountry = \"none\"\nclosed = [\"2020-06-17\", \"2020-06-18\"]\n"),
+    );
+    insta::assert_snapshot!(place.run("readings --measure contacts_per_workday --period 2020-W25 --unit north --basis tallied"), @"
+    period    channel  unit   service  measure                value  of  state        basis
+    2020-W25  phone    north  support  contacts_per_workday  3.3333   3  provisional  tallied
+    ");
+    place.write("jono.toml", format!("{CONFIG}\n[calendar]\ncountry = \"SE\"\n"));
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W25"), @r#"
+    jono: the configuration has 1 mistake
+      jono.toml:70:11: calendar.country: the holidays of "SE" are not known; the countries are FI, and for others holidays can be listed day by day
+    exit 1
+    "#);
+}
+
+#[test]
 fn what_does_not_agree_is_listed() {
     let place = filled();
     insta::assert_snapshot!(place.run("reconcile"), @"

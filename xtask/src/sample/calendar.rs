@@ -4,7 +4,7 @@
 //! busy, July is quiet, and every year brings some more calls. Outside the opening hours and on Finnish holidays few
 //! call, but some do.
 
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 
 use anyhow::{Context, ensure};
 use jiff::{
@@ -12,7 +12,7 @@ use jiff::{
     civil::{Date, Weekday},
     tz::TimeZone,
 };
-use jono_domain::calendar::fi;
+use jono_domain::calendar::{Calendar as Workdays, Country};
 
 const HOUR: i64 = 3600;
 /// How many call in an hour in which nobody is expected to answer.
@@ -68,12 +68,13 @@ impl Calendar {
         let stamp = |at| Timestamp::from_second(at).expect("the span lies inside jiff's range");
         let offset = |at| zone.to_offset(stamp(at)).seconds();
         let mut hours = Vec::with_capacity(usize::try_from((end - start) / HOUR + 1)?);
+        let workdays = Workdays::new(Some(Country::Finland), BTreeSet::new(), BTreeSet::new());
         let (mut day, mut day_weight) = (Date::MIN, None);
         for at in (start..end).step_by(3600) {
             let local = zone.to_datetime(stamp(at));
             if day != local.date() {
                 day = local.date();
-                day_weight = fi::is_workday(day).then(|| weight_of_day(day));
+                day_weight = workdays.is_workday(day).then(|| weight_of_day(day));
             }
             let trend = 1.0 + 0.04 * (at - start) as f64 / (365.25 * 24.0 * HOUR as f64);
             let is_open = (open.from..open.to).contains(&local.hour());

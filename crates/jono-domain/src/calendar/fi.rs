@@ -46,12 +46,6 @@ pub fn holidays(year: i16) -> Vec<Holiday> {
     days.into_iter().map(|(date, name, public)| Holiday { date, name, public }).collect()
 }
 
-/// Whether offices are open on that day, as far as the calendar tells: no weekend, no holiday.
-pub fn is_workday(day: Date) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
-        && holidays(day.year()).iter().all(|holiday| holiday.date != day)
-}
-
 fn saturday_from(day: Date) -> Date {
     let ahead = day.weekday().until(Weekday::Saturday);
     day.saturating_add(i64::from(ahead).days())
@@ -74,7 +68,10 @@ fn easter(year: i16) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::period::{Grain, Period, days};
+    use crate::{
+        calendar::{Calendar, Country},
+        period::{Grain, Period},
+    };
 
     #[test]
     fn the_days_of_2020() {
@@ -101,13 +98,47 @@ mod tests {
 
     #[test]
     fn the_short_weeks_that_the_service_named() {
+        let calendar = Calendar::new(Some(Country::Finland), [].into(), [].into());
         let workdays = |week: &str| {
             let week: Period = week.parse().unwrap();
             assert_eq!(week.grain(), Some(Grain::Week));
-            days(week.first(), week.last()).filter(|&day| is_workday(day)).count()
+            calendar.workdays(week)
         };
         assert_eq!(["2020-W15", "2020-W16", "2020-W18", "2020-W21", "2020-W25"].map(workdays), [4; 5]);
         assert_eq!(["2020-W24", "2020-W52", "2020-W53"].map(workdays), [5, 3, 4]);
+    }
+
+    /// The movable days as almanacs print them: Good Friday, Ascension Day, Whit Sunday, Midsummer Day, All Saints' Day.
+    const MOVABLE: [(i16, [(i8, i8); 5]); 16] = [
+        (2015, [(4, 3), (5, 14), (5, 24), (6, 20), (10, 31)]),
+        (2016, [(3, 25), (5, 5), (5, 15), (6, 25), (11, 5)]),
+        (2017, [(4, 14), (5, 25), (6, 4), (6, 24), (11, 4)]),
+        (2018, [(3, 30), (5, 10), (5, 20), (6, 23), (11, 3)]),
+        (2019, [(4, 19), (5, 30), (6, 9), (6, 22), (11, 2)]),
+        (2020, [(4, 10), (5, 21), (5, 31), (6, 20), (10, 31)]),
+        (2021, [(4, 2), (5, 13), (5, 23), (6, 26), (11, 6)]),
+        (2022, [(4, 15), (5, 26), (6, 5), (6, 25), (11, 5)]),
+        (2023, [(4, 7), (5, 18), (5, 28), (6, 24), (11, 4)]),
+        (2024, [(3, 29), (5, 9), (5, 19), (6, 22), (11, 2)]),
+        (2025, [(4, 18), (5, 29), (6, 8), (6, 21), (11, 1)]),
+        (2026, [(4, 3), (5, 14), (5, 24), (6, 20), (10, 31)]),
+        (2027, [(3, 26), (5, 6), (5, 16), (6, 26), (11, 6)]),
+        (2028, [(4, 14), (5, 25), (6, 4), (6, 24), (11, 4)]),
+        (2029, [(3, 30), (5, 10), (5, 20), (6, 23), (11, 3)]),
+        (2030, [(4, 19), (5, 30), (6, 9), (6, 22), (11, 2)]),
+    ];
+
+    #[test]
+    fn the_movable_days_of_sixteen_years_are_those_of_almanacs() {
+        let names = ["Good Friday", "Ascension Day", "Whit Sunday", "Midsummer Day", "All Saints' Day"];
+        for (year, days) in MOVABLE {
+            let computed = holidays(year);
+            assert_eq!(computed.len(), 15);
+            for (name, (month, day)) in names.into_iter().zip(days) {
+                let found = computed.iter().find(|holiday| holiday.name == name).unwrap();
+                assert_eq!(found.date, date(year, month, day), "{name} of {year}");
+            }
+        }
     }
 
     #[test]

@@ -95,6 +95,12 @@ const LABELS: &[(&[&str], Values)] = &[
             ("call backs", &CallbackOutcome::ALL.map(CallbackOutcome::as_str)),
         ])
     }),
+    (&["week"], || {
+        format!(
+            "{}: the ISO week of today, the one before and the one after",
+            words(&["last", "this", "next"])
+        )
+    }),
     (&["formula"], || words(&Formula::ALL.map(Formula::as_str))),
     (&["result"], || {
         of_each(&[

@@ -13,7 +13,7 @@ use super::{
     group::labels,
     labels_of,
     settings::UnitInfo,
-    values::{OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
+    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
 };
 use crate::metrics::ServicePoints;
 
@@ -96,6 +96,11 @@ impl Exposition {
         self.shown.open.show(openings, |(channel, unit)| {
             labels(&[("channel", channel.as_str()), ("unit", unit.as_str())])
         });
+    }
+
+    /// Shows what the calendar says of today.
+    pub fn calendar(&mut self, now: CalendarNow) {
+        self.shown.calendar.show(BTreeMap::from([((), now)]), |()| String::new());
     }
 
     /// Shows these units and no others. Of a unit that comes more than once, the last place is shown.

@@ -8,12 +8,12 @@ use super::{
     group::Slots,
     section::{Page, Section},
     settings::UnitInfo,
-    values::{OnlineShare, OpenNow, SurveyRound},
+    values::{CalendarNow, OnlineShare, OpenNow, SurveyRound},
 };
 use crate::metrics::{
-    Metric, OF_AGENTS, OF_APPOINTMENT, OF_EXPORTER, OF_LIVE, OF_OFFICE, OF_ONLINE, OF_OPEN, OF_PENDING,
-    OF_POINTS, OF_ROUND, OF_SOURCE, OF_UNIT, OfAgents, OfExporter, OfLive, OfPending, OfSeries, OfSource,
-    OfTold, ServicePoints, of_series,
+    Metric, OF_AGENTS, OF_APPOINTMENT, OF_CALENDAR, OF_EXPORTER, OF_LIVE, OF_OFFICE, OF_ONLINE, OF_OPEN,
+    OF_PENDING, OF_POINTS, OF_ROUND, OF_SOURCE, OF_UNIT, OfAgents, OfExporter, OfLive, OfPending, OfSeries,
+    OfSource, OfTold, ServicePoints, of_series,
 };
 
 /// Everything that is shown.
@@ -33,6 +33,7 @@ pub(super) struct Shown {
     pub(super) points: Listed<Channel, ServicePoints>,
     pub(super) open: Listed<(Channel, UnitId), OpenNow>,
     pub(super) units: Listed<UnitId, UnitInfo>,
+    pub(super) calendar: Listed<(), CalendarNow>,
 }
 
 impl Shown {
@@ -52,6 +53,7 @@ impl Shown {
             points: Listed::new(OF_POINTS),
             open: Listed::new(OF_OPEN),
             units: Listed::new(OF_UNIT),
+            calendar: Listed::new(OF_CALENDAR),
         }
     }
 
@@ -76,9 +78,11 @@ impl Shown {
             points,
             open,
             units,
+            calendar,
         } = self;
         let one_by_one: [&mut dyn Families; 5] = [live, pending, sources, agents, exporter];
-        let listed: [&mut dyn Families; 7] = [offices, appointments, rounds, online, points, open, units];
+        let listed: [&mut dyn Families; 8] =
+            [offices, appointments, rounds, online, points, open, units, calendar];
         let counted = counted.iter_mut().map(|subjects| subjects as &mut dyn Families);
         counted.chain(one_by_one).chain(listed).fold(false, |changed, families| families.render() | changed)
     }
@@ -110,9 +114,11 @@ impl Shown {
             points,
             open,
             units,
+            calendar,
         } = self;
         let one_by_one: [&dyn Families; 5] = [live, pending, sources, agents, exporter];
-        let listed: [&dyn Families; 7] = [offices, appointments, rounds, online, points, open, units];
+        let listed: [&dyn Families; 8] =
+            [offices, appointments, rounds, online, points, open, units, calendar];
         counted.iter().map(|subjects| subjects as &dyn Families).chain(one_by_one).chain(listed)
     }
 }

@@ -37,6 +37,17 @@ pub struct OnlineShare {
     pub start: UnixSeconds,
 }
 
+/// What the calendar says of today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarNow {
+    /// How many working days the last ISO week had, this one has, and the next one.
+    pub workdays: [u32; 3],
+    /// Whether today is a working day.
+    pub is_workday: bool,
+    /// Whether today is a holiday, be it on a weekend.
+    pub is_holiday: bool,
+}
+
 /// How far one unit's channel serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenNow {

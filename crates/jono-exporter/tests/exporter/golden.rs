@@ -8,8 +8,8 @@ use jono_domain::{
     score::Interval,
 };
 use jono_exporter::{
-    Bounds, Buckets, Build, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Settings,
-    SurveyRound, Telemetry, UnitInfo, catalogue,
+    Bounds, Buckets, Build, CalendarNow, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings,
+    Settings, SurveyRound, Telemetry, UnitInfo, catalogue,
 };
 
 use crate::sample::{EPOCH, check_with_promtool, counters, observed, series, settings, showing};
@@ -155,6 +155,7 @@ fn set_gauges(exposition: &mut Exposition) {
     let rounds = [(Basis::Counted, counted), (Basis::Published, published)];
     exposition.rounds(rounds.map(|(basis, round)| ((surveyed(), basis), round)).into());
     let share = OnlineShare { ratio: 0.62, start: hours_later(0) };
+    exposition.calendar(CalendarNow { workdays: [4, 5, 3], is_workday: false, is_holiday: true });
     exposition.online([("Uusimaa".parse().unwrap(), share)].into());
     let openings = [
         ("Kamppi", OpenState::Open, Some(true)),

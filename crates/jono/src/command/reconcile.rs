@@ -104,7 +104,8 @@ fn measures(ledger: &Ledger, arguments: &Arguments) -> anyhow::Result<BTreeSet<M
     let asked = Measure::names().filter_map(|name| name.parse::<Measure>().ok());
     let made_of_tallies = asked.filter(|measure| {
         let tallies = measure.tallied_by();
-        !tallies.is_empty() && tallies.iter().all(|tally| stated.contains(tally))
+        // Per working day the same counts would be compared once more.
+        !measure.is_per_workday() && !tallies.is_empty() && tallies.iter().all(|tally| stated.contains(tally))
     });
     Ok(made_of_tallies.chain(stated.iter().cloned()).collect())
 }

@@ -6,7 +6,9 @@ use std::{
 };
 
 use jiff::civil::Date;
-use jono_domain::{Channel, Formula, Keep, Names, ServiceId, SourceName, Unit, UnitId, UnitKind};
+use jono_domain::{
+    Channel, Formula, Keep, Names, ServiceId, SourceName, Unit, UnitId, UnitKind, calendar::Country,
+};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -29,6 +31,7 @@ pub(crate) struct RawConfig {
     pub(super) buckets: BTreeMap<Channel, RawBuckets>,
     pub(super) live: RawLive,
     pub(super) survey: RawSurvey,
+    pub(super) calendar: RawCalendar,
     pub(super) limits: RawLimits,
     pub(super) web: RawWeb,
     /// Whether every table could be read; if not, what others refer to may only seem to be missing.
@@ -91,6 +94,21 @@ pub(crate) struct RawSurvey {
 impl Default for RawSurvey {
     fn default() -> Self {
         Self { final_after_days: 30, closes: BTreeMap::new() }
+    }
+}
+
+/// Which days are working days.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawCalendar {
+    pub(super) country: String,
+    pub(super) closed: BTreeSet<Date>,
+    pub(super) open: BTreeSet<Date>,
+}
+
+impl Default for RawCalendar {
+    fn default() -> Self {
+        Self { country: Country::Finland.as_str().to_owned(), closed: BTreeSet::new(), open: BTreeSet::new() }
     }
 }
 
@@ -265,7 +283,7 @@ impl Default for RawWeb {
 }
 
 /// What stands at the top of the file.
-pub(super) const SETTINGS: [&str; 13] = [
+pub(super) const SETTINGS: [&str; 14] = [
     "time_zone",
     "ledger",
     "service_level",
@@ -277,6 +295,7 @@ pub(super) const SETTINGS: [&str; 13] = [
     "buckets",
     "live",
     "survey",
+    "calendar",
     "limits",
     "web",
 ];
@@ -297,6 +316,7 @@ impl RawConfig {
             buckets: optional(&mut tables, "buckets", mistakes).unwrap_or_default(),
             live: optional(&mut tables, "live", mistakes).unwrap_or_default(),
             survey: optional(&mut tables, "survey", mistakes).unwrap_or_default(),
+            calendar: optional(&mut tables, "calendar", mistakes).unwrap_or_default(),
             limits: optional(&mut tables, "limits", mistakes).unwrap_or_default(),
             web: optional(&mut tables, "web", mistakes).unwrap_or_default(),
             is_whole: false,

@@ -6,11 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Span;
 use jono_domain::{
     Aspect, Basis, Channel, Grain, Measure, Openings, Period, Poll, PollKind, Seconds, Series, UnitId,
     UnixSeconds, Value, measure::Sum,
 };
-use jono_exporter::{Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared};
+use jono_exporter::{CalendarNow, Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared};
 use jono_ledger::{Ledger, LedgerError, RoundScores, Stated};
 
 use crate::config::Config;
@@ -46,6 +47,7 @@ pub(super) struct News {
     rounds: BTreeMap<(Series, Basis), SurveyRound>,
     online: BTreeMap<UnitId, OnlineShare>,
     openings: BTreeMap<(Channel, UnitId), OpenNow>,
+    calendar: CalendarNow,
 }
 
 impl Present {
@@ -75,6 +77,7 @@ impl Present {
             rounds,
             online: published.online,
             openings: openings(config, ledger, now)?,
+            calendar: calendar(config, now),
         };
         self.seen = Some((version, minute, Instant::now()));
         Ok(Some(news))
@@ -99,6 +102,7 @@ impl News {
         exposition.rounds(self.rounds);
         exposition.online(self.online);
         exposition.openings(self.openings);
+        exposition.calendar(self.calendar);
         Ok(())
     }
 }
@@ -185,6 +189,17 @@ fn openings(
         ((channel, unit), OpenNow { today, open })
     });
     Ok(told.collect())
+}
+
+/// What the calendar says of today.
+fn calendar(config: &Config, now: UnixSeconds) -> CalendarNow {
+    let today = config.zone.date(now);
+    let week = |days: i64| Period::of(Grain::Week, today.saturating_add(Span::new().days(days)));
+    CalendarNow {
+        workdays: [-7, 0, 7].map(|days| config.calendar.workdays(week(days))),
+        is_workday: config.calendar.is_workday(today),
+        is_holiday: config.calendar.is_holiday(today),
+    }
 }
 
 /// All days until today.

@@ -1,0 +1,20 @@
+//! Is today a working day, and how many of them has a week?
+
+use crate::exposition::{CalendarNow, Slots};
+
+/// The weeks, in the order of [`CalendarNow::workdays`].
+const WEEKS: [&str; 3] = ["last", "this", "next"];
+
+pub(super) fn holiday(now: &CalendarNow, slots: &mut Slots<'_>) {
+    slots.put(&[], f64::from(u8::from(now.is_holiday)));
+}
+
+pub(super) fn workday(now: &CalendarNow, slots: &mut Slots<'_>) {
+    slots.put(&[], f64::from(u8::from(now.is_workday)));
+}
+
+pub(super) fn workdays(now: &CalendarNow, slots: &mut Slots<'_>) {
+    for (week, workdays) in WEEKS.into_iter().zip(now.workdays) {
+        slots.put(&[("week", week)], f64::from(workdays));
+    }
+}
