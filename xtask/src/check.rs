@@ -74,6 +74,8 @@ const STEPS: &[Step] = &[
     },
     Step { name: "deny", command: Run::Deny },
     Step { name: "docs", command: Run::Xtask(&["docs", "--check"]) },
+    Step { name: "alerts", command: Run::Xtask(&["alerts", "--mutants"]) },
+    Step { name: "deploy", command: Run::Xtask(&["deploy", "--check"]) },
     Step { name: "channels", command: Run::Xtask(&["channels", "--check"]) },
     Step { name: "oracle", command: Run::Xtask(&["oracle"]) },
     Step { name: "documents", command: Run::Xtask(&["documents"]) },

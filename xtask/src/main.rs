@@ -2,11 +2,13 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
+mod alerts;
 mod bench;
 mod channels;
 mod check;
 mod crash;
 mod demo;
+mod deploy;
 mod docs;
 mod documents;
 mod draw;
@@ -32,6 +34,8 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Check the alerts: rules, tests, runbooks, metrics; and whether the tests notice changed rules.
+    Alerts(alerts::Arguments),
     /// Measure how fast counting and rendering are.
     Bench(bench::Arguments),
     /// Write the demo's documents of service points, appointments, call backs and surveys: the same seed, the same bytes.
@@ -42,6 +46,8 @@ enum Command {
     Crash(crash::Arguments),
     /// Count, serve and scrape an organisation's calls, to look around in.
     Demo(demo::Arguments),
+    /// Write what of deploy is made from something else, or give every file of it to its parser.
+    Deploy(deploy::Arguments),
     /// Compare every figure of a log with those that awk counts.
     Oracle(oracle::Arguments),
     /// Write the pages that are made from code.
@@ -60,11 +66,13 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
+        Command::Alerts(arguments) => alerts::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Channels(arguments) => channels::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Deploy(arguments) => deploy::run(&arguments),
         Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Documents(arguments) => documents::run(&arguments),

@@ -27,6 +27,22 @@ pub(crate) const PROMETHEUS: Package = Package {
     why: "a real Prometheus reads what jono serves",
 };
 
+/// Reads the configuration of Alertmanager.
+pub(crate) const ALERTMANAGER: Package = Package {
+    name: "prometheus-alertmanager",
+    programs: &["amtool"],
+    files: &[],
+    why: "amtool reads whom alerts are sent to",
+};
+
+/// Reads units, whether or not it runs here.
+pub(crate) const SYSTEMD: Package = Package {
+    name: "systemd",
+    programs: &["systemd-analyze"],
+    files: &[],
+    why: "systemd-analyze reads the service's units",
+};
+
 /// Makes certificates, and looks at those that are shown.
 pub(crate) const OPENSSL: Package =
     Package { name: "openssl", programs: &["openssl"], files: &[], why: "it makes certificates to serve by" };
@@ -40,8 +56,10 @@ pub(crate) const FAKETIME: Package =
     Package { name: "faketime", programs: &["faketime"], files: &[], why: "it sets the clock back" };
 
 /// Everything that `cargo xtask check` needs.
-const ALL: [Package; 5] = [
+const ALL: [Package; 7] = [
     PROMETHEUS,
+    ALERTMANAGER,
+    SYSTEMD,
     OPENSSL,
     CURL,
     Package { name: "mawk", programs: &["awk"], files: &[], why: "awk counts the same logs a second time" },

@@ -1,0 +1,55 @@
+//! `cargo xtask alerts`: the rules of deploy/prometheus, their tests, their runbooks, and the metrics that they ask for.
+//!
+//! promtool judges rules and tests; [`contract`] what promtool cannot know. With `--mutants` each rule is changed in
+//! every small way, and the tests have to notice.
+
+mod contract;
+mod mutants;
+mod mutations;
+pub(crate) mod rules;
+
+use std::process::{Command, ExitCode};
+
+use anyhow::ensure;
+
+use crate::{system, workspace};
+
+/// How far to go.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Change every number, comparison, matcher, window, operand and `for` of each rule, and expect its tests to fail
+    #[arg(long)]
+    mutants: bool,
+    /// Only the mutants of this alert
+    #[arg(long, value_name = "ALERT", requires = "mutants")]
+    alert: Option<String>,
+}
+
+/// Checks everything, and prints what was counted.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    system::PROMETHEUS.ensure()?;
+    let rules = rules::read()?;
+    let suites = rules::suites()?;
+    let mut violations = contract::check(&rules, &suites)?;
+    for violation in &violations {
+        println!("{violation}");
+    }
+    promtool(&["check", "rules", rules::RULES])?;
+    let names: Vec<_> = suites.iter().map(|suite| suite.path.as_str()).collect();
+    promtool(&[&["test", "rules"], names.as_slice()].concat())?;
+    let (firing, silent) = rules::counts(&suites);
+    println!("{} alerts, {firing} tests in which one fires, {silent} in which it is silent", rules.count());
+    if arguments.mutants {
+        violations.extend(mutants::run(&rules, &suites, arguments.alert.as_deref())?);
+    }
+    Ok(if violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Runs promtool in the root; its words are shown when it refuses.
+fn promtool(arguments: &[&str]) -> anyhow::Result<()> {
+    let output = Command::new("promtool").args(arguments).current_dir(workspace::root()).output()?;
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    ensure!(output.status.success(), "promtool {}:\n{}", arguments.join(" "), said.trim());
+    Ok(())
+}

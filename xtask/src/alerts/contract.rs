@@ -1,0 +1,234 @@
+//! What promtool cannot know: which metrics and labels jono has, who is told, and where the runbook is.
+
+use std::{collections::BTreeSet, fmt, fs};
+
+use anyhow::{Context, anyhow};
+use jono_exporter::{Kind, catalogue};
+use promql_parser::parser::{self, Expr, LabelModifier, VectorSelector};
+
+use super::rules::{RULES, Rule, Rules, Suite, expected};
+use crate::workspace;
+
+const RUNBOOK: &str = "docs/operations.md";
+/// What a runbook says of each alert.
+const PARTS: [&str; 4] = ["**Meaning**", "**Impact**", "**Look at**", "**Do**"];
+const SEVERITIES: [&str; 3] = ["page", "ticket", "notice"];
+/// What Prometheus adds to whatever it scrapes.
+const ADDED: [&str; 2] = ["job", "instance"];
+/// What Prometheus says of the scrape itself.
+const OWN: [&str; 1] = ["up"];
+
+/// Something that does not hold.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Violation {
+    pub(super) alert: String,
+    pub(super) sentence: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{RULES}: {}: {}", self.alert, self.sentence)
+    }
+}
+
+/// Everything that does not hold of the rules.
+pub(super) fn check(rules: &Rules, suites: &[Suite]) -> anyhow::Result<Vec<Violation>> {
+    let page = fs::read_to_string(workspace::root().join(RUNBOOK)).context("cannot read the runbook")?;
+    let mut violations = Vec::new();
+    for group in &rules.groups {
+        for rule in &group.rules {
+            let mut sentences = of_metrics(rule)?;
+            sentences.extend(of_severity(&group.name, rule));
+            sentences.extend(of_runbook(&page, rule));
+            sentences.extend(of_tests(suites, &rule.alert));
+            violations.extend(
+                sentences.into_iter().map(|sentence| Violation { alert: rule.alert.clone(), sentence }),
+            );
+        }
+    }
+    let known: BTreeSet<_> = rules.alerts().map(|rule| rule.alert.as_str()).collect();
+    let headings =
+        page.lines().filter_map(|line| line.strip_prefix("### ")).filter(|line| line.starts_with("Jono"));
+    for name in expected(suites).map(|expected| expected.alertname.as_str()).chain(headings) {
+        if !known.contains(name) {
+            let sentence = "a test or a runbook speaks of it, and there is no such alert".to_owned();
+            violations.push(Violation { alert: name.to_owned(), sentence });
+        }
+    }
+    Ok(violations)
+}
+
+fn of_severity(group: &str, rule: &Rule) -> Vec<String> {
+    let severity = rule.labels.get("severity").map_or("", String::as_str);
+    if SEVERITIES.contains(&severity) && group == format!("jono-{severity}") {
+        return Vec::new();
+    }
+    vec![format!(
+        "the severity {severity:?} is not that of the group {group}, or none of {}",
+        SEVERITIES.join(", ")
+    )]
+}
+
+fn of_runbook(page: &str, rule: &Rule) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for name in ["summary", "description"] {
+        if rule.annotations.get(name).is_none_or(|text| text.trim().is_empty()) {
+            sentences.push(format!("it has no {name}"));
+        }
+    }
+    let address = format!("{RUNBOOK}#{}", rule.alert.to_lowercase());
+    if rule.annotations.get("runbook_url") != Some(&address) {
+        sentences.push(format!("its runbook_url is not {address}"));
+    }
+    match section(page, &rule.alert) {
+        None => sentences.push(format!("{RUNBOOK} has no heading of that name")),
+        Some(text) => {
+            let missing = PARTS.iter().filter(|part| !text.contains(**part));
+            sentences.extend(missing.map(|part| format!("its runbook has no {part}")));
+        }
+    }
+    sentences
+}
+
+/// What stands under a heading.
+fn section<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
+    let (_, rest) = page.split_once(&format!("\n### {heading}\n"))?;
+    Some(rest.split("\n#").next().unwrap_or(rest))
+}
+
+fn of_tests(suites: &[Suite], alert: &str) -> Vec<String> {
+    let of = |fires: bool| {
+        expected(suites)
+            .any(|expected| expected.alertname == alert && expected.exp_alerts.is_empty() != fires)
+    };
+    let told = [(of(true), "it fires"), (of(false), "it is silent")];
+    told.iter()
+        .filter(|(there, _)| !there)
+        .map(|(_, what)| format!("there is no test in which {what}"))
+        .collect()
+}
+
+/// Metrics, labels and values that jono does not have.
+fn of_metrics(rule: &Rule) -> anyhow::Result<Vec<String>> {
+    let expr = parser::parse(&rule.expr)
+        .map_err(|why| anyhow!("{} of {RULES} cannot be read: {why}", rule.alert))?;
+    let mut asked = Asked::default();
+    asked.look(&expr);
+    let mut sentences = Vec::new();
+    let mut known: BTreeSet<&str> = ADDED.into();
+    let values = jono_exporter::markdown();
+    for selector in &asked.selectors {
+        let name = selector.name.as_deref().unwrap_or_default();
+        let Some(labels) = labels(name) else {
+            sentences.push(format!("jono has no metric {name:?}"));
+            continue;
+        };
+        known.extend(labels.iter().copied());
+        for matcher in &selector.matchers.matchers {
+            if ADDED.contains(&matcher.name.as_str()) {
+                continue;
+            }
+            if !labels.contains(&matcher.name.as_str()) {
+                sentences.push(format!("{name} has no label {}", matcher.name));
+            } else if !values.contains(&format!("`{}`", matcher.value)) {
+                sentences.push(format!("{} is never {:?}", matcher.name, matcher.value));
+            }
+        }
+    }
+    let text = rule.annotations.values().chain(rule.labels.values());
+    let named = text.flat_map(|text| text.split("$labels.").skip(1)).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    });
+    for label in named.chain(asked.labels.iter().map(String::as_str)) {
+        if !known.contains(label) {
+            sentences.push(format!("none of its metrics has a label {label}"));
+        }
+    }
+    Ok(sentences)
+}
+
+/// The labels of a metric, by the name that is queried.
+fn labels(name: &str) -> Option<Vec<&'static str>> {
+    if OWN.contains(&name) {
+        return Some(Vec::new());
+    }
+    catalogue().iter().find_map(|family| {
+        let suffix = name.strip_prefix(family.name)?;
+        let extra: &[&str] = match (family.kind, suffix) {
+            (Kind::Histogram, "_bucket") => &["le"],
+            (Kind::Histogram, "_sum" | "_count") | (Kind::Counter | Kind::Gauge, "") => &[],
+            _ => return None,
+        };
+        Some([family.labels, extra].concat())
+    })
+}
+
+/// What an expression asks for.
+#[derive(Debug, Default)]
+struct Asked {
+    selectors: Vec<VectorSelector>,
+    /// Those that it groups or joins by.
+    labels: BTreeSet<String>,
+}
+
+impl Asked {
+    fn look(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Aggregate(aggregate) => {
+                self.modifier(aggregate.modifier.as_ref());
+                self.look(&aggregate.expr);
+            }
+            Expr::Binary(binary) => {
+                self.modifier(binary.modifier.as_ref().and_then(|modifier| modifier.matching.as_ref()));
+                self.look(&binary.lhs);
+                self.look(&binary.rhs);
+            }
+            Expr::Unary(unary) => self.look(&unary.expr),
+            Expr::Paren(paren) => self.look(&paren.expr),
+            Expr::Subquery(subquery) => self.look(&subquery.expr),
+            Expr::Call(call) => call.args.args.iter().for_each(|argument| self.look(argument)),
+            Expr::VectorSelector(selector) => self.selectors.push(selector.clone()),
+            Expr::MatrixSelector(selector) => self.selectors.push(selector.vs.clone()),
+            Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
+        }
+    }
+
+    fn modifier(&mut self, modifier: Option<&LabelModifier>) {
+        self.labels.extend(modifier.iter().flat_map(|modifier| modifier.labels().labels.iter().cloned()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(expr: &str, summary: &str) -> String {
+        let annotations = [("summary".to_owned(), summary.to_owned())].into();
+        let rule = Rule { alert: "A".into(), expr: expr.into(), hold: None, labels: [].into(), annotations };
+        of_metrics(&rule).unwrap().join("; ")
+    }
+
+    #[test]
+    fn metrics_labels_and_values_that_there_are_not() {
+        insta::assert_snapshot!(check("jono_contact_total > 0", ""), @r#"jono has no metric "jono_contact_total""#);
+        insta::assert_snapshot!(check("jono_wait_seconds > 0", ""), @r#"jono has no metric "jono_wait_seconds""#);
+        insta::assert_snapshot!(check(r#"jono_waiting{source="a"}"#, ""), @"jono_waiting has no label source");
+        insta::assert_snapshot!(check(r#"jono_contacts_total{outcome="lost"}"#, ""), @r#"outcome is never "lost""#);
+        insta::assert_snapshot!(check("sum by (area) (jono_waiting)", ""), @"none of its metrics has a label area");
+        insta::assert_snapshot!(check("jono_waiting > 0", "{{ $labels.queue }} waits"), @"none of its metrics has a label queue");
+    }
+
+    #[test]
+    fn metrics_labels_and_values_that_there_are() {
+        let expr = r#"jono_contacts_total{outcome="answered",job="jono"} > 0 and on (unit) up == 1"#;
+        assert_eq!(check(expr, "{{ $labels.unit }}"), "");
+        assert_eq!(check("rate(jono_wait_seconds_bucket{le=\"20\"}[5m])", ""), "le is never \"20\"");
+    }
+
+    #[test]
+    fn a_section_ends_at_the_next_heading() {
+        assert_eq!(section("a\n### B\n\ntext\n\n### C\nelse\n", "B"), Some("\ntext\n"));
+        assert_eq!(section("a\n### Bb\n", "B"), None);
+    }
+}
