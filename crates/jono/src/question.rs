@@ -208,9 +208,11 @@ impl<'a> Question<'a> {
 
     /// The answer as the measure wants it: per working day it is known of whole days that are over.
     fn over_workdays(&self, value: Option<Value>, period: Period) -> Option<Value> {
-        let is_known = !self.measure.is_per_workday()
-            || (period.grain() != Some(Grain::Hour) && period.bounds(&self.config.zone).end <= self.now);
-        let value = value.filter(|_| is_known)?;
+        if !self.measure.is_per_workday() {
+            return value;
+        }
+        let is_over = period.bounds(&self.config.zone).end <= self.now;
+        let value = value.filter(|_| is_over && period.grain() != Some(Grain::Hour))?;
         self.measure.over_workdays(value, self.config.calendar.workdays(period))
     }
 
