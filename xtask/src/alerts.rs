@@ -8,9 +8,7 @@ mod mutants;
 mod mutations;
 pub(crate) mod rules;
 
-use std::process::{Command, ExitCode};
-
-use anyhow::ensure;
+use std::process::ExitCode;
 
 use crate::{system, workspace};
 
@@ -34,22 +32,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for violation in &violations {
         println!("{violation}");
     }
-    promtool(&["check", "rules", rules::RULES])?;
+    workspace::output("promtool", &["check", "rules", rules::RULES])?;
     let names: Vec<_> = suites.iter().map(|suite| suite.path.as_str()).collect();
-    promtool(&[&["test", "rules"], names.as_slice()].concat())?;
+    workspace::output("promtool", &[&["test", "rules"], names.as_slice()].concat())?;
     let (firing, silent) = rules::counts(&suites);
     println!("{} alerts, {firing} tests in which one fires, {silent} in which it is silent", rules.count());
     if arguments.mutants {
         violations.extend(mutants::run(&rules, &suites, arguments.alert.as_deref())?);
     }
     Ok(if violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Runs promtool in the root; its words are shown when it refuses.
-fn promtool(arguments: &[&str]) -> anyhow::Result<()> {
-    let output = Command::new("promtool").args(arguments).current_dir(workspace::root()).output()?;
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    ensure!(output.status.success(), "promtool {}:\n{}", arguments.join(" "), said.trim());
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail};
 use serde_json::Value;
 
 /// The folder of the root manifest.
@@ -22,13 +22,15 @@ pub(crate) fn target() -> anyhow::Result<PathBuf> {
     Ok(target.context("cargo metadata names no target_directory")?.into())
 }
 
-/// The standard output of a command run in the root, if it succeeds.
+/// The standard output of a command run in the root, if it succeeds; if not, all that it said is in the error.
 pub(crate) fn output(program: &str, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
     let said = || format!("{program} {}", arguments.join(" "));
     let output = Command::new(program).args(arguments).current_dir(root()).output();
     let output = output.with_context(|| format!("cannot run {}", said()))?;
-    let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{} failed: {}", said(), errors.trim());
+    if !output.status.success() {
+        let why = [output.stdout, output.stderr].concat();
+        bail!("{} failed: {}", said(), String::from_utf8_lossy(&why).trim());
+    }
     Ok(output.stdout)
 }
 
