@@ -102,13 +102,14 @@ fn try_all(mutants: &[Mutant<'_>], folder: &Path, suites: &[Suite]) -> anyhow::R
             let (next, survived) = (&next, &survived);
             let folder = folder.join(worker.to_string());
             scope.spawn(move || {
-                while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(mutant) = mutants.get(index) else { break };
                     let result = survives(&folder, suites, &mutant.changed);
-                    let index = mutants.iter().position(|other| std::ptr::eq(other, mutant));
                     let mut survived = survived.lock().expect("no worker panics");
-                    match (&mut *survived, result, index) {
-                        (Ok(list), Ok(true), Some(index)) => list.push(index),
-                        (Ok(_), Err(why), _) => {
+                    match (&mut *survived, result) {
+                        (Ok(list), Ok(true)) => list.push(index),
+                        (Ok(_), Err(why)) => {
                             *survived = Err(why.context(format!("{}, {}", mutant.rule.alert, mutant.what)));
                         }
                         _ => {}
