@@ -71,13 +71,13 @@ families! {
     AGENTS = Gauge "jono_agents" ["agents"] {"source", "state"}
         "Agents now, by state: a paused or busy agent is logged in as well. Only of sources with a live view.";
     APPOINTMENT_AVAILABLE = Gauge "jono_appointment_available" ["1"] {"channel", "unit", "service"}
-        "Whether any appointment was free when the book was last looked into: 1 or 0.";
+        "Whether any appointment was free when the appointment book was last polled: 1 or 0.";
     APPOINTMENT_LEAD = Gauge "jono_appointment_lead_seconds" ["seconds"] {"channel", "unit", "service"}
-        "From the day of the last look into the appointment book to the day of the first free appointment, as calendar days of 86400 seconds; the same day is 0. Absent when none was free.";
+        "From the day of the last poll of the appointment book to the day of the first free appointment, as calendar days of 86400 seconds; the same day is 0. Absent when none was free.";
     APPOINTMENT_POLL_TIME = Gauge "jono_appointment_poll_timestamp_seconds" ["seconds"] {"channel", "unit", "service"}
-        "When the appointment book was last looked into, in seconds since 1970.";
+        "When the appointment book was last polled, in seconds since 1970.";
     APPOINTMENT_POLLS = Counter "jono_appointment_polls_total" ["polls"] {"channel", "unit", "service", "result"}
-        "Looks into the appointment book, by whether an appointment was free.";
+        "Polls of the appointment book, by whether an appointment was free.";
     ARRIVALS = Counter "jono_arrivals_total" ["contacts"] {"channel", "unit", "service"}
         "Customers who entered a queue or took a ticket.";
     BUILD_INFO = Gauge "jono_build_info" ["1"] {"version", "revision", "rustversion"}
@@ -139,17 +139,17 @@ families! {
     OPEN = Gauge "jono_open" ["1"] {"channel", "unit"}
         "Whether the channel of a unit is open now: 1 or 0. Absent when its hours are not known.";
     POLL_TIME = Gauge "jono_poll_timestamp_seconds" ["seconds"] {"channel", "unit", "service"}
-        "When the queue of the service point was last looked at, in seconds since 1970.";
+        "When the queue of the service point was last polled, in seconds since 1970.";
     POLLED_DESKS = Gauge "jono_polled_desks_open" ["desks"] {"channel", "unit", "service"}
-        "Desks that were open when the queue was last looked at. Absent when it was closed or not told.";
+        "Desks that were open when the queue was last polled. Absent when it was closed or not told.";
     POLLED_OPEN = Gauge "jono_polled_open" ["1"] {"channel", "unit", "service"}
-        "Whether the service point served when its queue was last looked at: 1 or 0.";
+        "Whether the service point served when its queue was last polled: 1 or 0.";
     POLLED_WAIT = Gauge "jono_polled_wait_seconds" ["seconds"] {"channel", "unit", "service"}
-        "How long one waited, or was told to wait, when the queue was last looked at. Absent when it was closed or not told.";
+        "How long one waited, or was told to wait, when the queue was last polled. Absent when it was closed or not told.";
     POLLED_WAITING = Gauge "jono_polled_waiting" ["contacts"] {"channel", "unit", "service"}
-        "Customers who waited when the queue was last looked at. Absent when it was closed or not told.";
+        "Customers who waited when the queue was last polled. Absent when it was closed or not told.";
     POLLS = Counter "jono_polls_total" ["polls"] {"channel", "unit", "service", "state"}
-        "Looks at the queue of the service point, by whether it served.";
+        "Polls of the queue of the service point, by whether it served.";
     SERIES = Gauge "jono_series" ["series"] {}
         "Series exposed now: one channel of one service of one unit each.";
     OVERFLOW = Counter "jono_series_overflow_total" ["events"] {"source"}

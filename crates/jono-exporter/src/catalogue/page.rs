@@ -106,7 +106,7 @@ const LABELS: &[(&[&str], Values)] = &[
         of_each(&[
             ("contacts", &["met", "missed"]),
             ("promises of a call back", &["kept", "late"]),
-            ("looks into an appointment book", &["free", "none"]),
+            ("polls of an appointment book", &["free", "none"]),
         ])
     }),
     (&["basis"], || words(&[Basis::Counted, Basis::Published].map(Basis::as_str))),
