@@ -84,6 +84,7 @@ const STEPS: &[Step] = &[
         name: "follow",
         command: Run::Xtask(&["follow", "--seconds", "20", "--rate", "20000", "--kills"]),
     },
+    Step { name: "history", command: Run::Xtask(&["history"]) },
     Step { name: "serving", command: Run::Xtask(&["serving"]) },
     Step { name: "demo", command: Run::Xtask(&["demo", "--once"]) },
 ];

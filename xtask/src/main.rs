@@ -13,6 +13,7 @@ mod docs;
 mod documents;
 mod draw;
 mod follow;
+mod history;
 mod http;
 mod jono;
 mod ledger;
@@ -56,6 +57,8 @@ enum Command {
     Documents(documents::Arguments),
     /// Follow a log that is rotated in every way, kill who follows it, and compare the counts.
     Follow(follow::Arguments),
+    /// Give a real Prometheus the past, and compare what it says of it.
+    History(history::Arguments),
     /// Write an Asterisk queue log of any size: the same seed, the same bytes.
     Sample(sample::Arguments),
     /// Serve while history is loaded, disks fill, clocks turn, crowds come and certificates end.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Documents(arguments) => documents::run(&arguments),
         Command::Follow(arguments) => follow::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Serving(arguments) => serving::run(&arguments),
         Command::Tidy => tidy::run(),

@@ -81,12 +81,13 @@ impl Prometheus {
 
     /// What a query answers now.
     pub(crate) fn query(&self, promql: &str) -> anyhow::Result<Vec<Sample>> {
-        let result = self.ask(promql, "vector")?;
-        let sample = |entry: &Value| {
-            let value = entry["value"][1].as_str()?.to_owned();
-            Some(Sample { labels: entry["metric"].clone(), value })
-        };
-        result.iter().map(sample).collect::<Option<_>>().with_context(|| format!("{promql} gave no samples"))
+        samples(promql, &self.ask(promql, "vector")?)
+    }
+
+    /// What a query answers at a time.
+    pub(crate) fn query_at(&self, promql: &str, seconds: i64) -> anyhow::Result<Vec<Sample>> {
+        let time = seconds.to_string();
+        samples(promql, &self.ask_with(&[("query", promql), ("time", &time)], "vector")?)
     }
 
     /// All samples that a range such as `up[5m]` selects of its one series, as scraped; none without a series.
@@ -99,7 +100,12 @@ impl Prometheus {
     }
 
     fn ask(&self, promql: &str, kind: &str) -> anyhow::Result<Vec<Value>> {
-        let mut answer = http::get_with(&self.url("/api/v1/query"), &[("query", promql)])?.json()?;
+        self.ask_with(&[("query", promql)], kind)
+    }
+
+    fn ask_with(&self, asked: &[(&str, &str)], kind: &str) -> anyhow::Result<Vec<Value>> {
+        let mut answer = http::get_with(&self.url("/api/v1/query"), asked)?.json()?;
+        let promql = asked[0].1;
         ensure!(answer["status"] == "success", "Prometheus refused {promql}: {}", answer["error"]);
         ensure!(answer["data"]["resultType"] == kind, "{promql} gave no {kind}");
         match answer["data"]["result"].take() {
@@ -107,6 +113,14 @@ impl Prometheus {
             other => bail!("{promql} gave {other}"),
         }
     }
+}
+
+fn samples(promql: &str, result: &[Value]) -> anyhow::Result<Vec<Sample>> {
+    let sample = |entry: &Value| {
+        let value = entry["value"][1].as_str()?.to_owned();
+        Some(Sample { labels: entry["metric"].clone(), value })
+    };
+    result.iter().map(sample).collect::<Option<_>>().with_context(|| format!("{promql} gave no samples"))
 }
 
 impl Sample {

@@ -200,6 +200,12 @@ families! {
         "From arrival to answer, or to giving up, of contacts whose log says how long they waited; answered at once is 0 and included.";
     WAITING = Gauge "jono_waiting" ["contacts"] {"channel", "unit", "service"}
         "Customers waiting now. Only of series with a live view.";
+    WEEK_ANSWER_RATE = Gauge "jono_week_answer_rate_ratio" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The share of contacts, 0-1, that was answered in the ISO week that ended last: as it was counted, tallied or published.";
+    WEEK_CONTACTS = Gauge "jono_week_contacts" ["contacts"] {"channel", "unit", "service", "basis"}
+        "Contacts concluded in the ISO week that ended last: as they were counted, tallied or published.";
+    WEEK_WAIT_MEAN = Gauge "jono_week_wait_mean_seconds" ["seconds"] {"channel", "unit", "service", "basis"}
+        "The mean wait of answered contacts in the ISO week that ended last: as it was counted or published.";
     PROCESS_CPU = Counter "process_cpu_seconds_total" ["seconds"] {}
         "Total user and system CPU time spent in seconds.";
     PROCESS_MAX_FDS = Gauge "process_max_fds" ["files"] {}

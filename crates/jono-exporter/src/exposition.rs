@@ -22,15 +22,15 @@ use std::{
     sync::Arc,
 };
 
-use jono_domain::{Aspect, Counters, Series, SourceCounts, SourceName};
+use jono_domain::{Aspect, Basis, Counters, Series, SourceCounts, SourceName};
 use thiserror::Error;
 
-pub(crate) use self::group::Slots;
-use self::{group::labels, shown::Shown};
+pub(crate) use self::group::{Group, Slots, labels, put_value};
+use self::shown::Shown;
 pub use self::{
     settings::{Build, SeriesSettings, Settings, UnitInfo},
     snapshot::{Published, Snapshot},
-    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
+    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound, WeekFigures},
 };
 use crate::{
     metrics::{Configured, State},
@@ -200,7 +200,17 @@ impl Settings {
 }
 
 /// The labels of a series, rendered.
-fn labels_of(series: &Series) -> String {
+pub(crate) fn labels_of(series: &Series) -> String {
     let Series { channel, unit, service } = series;
     labels(&[("channel", channel.as_str()), ("unit", unit.as_str()), ("service", service.as_str())])
+}
+
+/// The labels of a series by one basis, rendered.
+pub(crate) fn labels_of_basis(Series { channel, unit, service }: &Series, basis: Basis) -> String {
+    labels(&[
+        ("channel", channel.as_str()),
+        ("unit", unit.as_str()),
+        ("service", service.as_str()),
+        ("basis", basis.as_str()),
+    ])
 }

@@ -9,9 +9,10 @@
 //! 2. `metrics` – one file a question: which samples a series has, and their values.
 //! 3. [`buckets`] – the limits of the histograms' buckets.
 //! 4. [`exposition`] – the prepared text: names are written once, a change re-renders its own blocks only.
-//! 5. [`telemetry`] – what the process tells about its own work.
-//! 6. [`mod@web_config`] – who may ask, and how: TLS, passwords, headers.
-//! 7. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`.
+//! 5. [`mod@backfill`] – the same series with the timestamps of the past.
+//! 6. [`telemetry`] – what the process tells about its own work.
+//! 7. [`mod@web_config`] – who may ask, and how: TLS, passwords, headers.
+//! 8. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`.
 //!
 //! ```
 //! use jono_domain::{Aspect, Counters, Formula, HourStart, Series, UnixSeconds};
@@ -34,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod backfill;
 pub mod buckets;
 pub mod catalogue;
 pub mod exposition;
@@ -42,11 +44,12 @@ pub mod server;
 pub mod telemetry;
 pub mod web_config;
 
+pub use backfill::{Backfill, BadLabel, CommonLabels, SeriesPast, Stretch, WeekPast};
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
 pub use exposition::{
     Build, CalendarNow, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings,
-    Settings, Snapshot, SurveyRound, Undeclared, UnitInfo,
+    Settings, Snapshot, SurveyRound, Undeclared, UnitInfo, WeekFigures,
 };
 pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
 pub use telemetry::{SourceTelemetry, Telemetry};

@@ -19,6 +19,7 @@ mod service_level;
 mod source;
 mod units;
 mod wait;
+mod weeks;
 
 use jono_domain::{Agents, Aspect, Counters, LiveQueue, OpenState, Poll, SourceCounts};
 
@@ -27,7 +28,7 @@ use crate::{
     catalogue::{self, Family},
     exposition::{
         Build, CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots, SurveyRound,
-        UnitInfo,
+        UnitInfo, WeekFigures,
     },
 };
 
@@ -155,6 +156,13 @@ pub(crate) const OF_CALENDAR: &[Metric<OfTold<CalendarNow>>] = &[
 
 /// The families of a unit.
 pub(crate) const OF_UNIT: &[Metric<OfTold<UnitInfo>>] = &[(catalogue::UNIT_INFO, units::samples)];
+
+/// The families of a series of which the figures of a week are known.
+pub(crate) const OF_WEEK: &[Metric<OfTold<WeekFigures>>] = &[
+    (catalogue::WEEK_ANSWER_RATE, weeks::answer_rate),
+    (catalogue::WEEK_CONTACTS, weeks::contacts),
+    (catalogue::WEEK_WAIT_MEAN, weeks::wait_mean),
+];
 
 /// The families of a source.
 pub(crate) const OF_SOURCE: &[Metric<OfSource>] = &[

@@ -1,9 +1,12 @@
 //! Adding up the cells of a period. Which instants a period covers is the domain's to say; which of its days and weeks
 //! are already added up is [`roll`]'s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use jono_domain::{Cell, Grain, Period, Zone};
+use jono_domain::{Cell, Grain, HourStart, Period, UnixSeconds, Zone};
 use rusqlite::{Connection, Row};
 
 use crate::{error::LedgerError, gather::Gather, ledger::Ledger, read::SeriesKey, roll, stored};
@@ -24,6 +27,23 @@ impl Ledger {
             sums.add(&self.db, &self.zone, piece)?;
         }
         Ok(sums.finish())
+    }
+
+    /// What is counted of each series in each hour of a span of time: for those who go through it hour by hour. All of
+    /// it is in memory at once, so ask for a month and not for years.
+    pub fn hourly(
+        &self,
+        span: &Range<UnixSeconds>,
+    ) -> Result<BTreeMap<SeriesKey, BTreeMap<HourStart, Cell>>, LedgerError> {
+        let mut select =
+            self.db.prepare_cached("SELECT hour, series, body FROM cell WHERE hour >= ?1 AND hour < ?2")?;
+        let mut rows = select.query((span.start.get(), span.end.get()))?;
+        let mut all = BTreeMap::<SeriesKey, BTreeMap<HourStart, Cell>>::new();
+        while let Some(row) = rows.next()? {
+            let hours = all.entry(SeriesKey(row.get(1)?)).or_default();
+            hours.entry(HourStart(stored::time(row, 0)?)).or_default().merge(&stored::cell(row, 2)?);
+        }
+        Ok(all)
     }
 
     /// Adds up and remembers the days and weeks of a period that are over. That is best effort: if the ledger cannot

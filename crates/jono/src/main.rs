@@ -9,6 +9,7 @@ mod command;
 mod config;
 mod feed;
 mod files;
+mod history;
 mod pipeline;
 mod plan;
 mod publish;
@@ -79,6 +80,8 @@ enum Command {
     Readings(command::readings::Arguments),
     /// Follow the sources and serve /metrics.
     Serve(command::serve::Arguments),
+    /// Write the past as files that promtool makes blocks of, for a Prometheus that is to know it.
+    Backfill(command::backfill::Arguments),
     /// Show where counted, tallied and published values differ.
     Reconcile(command::reconcile::Arguments),
     /// Show whether the scores of two survey rounds differ.
@@ -119,6 +122,7 @@ fn main() -> ExitCode {
         Command::Ingest(arguments) => command::ingest::run(&global, &arguments),
         Command::Readings(arguments) => command::readings::run(&global, &arguments),
         Command::Serve(arguments) => command::serve::run(&global, &arguments),
+        Command::Backfill(arguments) => command::backfill::run(&global, &arguments),
         Command::Reconcile(arguments) => command::reconcile::run(&global, &arguments),
         Command::Compare(arguments) => command::compare::run(&global, &arguments),
         Command::Revisions(arguments) => command::revisions::run(&global, &arguments),

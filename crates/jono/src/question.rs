@@ -57,6 +57,11 @@ pub(crate) fn grain(word: &str) -> Result<Grain, String> {
 pub(crate) type Group = (Option<Channel>, Option<UnitId>, Option<ServiceId>);
 
 impl Who {
+    /// A row for each series.
+    pub(crate) const fn each() -> Self {
+        Self { channel: None, unit: None, service: None }
+    }
+
     fn takes(&self, series: &Series, units: Option<&BTreeSet<UnitId>>) -> bool {
         !matches!(self.channel, Some(Choice::One(channel)) if channel != series.channel)
             && !matches!(&self.service, Some(Choice::One(service)) if *service != series.service)

@@ -11,9 +11,9 @@ use jono_domain::{Agents, Basis, Channel, LiveQueue, Poll, PollKind, Series, Sou
 use super::{
     Exposition, Undeclared,
     group::labels,
-    labels_of,
+    labels_of, labels_of_basis,
     settings::UnitInfo,
-    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
+    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound, WeekFigures},
 };
 use crate::metrics::ServicePoints;
 
@@ -71,14 +71,14 @@ impl Exposition {
     /// of; one that is refused is not shown.
     pub fn rounds(&mut self, mut rounds: BTreeMap<(Series, Basis), SurveyRound>) {
         rounds.retain(|(series, _), _| !self.refused.contains(series));
-        self.shown.rounds.show(rounds, |(Series { channel, unit, service }, basis)| {
-            labels(&[
-                ("channel", channel.as_str()),
-                ("unit", unit.as_str()),
-                ("service", service.as_str()),
-                ("basis", basis.as_str()),
-            ])
-        });
+        self.shown.rounds.show(rounds, |(series, basis)| labels_of_basis(series, *basis));
+    }
+
+    /// Shows the figures of the ISO week that ended last, of these series and no others. A series need not be declared,
+    /// as with rounds.
+    pub fn weeks(&mut self, mut weeks: BTreeMap<(Series, Basis), WeekFigures>) {
+        weeks.retain(|(series, _), _| !self.refused.contains(series));
+        self.shown.weeks.show(weeks, |(series, basis)| labels_of_basis(series, *basis));
     }
 
     /// Shows the shares of these areas and no others: of each area the one published last.

@@ -17,7 +17,7 @@ const ABSENT: f64 = f64::NAN;
 /// Invariant: `ends` ascends, ends at `names.len()`, there is one value for each end, and `samples` of them are not
 /// absent.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(crate) struct Group {
     names: String,
     ends: Vec<u32>,
     values: Vec<f64>,
@@ -26,7 +26,7 @@ pub(super) struct Group {
 
 impl Group {
     /// Names and values, as `samples` puts them. `labels` are the subject's own, rendered.
-    pub(super) fn new(family: &'static Family, labels: &str, samples: impl FnOnce(&mut Slots<'_>)) -> Self {
+    pub(crate) fn new(family: &'static Family, labels: &str, samples: impl FnOnce(&mut Slots<'_>)) -> Self {
         let mut group = Self { names: String::new(), ends: Vec::new(), values: Vec::new(), samples: 0 };
         let names = Names { family, labels, text: &mut group.names, ends: &mut group.ends };
         samples(&mut Slots { names: Some(names), values: &mut group.values });
@@ -46,6 +46,19 @@ impl Group {
             self.samples = present(&self.values);
         }
         changed
+    }
+
+    /// The names of all samples, absent or not, each with its labels and the space after them.
+    pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.ends.len()).map(|at| {
+            let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+            &self.names[start..self.ends[at] as usize]
+        })
+    }
+
+    /// The values, in the order of the names; absent ones are no numbers.
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.values
     }
 
     /// How many samples there are now.
@@ -81,6 +94,13 @@ fn present(values: &[f64]) -> usize {
 pub(crate) struct Slots<'a> {
     names: Option<Names<'a>>,
     values: &'a mut Vec<f64>,
+}
+
+impl<'a> Slots<'a> {
+    /// Those whose names are known already: values are added to the list.
+    pub(crate) const fn of_values(values: &'a mut Vec<f64>) -> Self {
+        Self { names: None, values }
+    }
 }
 
 impl Slots<'_> {
@@ -151,7 +171,7 @@ impl Names<'_> {
 }
 
 /// Labels as they are written between braces.
-pub(super) fn labels(labels: &[(&str, &str)]) -> String {
+pub(crate) fn labels(labels: &[(&str, &str)]) -> String {
     let mut text = String::new();
     for (label, value) in labels {
         let separator = if text.is_empty() { "" } else { "," };
@@ -173,7 +193,7 @@ pub(super) fn labels(labels: &[(&str, &str)]) -> String {
 const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
 /// Writes a value as [`f64`]'s `Display` does. Nearly all are small whole numbers, whose digits are had faster.
-fn put_value(text: &mut Vec<u8>, value: f64) {
+pub(crate) fn put_value(text: &mut Vec<u8>, value: f64) {
     if value.is_sign_positive() && value < EXACT && value.fract() == 0.0 {
         #[expect(clippy::cast_sign_loss, reason = "the sign has been looked at")]
         let mut rest = value as u64;

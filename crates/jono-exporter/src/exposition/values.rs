@@ -28,6 +28,17 @@ pub struct SurveyRound {
     pub start: UnixSeconds,
 }
 
+/// What is known of one series and one whole ISO week. What is not known is absent.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct WeekFigures {
+    /// Concluded contacts.
+    pub contacts: Option<f64>,
+    /// The share of them, 0-1, that was answered.
+    pub answer_rate: Option<f64>,
+    /// The mean wait of those answered, in seconds.
+    pub wait_mean: Option<f64>,
+}
+
 /// The share of applications that are made online, as it was published for one area and period.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OnlineShare {

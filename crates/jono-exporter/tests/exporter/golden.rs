@@ -9,7 +9,7 @@ use jono_domain::{
 };
 use jono_exporter::{
     Bounds, Buckets, Build, CalendarNow, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings,
-    Settings, SurveyRound, Telemetry, UnitInfo, catalogue,
+    Settings, SurveyRound, Telemetry, UnitInfo, WeekFigures, catalogue,
 };
 
 use crate::sample::{EPOCH, check_with_promtool, counters, observed, series, settings, showing};
@@ -154,6 +154,13 @@ fn set_gauges(exposition: &mut Exposition) {
         SurveyRound { mean: 8.6, interval: None, responses: None, provisional: false, start: hours_later(0) };
     let rounds = [(Basis::Counted, counted), (Basis::Published, published)];
     exposition.rounds(rounds.map(|(basis, round)| ((surveyed(), basis), round)).into());
+    let week = WeekFigures { contacts: None, answer_rate: Some(0.946), wait_mean: Some(132.0) };
+    let counted = WeekFigures { contacts: Some(93.0), ..week };
+    exposition.weeks(
+        [(Basis::Published, week), (Basis::Counted, counted)]
+            .map(|(basis, week)| ((surveyed(), basis), week))
+            .into(),
+    );
     let share = OnlineShare { ratio: 0.62, start: hours_later(0) };
     exposition.calendar(CalendarNow { workdays: [4, 5, 3], is_workday: false, is_holiday: true });
     exposition.online([("Uusimaa".parse().unwrap(), share)].into());

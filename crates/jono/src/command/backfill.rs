@@ -1,0 +1,165 @@
+//! `jono backfill`: writes the past as files that `promtool` makes blocks of, one a local month, so that a Prometheus
+//! already knows what was before it.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+    time::Instant,
+};
+
+use anyhow::{Context, bail, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use jono_domain::UnixSeconds;
+use jono_exporter::CommonLabels;
+use jono_ledger::Ledger;
+
+use crate::{
+    Global, clock,
+    config::Config,
+    history::{Folder, History, Written},
+    table,
+};
+
+/// How long before now history ends: younger samples a Prometheus still holds in memory, and a block beside them makes
+/// it lose some at its next start.
+const REST: i64 = 3 * 3600;
+
+/// Arguments of `jono backfill`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Where to write: a folder that is empty, or not there yet.
+    #[arg(long, value_name = "DIR")]
+    output: PathBuf,
+    /// A label of every sample, as the scrape gives it: job and instance are needed; may be repeated.
+    #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label, conflicts_with = "no_labels")]
+    labels: Vec<(String, String)>,
+    /// Write samples without job and instance, for a store that adds its own.
+    #[arg(long)]
+    no_labels: bool,
+    /// The first local day; without it, the first of which anything is known.
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// The last local day; without it, up to the hour in which the counters of `jono serve` begin, and never to less than
+    /// three hours ago.
+    #[arg(long, value_name = "DATE")]
+    until: Option<Date>,
+}
+
+/// `NAME=VALUE`.
+fn label(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as job=jono")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let labels = arguments.common_labels()?;
+    let config = global.load()?;
+    let ledger = Ledger::open(&config.ledger, &config.zone).context("the ledger cannot be read")?;
+    let until = arguments.until(&config, &ledger)?;
+    let started = Instant::now();
+    let from = arguments.from.map(|day| config.zone.day_start(day));
+    History::remember(&config, &ledger, from, until)?;
+    let mut folder = Folder::new(&arguments.output)?;
+    // All files are of what one commit left, even if others commit meanwhile.
+    let written = ledger.at_one_instant(|ledger| {
+        let history = History::new(&config, ledger, from, until)?;
+        write(&config, &history, &labels, &mut folder)
+    })?;
+    if written.is_empty() {
+        bail!(
+            "the ledger knows nothing of that time: count documents first, or choose another --from or --until"
+        );
+    }
+    folder.finish(&written, &config.zone)?;
+    let mut out = std::io::stdout().lock();
+    tell(&mut out, arguments, &written, started)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    fn common_labels(&self) -> anyhow::Result<CommonLabels> {
+        let missing: Vec<_> = ["job", "instance"]
+            .into_iter()
+            .filter(|needed| self.labels.iter().all(|(name, _)| name != needed))
+            .map(|needed| format!("--label {needed}=…"))
+            .collect();
+        ensure!(
+            self.no_labels || missing.is_empty(),
+            "a scrape adds the labels job and instance, and without the same ones history is of other series: give {} as \
+             the scrape configuration has it, or say --no-labels",
+            missing.join(" and ")
+        );
+        Ok(CommonLabels::new(&self.labels)?)
+    }
+
+    /// Where history ends: the start of an hour.
+    fn until(&self, config: &Config, ledger: &Ledger) -> anyhow::Result<UnixSeconds> {
+        let rest = UnixSeconds::saturating(clock::now().get() - REST);
+        let (limit, why) = match ledger.epoch()? {
+            Some(epoch) if epoch.0 <= rest => {
+                (epoch.0, "from then on jono serve counts, and Prometheus scrapes it")
+            }
+            _ => (
+                config.zone.hour(rest).start().0,
+                "younger samples a running Prometheus still holds in memory, and blocks beside them make it lose some \
+                 at its next start",
+            ),
+        };
+        let Some(last) = self.until else { return Ok(limit) };
+        let until = config.zone.days(last, last).end;
+        ensure!(
+            until <= limit,
+            "--until {last} is too late: history ends at {} at the latest, for {why}; choose an earlier day, or leave \
+             --until out",
+            config.zone.rfc3339(limit)
+        );
+        Ok(until)
+    }
+}
+
+fn write(
+    config: &Config,
+    history: &History<'_>,
+    labels: &CommonLabels,
+    folder: &mut Folder,
+) -> anyhow::Result<Vec<Written>> {
+    let months = history.months();
+    let progress = ProgressBar::new(months.len() as u64);
+    let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} months {msg} {eta} left");
+    progress.set_style(style.context("the progress bar has a bad template")?);
+    if !std::io::stderr().is_terminal() {
+        progress.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+    }
+    let mut written = Vec::new();
+    for month in months {
+        progress.set_message(month.name());
+        let past = history.month(&month)?;
+        written.extend(folder.write(&month, &past, &config.buckets, labels)?);
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    Ok(written)
+}
+
+fn tell(
+    out: &mut dyn Write,
+    arguments: &Arguments,
+    written: &[Written],
+    started: Instant,
+) -> anyhow::Result<()> {
+    let samples = written.iter().map(|file| file.samples).sum();
+    let bytes: u64 = written.iter().map(|file| file.bytes).sum();
+    let mut summary = table::new(&["months", "samples", "MB", "seconds"]);
+    summary.add_row([
+        table::count(written.len() as u64),
+        table::count(samples),
+        format!("{:.1}", bytes as f64 / 1e6),
+        format!("{:.1}", started.elapsed().as_secs_f64()),
+    ]);
+    writeln!(out, "{}\n", table::finish(summary, &[0, 1, 2, 3]))?;
+    let script = arguments.output.join("import.sh");
+    writeln!(out, "Import it with: sh {} promtool DATA_DIRECTORY_OF_PROMETHEUS", script.display())?;
+    Ok(())
+}
