@@ -15,8 +15,11 @@ use jono_domain::{
 use jono_exporter::{SeriesPast, SeriesSettings, Stretch, WeekPast};
 use jono_ledger::{Ledger, LedgerError, SeriesKey};
 
-pub(crate) use self::folder::{Folder, Written};
 use self::weeks::Weeks;
+pub(crate) use self::{
+    folder::{Folder, Written},
+    weeks::last_week,
+};
 use crate::{clock, config::Config, publish};
 
 /// What is known of the time before some instant.

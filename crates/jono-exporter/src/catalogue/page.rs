@@ -25,7 +25,8 @@ readings. They exist for the units that serve, never for roll-ups, so `sum()` co
 Every series that the configuration knows, and every value of a label that is listed below, is there from the start,
 at zero. A series shows contacts, call backs, polls, appointments and scores only as far as its sources tell of them.
 What is not known is absent and never zero: the live view of a source that has none, the one who has waited longest
-when nobody waits, the queue of a closed service point, a source that was not tried yet.
+when nobody waits, the queue of a closed service point, a source that was not tried yet. The figures of weeks
+(`jono_week_…`) are in [history](history.md) only: `jono serve` does not set them yet.
 ";
 
 const BUCKETS: &str = "\

@@ -86,6 +86,18 @@ impl<'a> Weeks<'a> {
     }
 }
 
+/// What is shown at an instant: of the week that ended last before it.
+pub(crate) fn last_week(
+    config: &Config,
+    ledger: &Ledger,
+    now: UnixSeconds,
+) -> anyhow::Result<BTreeMap<(Series, Basis), WeekFigures>> {
+    let moment = now..UnixSeconds::saturating(now.get() + 1);
+    let known = Weeks::new(config, ledger)?.shown_in(&moment)?;
+    let of_now = |weeks: Vec<WeekPast>| weeks.into_iter().find(|week| week.shown.contains(&now));
+    Ok(known.into_iter().filter_map(|(key, weeks)| Some((key, of_now(weeks)?.figures))).collect())
+}
+
 /// When the first week ended of which a measure is stated.
 fn first_stated(
     config: &Config,

@@ -11,10 +11,10 @@ use jono_domain::{
     Aspect, Basis, Channel, Grain, Measure, Openings, Period, Poll, PollKind, Seconds, Series, UnitId,
     UnixSeconds, Value, measure::Sum,
 };
-use jono_exporter::{CalendarNow, Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared};
+use jono_exporter::{CalendarNow, Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared, WeekFigures};
 use jono_ledger::{Ledger, LedgerError, RoundScores, Stated};
 
-use crate::config::Config;
+use crate::{config::Config, history};
 
 /// How often it is looked at when others write, at most.
 const REST: Duration = Duration::from_secs(1);
@@ -29,6 +29,8 @@ pub(super) struct Present {
     seen: Option<(i64, i64, Instant)>,
     /// What tables state, which changes seldom and takes long to ask for.
     stated: Option<(StatedMark, Published)>,
+    /// Of the last week, and the minute in which that was asked: it changes seldom, and is a question about a week.
+    weeks: Option<(i64, BTreeMap<(Series, Basis), WeekFigures>)>,
 }
 
 /// Changes whenever a table states something else.
@@ -48,6 +50,7 @@ pub(super) struct News {
     online: BTreeMap<UnitId, OnlineShare>,
     openings: BTreeMap<(Channel, UnitId), OpenNow>,
     calendar: CalendarNow,
+    weeks: BTreeMap<(Series, Basis), WeekFigures>,
 }
 
 impl Present {
@@ -58,7 +61,7 @@ impl Present {
         ledger: &Ledger,
         version: i64,
         now: UnixSeconds,
-    ) -> Result<Option<News>, LedgerError> {
+    ) -> anyhow::Result<Option<News>> {
         let minute = now.get() / 60;
         if let Some((seen, at, since)) = self.seen
             && ((seen == version && at == minute) || since.elapsed() < REST)
@@ -72,12 +75,16 @@ impl Present {
         let published = self.stated.as_ref().map(|(_, published)| published.clone()).unwrap_or_default();
         let mut rounds = counted_rounds(config, ledger, now)?;
         rounds.extend(published.rounds);
+        if self.weeks.as_ref().is_none_or(|(seen, _)| *seen != minute) {
+            self.weeks = Some((minute, history::last_week(config, ledger, now)?));
+        }
         let news = News {
             polls: polls(config, ledger, now)?,
             rounds,
             online: published.online,
             openings: openings(config, ledger, now)?,
             calendar: calendar(config, now),
+            weeks: self.weeks.as_ref().map(|(_, weeks)| weeks.clone()).unwrap_or_default(),
         };
         self.seen = Some((version, minute, Instant::now()));
         Ok(Some(news))
@@ -103,6 +110,7 @@ impl News {
         exposition.online(self.online);
         exposition.openings(self.openings);
         exposition.calendar(self.calendar);
+        exposition.weeks(self.weeks);
         Ok(())
     }
 }
