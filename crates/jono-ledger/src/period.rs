@@ -177,6 +177,7 @@ mod tests {
             series.iter().filter(|(_, of)| of.unit.as_str() != "vaasa").map(|(key, _)| *key).collect();
         for period in periods {
             let answer = ledger.cells(period, &wanted).unwrap();
+            let hourly = ledger.hourly(&period.bounds(&zone)).unwrap();
             for (key, of) in &series {
                 let expected = match of.unit.as_str() {
                     "vaasa" => Cell::default(),
@@ -184,6 +185,9 @@ mod tests {
                 };
                 let told = answer.get(key).cloned().unwrap_or_default();
                 assert_eq!(told, expected, "{period} of {of}");
+                let mut by_hour = Cell::default();
+                hourly.get(key).into_iter().flatten().for_each(|(_, cell)| by_hour.merge(cell));
+                assert_eq!(by_hour, naive(calls, period, of.unit.as_str()), "the hours of {period} of {of}");
             }
         }
     }

@@ -111,8 +111,7 @@ impl Arguments {
         let until = config.zone.days(last, last).end;
         ensure!(
             until <= limit,
-            "--until {last} is too late: history ends at {} at the latest, for {why}; choose an earlier day, or leave \
-             --until out",
+            "--until {last} is too late: history ends at {} at the latest ({why}); choose an earlier day, or leave --until out",
             config.zone.rfc3339(limit)
         );
         Ok(until)
