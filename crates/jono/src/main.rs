@@ -80,7 +80,7 @@ enum Command {
     Readings(command::readings::Arguments),
     /// Follow the sources and serve /metrics.
     Serve(command::serve::Arguments),
-    /// Write the past as files that promtool makes blocks of, for a Prometheus that is to know it.
+    /// Write the past as files from which promtool makes blocks for Prometheus.
     Backfill(command::backfill::Arguments),
     /// Show where counted, tallied and published values differ.
     Reconcile(command::reconcile::Arguments),
