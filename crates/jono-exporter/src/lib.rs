@@ -44,13 +44,14 @@ pub mod server;
 pub mod telemetry;
 pub mod web_config;
 
-pub use backfill::{Backfill, BadLabel, CommonLabels, SeriesPast, Stretch, WeekPast};
+pub use backfill::{Backfill, BadLabel, CommonLabels, FiguresPast, SeriesPast, Stretch};
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
 pub use exposition::{
-    Build, CalendarNow, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings,
-    Settings, Snapshot, SurveyRound, Undeclared, UnitInfo, WeekFigures,
+    Build, CalendarNow, Exposition, Figure, Figures, OnlineShare, OpenNow, PendingCallbacks, Published,
+    SeriesSettings, Settings, Snapshot, SurveyRound, Undeclared, UnitInfo,
 };
+pub use metrics::{MONTH_FIGURES, WEEK_FIGURES};
 pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
 pub use telemetry::{SourceTelemetry, Telemetry};
 pub use web_config::{Mistake, WebConfig, WebConfigError};
