@@ -15,7 +15,7 @@ mod restart;
 mod stage;
 mod weeks;
 
-use std::process::ExitCode;
+use std::{ops::RangeInclusive, process::ExitCode};
 
 use anyhow::{Context, ensure};
 
@@ -26,8 +26,8 @@ use crate::{
     system, wait,
 };
 
-/// All that the demo's calls span.
-const PERIOD: &str = "2019..2020";
+/// The years of the demo's calls.
+const YEARS: RangeInclusive<i16> = 2019..=2020;
 
 /// How to look at it.
 #[derive(Debug, clap::Args)]
@@ -58,13 +58,23 @@ fn show(with_prometheus: bool) -> anyhow::Result<()> {
     println!("{}\n", weeks::table(&stage.jono)?);
     let scrape = http::get(&stage.url("/metrics"))?;
     println!("{}\n", channels::table(&channels::said(&stage.jono, scrape.text()?, stage::today()?)?));
-    let mut prometheus = if with_prometheus { Some(stage.prometheus(9090)?) } else { None };
+    let mut prometheus = None;
+    if with_prometheus {
+        println!("Prometheus is given the history of both years, which takes about a minute …\n");
+        let (started, imported) = stage.prometheus(9090)?;
+        println!("{imported}\n");
+        prometheus = Some(started);
+    }
     println!("  {}  what jono serves", stage.url("/"));
     println!("  {}  the counters", stage.url("/metrics"));
     if let Some(prometheus) = &prometheus {
-        let query = "graph?g0.tab=1&g0.expr=sum by (unit) (jono_contacts_total{outcome=\"answered\"})";
+        let query = "graph?g0.tab=0&g0.range_input=3w&g0.end_input=2020-06-22&g0.step_input=3600\
+                     &g0.expr=sum by (unit) (max_over_time(jono_contacts_total{outcome=\"answered\"}[65m]))";
         let query = query.replace(' ', "%20").replace('"', "%22").replace('{', "%7B").replace('}', "%7D");
-        println!("  {}  Prometheus: calls answered, by unit", prometheus.url(&format!("/{query}")));
+        println!(
+            "  {}  Prometheus: calls answered in June 2020, by unit",
+            prometheus.url(&format!("/{query}"))
+        );
     }
     println!("\nAsk more of the same ledger, such as\n\n  {}\n", stage.question());
     println!("Ctrl-C ends everything, and leaves nothing behind.");
@@ -89,16 +99,19 @@ fn check() -> anyhow::Result<()> {
     promtool::check(&scrape).context("the scrape has not the form it should have")?;
     println!("the pages answer, plain and compressed, and promtool has no remark on /metrics\n");
 
-    let prometheus = stage.prometheus(0)?;
+    let (prometheus, imported) = stage.prometheus(0)?;
+    println!("{imported}\n");
     stage::scraped(&prometheus)?;
-    let compared = comparison::compare(&prometheus, &stage.jono, PERIOD)?;
+    let period = format!("{}..{}", YEARS.start(), stage::today()?.year());
+    let compare = |stage: &Stage| comparison::compare(&prometheus, &stage.jono, YEARS, stage::ZONE, &period);
+    let compared = compare(&stage)?;
     println!("{}\n\nPrometheus and jono readings have the same counts\n", comparison::told(&compared));
 
     println!("{}", newcomer::check(&stage, &prometheus)?);
     let (stage, restarted) = restart::check(stage, &prometheus)?;
     // Once more, with the new queue among them.
-    comparison::compare(&prometheus, &stage.jono, PERIOD)?;
-    println!("{restarted}, and equal to readings again");
+    compare(&stage)?;
+    println!("{restarted}, and with history equal to readings again");
     println!("{}\n", newer_ledger::check(&stage)?);
     stage.end()
 }

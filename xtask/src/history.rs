@@ -3,7 +3,7 @@
 //! Reading order: [`import`] writes history, has `promtool` make blocks of it and starts Prometheus on them; [`year`]
 //! compares every local day of a generated year; [`weekly`] every week that Kela published.
 
-mod import;
+pub(crate) mod import;
 mod weekly;
 mod year;
 

@@ -59,6 +59,7 @@
 
 mod commit;
 mod counters;
+mod coverage;
 mod document;
 mod dump;
 mod error;
@@ -86,6 +87,7 @@ mod write;
 mod fixture;
 
 pub use counters::{Seq, Shown};
+pub use coverage::Coverage;
 pub use document::{CountedDocument, NewDocument, Outlook};
 pub use dump::{DumpError, Extent};
 pub use error::{LedgerError, OpenError, WriteError};

@@ -1,8 +1,8 @@
 //! Reading back what does not depend on a period: the series, their totals, where they come from.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
-use jono_domain::{Aspect, Cell, DocumentId, HourStart, Series, UnixSeconds};
+use jono_domain::{Cell, DocumentId, HourStart, Series};
 
 use crate::{error::LedgerError, ledger::Ledger, stored};
 
@@ -31,19 +31,6 @@ impl Ledger {
     pub fn totals(&self) -> Result<BTreeMap<SeriesKey, Cell>, LedgerError> {
         let mut select = self.db.prepare_cached("SELECT series, body FROM total")?;
         let rows = select.query_map([], |row| Ok((SeriesKey(row.get(0)?), stored::cell(row, 1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// From when to when each series is covered, of one aspect: the events of all current documents of the sources that
-    /// ever told of it. Inside, no cell means that nothing happened; outside, that nothing is known.
-    pub fn coverage(&self, aspect: Aspect) -> Result<BTreeMap<SeriesKey, Range<UnixSeconds>>, LedgerError> {
-        let mut select = self.db.prepare_cached(
-            "SELECT series, min(first_event), max(end_event) FROM feed JOIN document USING (source) \
-             WHERE replaced_by IS NULL AND first_event IS NOT NULL AND aspects & ?1 <> 0 GROUP BY series",
-        )?;
-        let rows = select.query_map([stored::aspect(aspect)], |row| {
-            Ok((SeriesKey(row.get(0)?), stored::time(row, 1)?..stored::time(row, 2)?))
-        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -280,7 +280,7 @@ mod tests {
     use super::*;
     use crate::{
         Extent, LedgerError,
-        fixture::{Home, MONDAY, at, batch, document, judge, rejecting, series, source},
+        fixture::{Home, MONDAY, at, batch, document, judge, rejecting, source},
     };
 
     const HOUR: i64 = 3600;
@@ -406,18 +406,6 @@ mod tests {
         assert_eq!((other.candidates.len(), other.same_name, other.latest), (0, None, None));
     }
 
-    #[test]
-    fn series_are_covered_while_any_of_their_sources_is() {
-        let home = Home::new();
-        let mut ledger = home.ledger();
-        ledger.add("june", &[batch(100, &[("espoo", MONDAY, 1), ("oulu", MONDAY + 9, 1)])]);
-        ledger.add("july", &[batch(200, &[("espoo", MONDAY + 40 * 86_400, 1)])]);
-        let coverage = ledger.coverage(jono_domain::Aspect::Contacts).unwrap();
-        let all: Vec<_> =
-            ledger.series().unwrap().into_iter().map(|(key, of)| (of, coverage[&key].clone())).collect();
-        let span = at(MONDAY)..at(MONDAY + 40 * 86_400 + 1);
-        assert_eq!(all, [(series("espoo"), span.clone()), (series("oulu"), span)]);
-    }
     #[test]
     fn a_full_disk_leaves_nothing_half_written() {
         let home = Home::new();

@@ -13,7 +13,7 @@ use jono_domain::{
     Aspect, Basis, Cell, Counters, Grain, HourStart, Period, Series, UnixSeconds, Zone, zone::Hour,
 };
 use jono_exporter::{FiguresPast, SeriesPast, SeriesSettings, Stretch};
-use jono_ledger::{Ledger, LedgerError, SeriesKey};
+use jono_ledger::{Coverage, Ledger, LedgerError, SeriesKey};
 
 use self::figures::KnownFigures;
 pub(crate) use self::{
@@ -29,7 +29,7 @@ pub(crate) struct History<'a> {
     /// From the first hour to be written to the end.
     span: Range<UnixSeconds>,
     shown: Vec<(Option<SeriesKey>, SeriesSettings)>,
-    coverage: BTreeMap<Aspect, BTreeMap<SeriesKey, Range<UnixSeconds>>>,
+    coverage: BTreeMap<Aspect, BTreeMap<SeriesKey, Coverage>>,
     figures: KnownFigures<'a>,
 }
 
@@ -116,7 +116,7 @@ impl<'a> History<'a> {
         let series = self.shown.iter().filter_map(|(key, settings)| {
             let cells = key.and_then(|key| cells.remove(&key)).unwrap_or_default();
             let stretches = settings.aspects.iter().filter_map(|aspect| {
-                let covered = key.and_then(|key| self.coverage.get(aspect)?.get(&key).cloned());
+                let covered = key.and_then(|key| self.coverage.get(aspect)?.get(&key));
                 Some((*aspect, self.stretch(*aspect, covered, &cells, month)?))
             });
             let stretches: BTreeMap<_, _> = stretches.collect();
@@ -133,31 +133,28 @@ impl<'a> History<'a> {
         Ok(MonthPast { series, figures: self.figures.shown_in(&month.span)? })
     }
 
-    /// The local days of a month in which an aspect of a series is known: from the first to the last event of its
-    /// sources, and as far as anything is counted. A promise may be due after the last event.
+    /// From the first to the last local day of a month on which an aspect of a series is known: while its sources told of
+    /// it, and as far as anything is counted. A promise may be due after the last event.
     fn stretch(
         &self,
         aspect: Aspect,
-        covered: Option<Range<UnixSeconds>>,
+        covered: Option<&Coverage>,
         cells: &BTreeMap<HourStart, Cell>,
         month: &Month,
     ) -> Option<Stretch> {
         let zone = &self.config.zone;
         let day = |at: UnixSeconds| zone.days(zone.date(at), zone.date(at));
-        let covered = covered
-            .filter(|covered| covered.start < covered.end)
-            .map(|covered| day(covered.start).start..day(UnixSeconds::saturating(covered.end.get() - 1)).end);
-        let mut counted =
-            cells.iter().filter(|(_, cell)| cell.aspects().contains(&aspect)).map(|(hour, _)| day(hour.0));
-        let counted = counted.next().map(|first| counted.fold(first, |all, next| all.start..next.end));
-        let known = match (covered, counted) {
-            (Some(a), Some(b)) => a.start.min(b.start)..a.end.max(b.end),
-            (Some(known), None) | (None, Some(known)) => known,
-            (None, None) => return None,
-        };
-        let span = known.start.max(month.span.start)..known.end.min(month.span.end);
-        let closes = month.is_last || known.end <= month.span.end;
-        (span.start < span.end).then_some(Stretch { span, closes })
+        let last = |end: UnixSeconds| UnixSeconds::saturating(end.get() - 1);
+        let covered = covered.map_or(&[][..], Coverage::spans);
+        let covered = covered.iter().map(|span| day(span.start).start..day(last(span.end)).end);
+        let counted = cells.iter().filter(|(_, cell)| cell.aspects().contains(&aspect));
+        let known: Vec<_> = covered.chain(counted.map(|(hour, _)| day(hour.0))).collect();
+        let Range { start, end } = month.span;
+        let within = || known.iter().filter(|span| span.start < end && start < span.end);
+        let first = within().map(|span| span.start).min()?.max(start);
+        let last = within().map(|span| span.end).max()?.min(end);
+        let goes_on = within().any(|span| end < span.end);
+        Some(Stretch { span: first..last, closes: month.is_last || !goes_on })
     }
 }
 
@@ -169,15 +166,14 @@ fn hours(span: &Range<UnixSeconds>, zone: &Zone) -> Vec<Hour> {
         .collect()
 }
 
-/// From when to when each aspect of each series is covered.
-fn coverage(
-    ledger: &Ledger,
-) -> Result<BTreeMap<Aspect, BTreeMap<SeriesKey, Range<UnixSeconds>>>, LedgerError> {
+/// When each aspect of each series is covered.
+fn coverage(ledger: &Ledger) -> Result<BTreeMap<Aspect, BTreeMap<SeriesKey, Coverage>>, LedgerError> {
     Aspect::ALL.into_iter().map(|aspect| Ok((aspect, ledger.coverage(aspect)?))).collect()
 }
 
-fn first_event(coverage: &BTreeMap<Aspect, BTreeMap<SeriesKey, Range<UnixSeconds>>>) -> Option<UnixSeconds> {
-    coverage.values().flat_map(BTreeMap::values).map(|covered| covered.start).min()
+fn first_event(coverage: &BTreeMap<Aspect, BTreeMap<SeriesKey, Coverage>>) -> Option<UnixSeconds> {
+    let first = |covered: &Coverage| Some(covered.spans().first()?.start);
+    coverage.values().flat_map(BTreeMap::values).filter_map(first).min()
 }
 
 /// The series that `/metrics` would show, and how: the configured ones first, as far as the cap allows.

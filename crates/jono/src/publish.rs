@@ -27,7 +27,7 @@ use jono_exporter::{
     Build, Exposition, Facts, Figure, Figures, MONTH_FIGURES, PendingCallbacks, Published, SeriesSettings,
     Settings, Status, Telemetry, UnitInfo, WEEK_FIGURES,
 };
-use jono_ledger::{Ledger, Seq, Shown};
+use jono_ledger::{Ledger, LedgerError, Seq, Shown};
 
 use self::present::Present;
 use crate::{clock, config::Config};
@@ -240,7 +240,7 @@ impl Publisher {
         Ok(())
     }
 
-    /// Shows what the configuration names, and all that has been counted.
+    /// Shows what the configuration names, and all that was ever counted: whoever counts again is at zero before.
     fn show_all(&mut self, shown: &Shown) -> anyhow::Result<()> {
         let configured = self.config.configured_series();
         self.declare(configured.iter().map(|series| (series, usual(series))));
@@ -249,6 +249,8 @@ impl Publisher {
         }
         self.show_units();
         self.declare(shown.counters.iter().map(|(series, counters)| (series, counters.cell.aspects())));
+        let counted = counted(&self.ledger)?;
+        self.declare(counted.iter().map(|(series, aspects)| (series, aspects.clone())));
         self.present = Present::default();
         self.show_present(self.version)?;
         self.show(shown)
@@ -384,6 +386,13 @@ impl Publisher {
             last_commit: self.changed.map(|at| self.config.zone.rfc3339(at)),
         }
     }
+}
+
+/// What was ever counted of each series.
+fn counted(ledger: &Ledger) -> Result<Vec<(Series, BTreeSet<Aspect>)>, LedgerError> {
+    let totals = ledger.totals()?;
+    let aspects = |(key, series)| Some((series, totals.get(&key)?.aspects()));
+    Ok(ledger.series()?.into_iter().filter_map(aspects).collect())
 }
 
 /// The tree of units as it is on a day.

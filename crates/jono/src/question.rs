@@ -3,7 +3,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ops::Range,
     str::FromStr,
 };
 
@@ -13,7 +12,7 @@ use jono_domain::{
     Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, OpenState, Openings, Per, Period, Reading,
     Scope, Scores, Series, ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
 };
-use jono_ledger::{Ledger, LedgerError, RoundScores, SeriesKey, Stated};
+use jono_ledger::{Coverage, Ledger, LedgerError, RoundScores, SeriesKey, Stated};
 
 use crate::config::Config;
 
@@ -97,8 +96,8 @@ pub(crate) struct Question<'a> {
     told_apart: BTreeSet<(Channel, UnitId)>,
     /// The leaf series that are counted, each with its number in the ledger if it has one.
     counted: BTreeMap<Series, Option<SeriesKey>>,
-    /// From the first to the last event of the sources that feed a series.
-    coverage: BTreeMap<SeriesKey, Range<UnixSeconds>>,
+    /// When the sources that feed a series told of it.
+    coverage: BTreeMap<SeriesKey, Coverage>,
 }
 
 impl<'a> Question<'a> {
@@ -395,8 +394,7 @@ impl<'a> Question<'a> {
         let Some(key) = self.counted[series] else { return };
         gathered.series.insert(key);
         let bounds = part.bounds(&self.config.zone);
-        let covered = self.coverage.get(&key);
-        let is_covered = covered.is_some_and(|events| events.start < bounds.end && bounds.start < events.end);
+        let is_covered = self.coverage.get(&key).is_some_and(|known| known.overlaps(&bounds));
         let cell = cells.get(&key);
         // Whoever is closed has nothing to report; what was counted all the same counts.
         gathered.covered |= is_covered && (!is_closed || cell.is_some());

@@ -13,8 +13,10 @@ const CALLS: u32 = 3;
 
 /// Counts such a log, and looks at what was scraped; gives a sentence.
 pub(super) fn check(stage: &Stage, prometheus: &Prometheus) -> anyhow::Result<String> {
+    let epoch = stage.epoch()?;
     let log = stage.file("newcomer.log");
-    fs::write(&log, (0..CALLS).map(call).collect::<String>()).context("cannot write a log")?;
+    fs::write(&log, (0..CALLS).map(|number| call(epoch + i64::from(number))).collect::<String>())
+        .context("cannot write a log")?;
     let log = log.to_str().context("the temporary folder is no UTF-8")?;
     stage.jono.ingest(&["--source", "exchange", log])?;
     let range = format!("jono_arrivals_total{{unit=\"{QUEUE}\",service=\"unrouted\"}}[5m]");
@@ -28,13 +30,11 @@ pub(super) fn check(stage: &Stage, prometheus: &Prometheus) -> anyhow::Result<St
     Ok(format!("a queue that appeared while serving was scraped at 0 first, then at {last}"))
 }
 
-/// A call that is answered after five seconds and lasts a minute.
-fn call(number: u32) -> String {
-    let at = 1_592_805_600 + u64::from(number) * 100;
-    let (answered, ended) = (at + 5, at + 65);
+/// A call that is answered at once and lasts no second: it is over, however young the hour is.
+fn call(at: i64) -> String {
     format!(
         "{at}|{at}.1|{QUEUE}|NONE|ENTERQUEUE||0295555555|1\n\
-         {answered}|{at}.1|{QUEUE}|Agent/1|CONNECT|5|{at}.2|3\n\
-         {ended}|{at}.1|{QUEUE}|Agent/1|COMPLETECALLER|5|60|1\n"
+         {at}|{at}.1|{QUEUE}|Agent/1|CONNECT|0|{at}.2|3\n\
+         {at}|{at}.1|{QUEUE}|Agent/1|COMPLETECALLER|0|0|1\n"
     )
 }

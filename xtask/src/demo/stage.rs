@@ -12,6 +12,8 @@ use jiff::{Timestamp, civil::Date};
 use tempfile::TempDir;
 
 use crate::{
+    history::import::Imported,
+    http,
     jono::{self, Jono, Serving},
     prometheus::{Prometheus, free_address},
     wait, workspace,
@@ -19,6 +21,8 @@ use crate::{
 
 /// The zone of the demo.
 pub(super) const ZONE: &str = "Europe/Helsinki";
+/// The last day of history; later there are only comparisons with a year before.
+const LAST_DAY: &str = "2020-12-31";
 /// Where the delivered configurations say that jono listens.
 const DELIVERED: &str = "127.0.0.1:9727";
 
@@ -52,8 +56,11 @@ impl Stage {
         url(self.serving.address, path)
     }
 
-    /// A Prometheus by the delivered configuration, on that port if it is free.
-    pub(super) fn prometheus(&self, port: u16) -> anyhow::Result<Prometheus> {
+    /// A Prometheus by the delivered configuration, on that port if it is free; it knows the history of the demo. And what
+    /// that took.
+    pub(super) fn prometheus(&self, port: u16) -> anyhow::Result<(Prometheus, String)> {
+        let past = ["--label", "job=jono", "--label", "instance=demo", "--until", LAST_DAY];
+        let imported = Imported::new(&self.jono, &past, self.folder.path())?;
         let delivered = demo().join("prometheus.yml");
         let text = fs::read_to_string(&delivered);
         let text = text.with_context(|| format!("cannot read {}", delivered.display()))?;
@@ -61,7 +68,18 @@ impl Stage {
         ensure!(text.matches(&target).count() == 1, "{} has no target {target}", delivered.display());
         let config = self.file("prometheus.yml");
         fs::write(&config, text.replace(DELIVERED, &self.serving.address.to_string()))?;
-        Prometheus::start(&config, self.folder.path(), free_address(port)?)
+        let prometheus = Prometheus::start(&config, self.folder.path(), free_address(port)?)?;
+        Ok((prometheus, imported.table("2019 and 2020")))
+    }
+
+    /// When the counters on `/metrics` begin, in seconds since 1970.
+    pub(super) fn epoch(&self) -> anyhow::Result<i64> {
+        let scrape = http::get(&self.url("/metrics"))?;
+        let line = scrape
+            .text()?
+            .lines()
+            .find_map(|line| line.strip_prefix("jono_counters_epoch_timestamp_seconds "));
+        line.context("a scrape does not say from when its counters count")?.parse().context("that is no time")
     }
 
     /// A command to try next.

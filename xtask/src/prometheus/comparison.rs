@@ -1,8 +1,16 @@
-//! Every count that Prometheus has of every series, held against `jono readings` of the whole log: the same integers.
+//! Every count that Prometheus has of every series, of each month of its history and since it scrapes, held against `jono
+//! readings` of all of it: the same integers.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::{Range, RangeInclusive},
+};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, date},
+};
 use jono_domain::{Formula, Outcome};
 use serde_json::Value;
 
@@ -22,9 +30,18 @@ pub(crate) struct Compared {
     total: u64,
 }
 
-/// Compares everything, and fails with a line for each difference.
-pub(crate) fn compare(prometheus: &Prometheus, jono: &Jono, period: &str) -> anyhow::Result<Vec<Compared>> {
+/// Compares what was counted in a period that begins with these years, of which Prometheus was given the history, and fails
+/// with a line for each difference.
+pub(crate) fn compare(
+    prometheus: &Prometheus,
+    jono: &Jono,
+    years: RangeInclusive<i16>,
+    zone: &str,
+    period: &str,
+) -> anyhow::Result<Vec<Compared>> {
     let ledger = Readings { jono, period };
+    let months = months(years, zone)?;
+    let counts = |prometheus, selector: &str| counts(prometheus, &months, selector);
     let with_waits = counts(prometheus, "jono_handling_seconds_count")?;
     let mut compared = Vec::new();
     let mut differences = Vec::new();
@@ -171,15 +188,31 @@ impl Readings<'_> {
     }
 }
 
-/// What Prometheus has of every series.
-fn counts(prometheus: &Prometheus, selector: &str) -> anyhow::Result<Counts> {
+/// From when to when a local month is, in seconds since 1970.
+type Month = Range<i64>;
+
+fn months(years: RangeInclusive<i16>, zone: &str) -> anyhow::Result<Vec<Month>> {
+    let start = |month: Date| anyhow::Ok(month.in_tz(zone)?.timestamp().as_second());
+    let firsts = years.flat_map(|year| (1..=12).map(move |month| date(year, month, 1)));
+    firsts.map(|first| Ok(start(first)?..start(first.checked_add(1.month())?)?)).collect()
+}
+
+/// What Prometheus has of every series: what it counted in each month of history, which begins at zero, and what it counts
+/// now.
+fn counts(prometheus: &Prometheus, months: &[Month], selector: &str) -> anyhow::Result<Counts> {
+    let of_month = |month: &Month| {
+        let length = (month.end - month.start) * 1000 - 1;
+        format!("max_over_time({selector}[{length}ms] @ {}.999)", month.end - 1)
+    };
     let mut counts = Counts::new();
-    for sample in prometheus.query(selector)? {
-        let series = ["channel", "unit", "service"].map(|label| sample.label(label));
-        let count = sample.value.parse();
-        let count = count.with_context(|| format!("{selector} is {}, which is no count", sample.value))?;
-        if counts.insert(series, count).is_some() {
-            bail!("{selector} has a series twice");
+    for query in months.iter().map(of_month).chain([selector.to_owned()]) {
+        let mut seen = BTreeSet::new();
+        for sample in prometheus.query(&query)? {
+            let series = ["channel", "unit", "service"].map(|label| sample.label(label));
+            let count: u64 =
+                sample.value.parse().with_context(|| format!("{query} is {}, no count", sample.value))?;
+            ensure!(seen.insert(series.clone()), "{query} has a series twice");
+            *counts.entry(series).or_default() += count;
         }
     }
     Ok(counts)
