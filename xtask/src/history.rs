@@ -1,9 +1,12 @@
 //! `cargo xtask history`: a real Prometheus is given the past by `jono backfill`, and says of it what jono says.
 //!
-//! Reading order: [`import`] writes history, has `promtool` make blocks of it and starts Prometheus on them; [`year`]
-//! compares every local day of a generated year; [`weekly`] every week that Kela published.
+//! Reading order: [`import`] writes history, has `promtool` make blocks of it and starts Prometheus on them; [`days`]
+//! compares local days; [`year`] those of a generated year, [`remote`] those of two months that were sent by remote write;
+//! [`weekly`] compares every week that Kela published.
 
+mod days;
 mod import;
+mod remote;
 mod weekly;
 mod year;
 
@@ -29,6 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let dir = tempfile::Builder::new().prefix("jono-history-").tempdir();
     let dir = dir.context("there is no room for temporary files")?;
     year::check(&binary, &dir.path().join("year"), arguments.calls)?;
+    remote::check(&binary, &dir.path().join("remote"), arguments.calls)?;
     weekly::check(&binary, &dir.path().join("weekly"))?;
     Ok(ExitCode::SUCCESS)
 }

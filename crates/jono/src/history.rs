@@ -4,6 +4,8 @@
 //! A month is gathered, written and forgotten before the next, so that memory does not grow with the years.
 
 mod folder;
+mod resume;
+mod store;
 mod weeks;
 
 use std::{collections::BTreeMap, ops::Range};
@@ -18,6 +20,8 @@ use jono_ledger::{Ledger, LedgerError, SeriesKey};
 use self::weeks::Weeks;
 pub(crate) use self::{
     folder::{Folder, Written},
+    resume::{Of, Resume},
+    store::{Sent, Store},
     weeks::last_week,
 };
 use crate::{clock, config::Config, publish};

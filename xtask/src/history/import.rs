@@ -66,7 +66,7 @@ pub(super) fn import(jono: &Jono, what: &str, folder: &Path) -> anyhow::Result<(
 }
 
 /// Whether every file of the list is there with its end; how many samples there are.
-fn ensure_whole(output: &Path) -> anyhow::Result<u64> {
+pub(super) fn ensure_whole(output: &Path) -> anyhow::Result<u64> {
     let manifest = fs::read_to_string(output.join("MANIFEST")).context("history has no list of files")?;
     let mut samples = 0;
     for line in manifest.lines().skip(1) {
