@@ -72,7 +72,7 @@ pub use figure::{Decimal, Figure, Tally};
 pub use histogram::Histogram;
 pub use id::{BadName, Channel, Series, ServiceId, SourceName, UnitId};
 pub use live::{Agents, Change, LiveEvent, LiveQueue, LiveView};
-pub use measure::{Dimension, Measure, Need, Sum, UnknownMeasure, Value};
+pub use measure::{Dimension, Measure, Need, Per, Sum, UnknownMeasure, Value};
 pub use opening::{OpenState, Opening, Openings, WeekHours};
 pub use period::{BadPeriod, Grain, Period};
 pub use poll::{Poll, PollKind};

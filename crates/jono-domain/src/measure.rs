@@ -9,7 +9,7 @@ mod appointment;
 mod callback;
 mod counts;
 mod handling;
-mod per_workday;
+mod per;
 mod poll;
 mod promise;
 mod published;
@@ -40,7 +40,7 @@ use crate::{
 /// Everything that can be asked, in the order of the documentation.
 const QUESTIONS: &[(Names, Parse)] = &[
     (counts::NAMES, counts::parse),
-    (per_workday::NAMES, per_workday::parse),
+    (per::NAMES, per::parse),
     (answer_rate::NAMES, answer_rate::parse),
     (service_level::NAMES, service_level::parse),
     (wait::NAMES, wait::parse),
@@ -86,9 +86,9 @@ trait Question: Send + Sync {
     fn rolls_up(&self) -> bool {
         true
     }
-    /// Whether its count is to be divided by the working days of the period.
-    fn is_per_workday(&self) -> bool {
-        false
+    /// Of what its count is to be a mean.
+    fn per(&self) -> Option<Per> {
+        None
     }
     /// The tallies that answer it: what is above the line, and what is below if there is a line.
     fn tallies(&self) -> Option<(&'static str, Option<&'static str>)> {
@@ -113,6 +113,17 @@ pub enum Need {
     Scores,
     /// A published value: neither cells nor scores can answer it.
     Figures,
+}
+
+/// What a count is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// The working days of the period, by the calendar.
+    Workday,
+    /// The days of the period on which it was open.
+    OpenDay,
+    /// The ISO weeks whose Thursday lies in the period; of those weeks is what is counted, too.
+    Week,
 }
 
 /// What an answer is a number of, which is also its base unit.
@@ -283,20 +294,20 @@ impl Measure {
         self.question.rolls_up()
     }
 
-    /// The answer for a period with so many working days: the value itself, unless the measure is a count per working
-    /// day. `None` if there is no working day to divide by.
-    pub fn over_workdays(&self, value: Value, workdays: u32) -> Option<Value> {
+    /// The answer for a period that has so many of what it is [per](Self::per): the value itself, unless the measure is
+    /// such a mean. `None` if there is nothing to divide by.
+    pub fn shared_out(&self, value: Value, among: u32) -> Option<Value> {
         match value {
-            Value::Count(numerator) if self.is_per_workday() => {
-                (workdays > 0).then_some(Value::Quotient { numerator, denominator: u64::from(workdays) })
+            Value::Count(numerator) if self.per().is_some() => {
+                (among > 0).then_some(Value::Quotient { numerator, denominator: u64::from(among) })
             }
             value => Some(value),
         }
     }
 
-    /// Whether a count is divided by the working days of the period, which must be over for that.
-    pub fn is_per_workday(&self) -> bool {
-        self.question.is_per_workday()
+    /// What a count is divided by, of a period that must be over for that; `None` for all that is no such mean.
+    pub fn per(&self) -> Option<Per> {
+        self.question.per()
     }
 
     /// The same question by that formula; `None` if it is not a matter of formulas.
@@ -463,7 +474,7 @@ mod tests {
 
     #[test]
     fn unknown_measures_are_refused_with_the_list() {
-        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, unit_contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, arrivals_per_workday, contacts_per_workday, unit_contacts_per_workday, answered_per_workday, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, callbacks_offered, callbacks_accepted, callbacks_called, callbacks_reached, callbacks_failed, callback_delay_mean, callback_delay_pNN, callback_reached_ratio, promises_due, promises_kept, promises_late, promise_kept_ratio, polls, polled_open_ratio, polled_wait_mean, polled_wait_pNN, polled_waiting_mean, polled_waiting_pNN, polled_desks_mean, appointment_lead, appointment_lead_pNN, appointment_available_ratio, score, responses, online_ratio"#);
+        insta::assert_snapshot!("wait_median".parse::<Measure>().unwrap_err(), @r#""wait_median" is no measure; the measures are arrivals, contacts, unit_contacts, answered, abandoned, timed_out, left_empty, left_by_key, withdrawn, callback, short, handled, arrivals_per_workday, contacts_per_workday, unit_contacts_per_workday, answered_per_workday, arrivals_per_open_day, contacts_per_open_day, unit_contacts_per_open_day, answered_per_open_day, arrivals_weekly_mean, contacts_weekly_mean, unit_contacts_weekly_mean, answered_weekly_mean, answer_rate, service_level, service_level_met, service_level_counted, wait_mean, wait_pNN, queued_wait_mean, queued_wait_pNN, handling_mean, handling_pNN, callbacks_offered, callbacks_accepted, callbacks_called, callbacks_reached, callbacks_failed, callback_delay_mean, callback_delay_pNN, callback_reached_ratio, promises_due, promises_kept, promises_late, promise_kept_ratio, polls, polled_open_ratio, polled_wait_mean, polled_wait_pNN, polled_waiting_mean, polled_waiting_pNN, polled_desks_mean, appointment_lead, appointment_lead_pNN, appointment_available_ratio, score, responses, online_ratio"#);
         for name in ["wait_p0", "wait_p100", "wait_p9x", "wait_p", "wait_p050", "queued_wait_", "handling"] {
             assert!(name.parse::<Measure>().is_err(), "{name}");
         }
@@ -477,7 +488,7 @@ mod tests {
             let nothing = measure.value(&Sum::default());
             let is_percentile = name.ends_with("_p90");
             let is_count =
-                (measure.dimension() == Dimension::Count && !is_percentile) || measure.is_per_workday();
+                (measure.dimension() == Dimension::Count && !is_percentile) || measure.per().is_some();
             assert_eq!(
                 nothing,
                 is_count.then_some(Value::Count(0)),
@@ -498,6 +509,14 @@ mod tests {
         contacts_per_workday: contacts None
         unit_contacts_per_workday: unit_contacts None
         answered_per_workday: answered None
+        arrivals_per_open_day: arrivals None
+        contacts_per_open_day: contacts None
+        unit_contacts_per_open_day: unit_contacts None
+        answered_per_open_day: answered None
+        arrivals_weekly_mean: arrivals None
+        contacts_weekly_mean: contacts None
+        unit_contacts_weekly_mean: unit_contacts None
+        answered_weekly_mean: answered None
         answer_rate: answered Some(contacts)
         service_level: service_level_met Some(service_level_counted)
         promise_kept_ratio: promises_kept Some(promises_due)

@@ -165,6 +165,34 @@ impl Period {
         }
     }
 
+    /// What it is compared with: a week with the ISO week of the same number a year before, a day with the same day of
+    /// that week, a month, quarter or year with the same one of the year before; a span of whole weeks or of whole
+    /// months with those. `None` where there is nothing alike: of a week 53, where the weeks are not as many, of hours,
+    /// and of other spans.
+    ///
+    /// 52 weeks earlier is something else: it is another week after each year of 53.
+    pub fn year_ago(self) -> Option<Self> {
+        match self.0 {
+            Shape::Hour(..) => None,
+            Shape::Whole(Grain::Day, day) => Some(Self::of(Grain::Day, same_week_day(day)?)),
+            Shape::Whole(Grain::Week, monday) => Some(Self::of(Grain::Week, same_week_day(monday)?)),
+            Shape::Whole(grain, first) => {
+                let first = first.checked_sub(1.year()).ok().filter(|day| day.year() >= FIRST_YEAR)?;
+                Some(Self::of(grain, first))
+            }
+            Shape::Days(..) => self.ends_of(Grain::Week).or_else(|| self.ends_of(Grain::Month)),
+        }
+    }
+
+    /// The span a year before of one that is made of whole weeks, or months: as many of them.
+    fn ends_of(self, grain: Grain) -> Option<Self> {
+        let parts = self.whole(grain).ok()?;
+        let first = parts.first()?.year_ago()?;
+        let last = parts.last()?.year_ago()?;
+        let before = Self::days(first.first(), last.last())?;
+        (before.whole(grain).ok()?.len() == parts.len()).then_some(before)
+    }
+
     fn whole(self, grain: Grain) -> Result<Vec<Self>, BadPeriod> {
         let uneven = || BadPeriod::Uneven { period: self.to_string(), grain };
         let mut parts = Vec::new();
@@ -191,6 +219,13 @@ impl Period {
         }
         hours
     }
+}
+
+/// The same day of the ISO week of the same number a year before.
+fn same_week_day(day: Date) -> Option<Date> {
+    let week = day.iso_week_date();
+    let before = ISOWeekDate::new(week.year() - 1, week.week(), week.weekday()).ok()?.date();
+    (before.year() >= FIRST_YEAR).then_some(before)
 }
 
 /// Every day from `first` to `last`.
@@ -311,6 +346,29 @@ mod tests {
             Ok(parts) => parts.iter().map(Period::to_string).collect::<Vec<_>>().join(" "),
             Err(why) => why.to_string(),
         }
+    }
+
+    #[test]
+    fn a_year_before() {
+        let before = |text: &str| {
+            let before = text.parse::<Period>().unwrap().year_ago();
+            before.map_or_else(|| "nothing alike".to_owned(), |before| check(&before.to_string()))
+        };
+        insta::assert_snapshot!(before("2020-W24"), @"2019-W24: 2019-06-10..=2019-06-16");
+        insta::assert_snapshot!(before("2021-W01"), @"2020-W01: 2019-12-30..=2020-01-05");
+        insta::assert_snapshot!(before("2020-W53"), @"nothing alike");
+        insta::assert_snapshot!(before("2020-12-31"), @"nothing alike");
+        insta::assert_snapshot!(before("2020-06-08"), @"2019-06-10: 2019-06-10..=2019-06-10");
+        insta::assert_snapshot!(before("2020-06"), @"2019-06: 2019-06-01..=2019-06-30");
+        insta::assert_snapshot!(before("2020-02"), @"2019-02: 2019-02-01..=2019-02-28");
+        insta::assert_snapshot!(before("2020-Q2"), @"2019-Q2: 2019-04-01..=2019-06-30");
+        insta::assert_snapshot!(before("2020"), @"2019: 2019-01-01..=2019-12-31");
+        insta::assert_snapshot!(before("2020-W20..2020-W23"), @"2019-05-13..2019-06-09: 2019-05-13..=2019-06-09");
+        insta::assert_snapshot!(before("2021-W51..2022-W02"), @"nothing alike");
+        insta::assert_snapshot!(before("2020-W51..2021-W02"), @"nothing alike");
+        insta::assert_snapshot!(before("2020-05..2020-06"), @"2019-05-01..2019-06-30: 2019-05-01..=2019-06-30");
+        insta::assert_snapshot!(before("2020-06-02..2020-06-05"), @"nothing alike");
+        insta::assert_snapshot!(before("1970"), @"nothing alike");
     }
 
     #[test]

@@ -30,6 +30,17 @@ pub enum State {
 }
 
 impl State {
+    /// Every state, the first that applies first.
+    pub const ALL: [Self; 7] = [
+        Self::Suppressed,
+        Self::Closed,
+        Self::Unavailable,
+        Self::Stale,
+        Self::Revised,
+        Self::Provisional,
+        Self::Final,
+    ];
+
     /// The word used in labels and tables.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -21,8 +21,8 @@ pub use self::{
 use crate::{
     buckets::Buckets,
     catalogue::{Family, Kind},
-    exposition::{Group, SeriesSettings, Slots, WeekFigures, labels as rendered, labels_of, labels_of_basis},
-    metrics::{Configured, Metric, OF_WEEK, OfSeries, of_series},
+    exposition::{Figures, Group, SeriesSettings, Slots, labels as rendered, labels_of, labels_of_basis},
+    metrics::{Configured, Metric, OF_FIGURES, OfSeries, of_series},
 };
 
 /// Since when, and until when, something is known of a series.
@@ -45,13 +45,13 @@ pub struct SeriesPast {
     pub stretches: BTreeMap<Aspect, Stretch>,
 }
 
-/// What is known of a week, and for how long that is shown.
+/// What is known of a week or a month, and for how long that is shown.
 #[derive(Debug, Clone, PartialEq)]
-pub struct WeekPast {
-    /// The week after it.
+pub struct FiguresPast {
+    /// The week or the month after it.
     pub shown: Range<UnixSeconds>,
-    /// The week's figures.
-    pub figures: WeekFigures,
+    /// Its figures.
+    pub figures: Figures,
 }
 
 /// Hands samples to a sink.
@@ -132,24 +132,25 @@ impl<'a, S: Sink> Backfill<'a, S> {
         Ok(())
     }
 
-    /// Writes the figures of weeks, at the start of each hour in which they are shown.
-    pub fn weeks(
+    /// Writes the figures of weeks and months, at the start of each hour in which they are shown. How far they could be
+    /// relied on is not told of the past.
+    pub fn figures(
         &mut self,
         hours: &[Hour],
-        all: &BTreeMap<(Series, Basis), Vec<WeekPast>>,
+        all: &BTreeMap<(Series, Basis), Vec<FiguresPast>>,
     ) -> Result<(), S::Error> {
-        for &(family, samples) in OF_WEEK {
+        for &(family, samples) in OF_FIGURES {
             let mut headed = false;
-            for ((series, basis), weeks) in all {
+            for ((series, basis), periods) in all {
                 let labels = self.common.and(&labels_of_basis(series, *basis));
-                for week in weeks {
-                    let group = Group::new(family, &labels, |slots| samples(&week.figures, slots));
+                for period in periods {
+                    let group = Group::new(family, &labels, |slots| samples(&period.figures, slots));
                     let known = || group.names().zip(group.values()).filter(|(_, value)| !value.is_nan());
                     if known().next().is_none() {
                         continue;
                     }
                     self.head(family, &mut headed)?;
-                    for hour in hours.iter().filter(|hour| week.shown.contains(&hour.start().0)) {
+                    for hour in hours.iter().filter(|hour| period.shown.contains(&hour.start().0)) {
                         known().for_each(|(name, value)| {
                             self.sample(name, *value, Moment::At(hour.start().0));
                         });

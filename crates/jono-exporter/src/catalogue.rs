@@ -118,6 +118,8 @@ families! {
         "Documents that were replaced. What the old one had counted was taken back in the ledger; counters here never fall.";
     EPOCH = Gauge "jono_counters_epoch_timestamp_seconds" ["seconds"] {}
         "The hour from which the counters count, as its start in seconds since 1970. What happened earlier is not in them.";
+    FIGURE_STATE = Gauge "jono_figure_state" ["1"] {"channel", "unit", "service", "basis", "period", "measure", "state"}
+        "How far each figure of the last week and month can be relied on: always 1, the label tells. One that is unavailable or closed has no value, and is never zero.";
     HANDLING = Histogram "jono_handling_seconds" ["seconds"] {"channel", "unit", "service"}
         "From answer to end of the answered contacts that ended and whose log says how long they took.";
     HTTP_REQUESTS = Counter "jono_http_requests_total" ["requests"] {"path", "code"}
@@ -132,12 +134,44 @@ families! {
         "When the customer arrived who has waited the longest of those waiting now, in seconds since 1970. Absent when nobody waits.";
     LOST = Counter "jono_lost_total" ["contacts"] {"channel", "unit", "service"}
         "Contacts of the live view whose end was never seen: closed by a restart of the exchange, or by their age.";
+    MONTH_ANSWER_RATE = Gauge "jono_month_answer_rate_ratio" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The share of contacts, 0-1, that was answered in the month that ended last: as it was counted, tallied or published.";
+    MONTH_ANSWER_RATE_YEAR_AGO = Gauge "jono_month_answer_rate_ratio_year_ago" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The same as jono_month_answer_rate_ratio, of the same month of the year before.";
+    MONTH_CONTACTS = Gauge "jono_month_contacts" ["contacts"] {"channel", "unit", "service", "basis"}
+        "Contacts concluded in the month that ended last: as they were counted, tallied or published.";
+    MONTH_CONTACTS_PER_OPEN_DAY = Gauge "jono_month_contacts_per_open_day" ["contacts"] {"channel", "unit", "service", "basis"}
+        "Contacts concluded in the month that ended last per day on which the unit was open. Absent when its openings are not known.";
+    MONTH_CONTACTS_PER_OPEN_DAY_YEAR_AGO = Gauge "jono_month_contacts_per_open_day_year_ago" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The same as jono_month_contacts_per_open_day, of the same month of the year before.";
+    MONTH_CONTACTS_PER_WORKDAY = Gauge "jono_month_contacts_per_workday" ["contacts"] {"channel", "unit", "service", "basis"}
+        "Contacts concluded in the month that ended last, weekends included, per working day by the calendar that is configured.";
+    MONTH_CONTACTS_PER_WORKDAY_YEAR_AGO = Gauge "jono_month_contacts_per_workday_year_ago" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The same as jono_month_contacts_per_workday, of the same month of the year before.";
+    MONTH_CONTACTS_WEEKLY_MEAN = Gauge "jono_month_contacts_weekly_mean" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The mean of the contacts of the ISO weeks whose Thursday lies in the month that ended last.";
+    MONTH_CONTACTS_WEEKLY_MEAN_YEAR_AGO = Gauge "jono_month_contacts_weekly_mean_year_ago" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The same as jono_month_contacts_weekly_mean, of the same month of the year before.";
+    MONTH_CONTACTS_YEAR_AGO = Gauge "jono_month_contacts_year_ago" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The same as jono_month_contacts, of the same month of the year before.";
+    MONTH_SERVICE_LEVEL = Gauge "jono_month_service_level_ratio" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The share of contacts, 0-1, that met the promise in the month that ended last, by the formula and promise that the service has today.";
+    MONTH_SERVICE_LEVEL_YEAR_AGO = Gauge "jono_month_service_level_ratio_year_ago" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The same as jono_month_service_level_ratio, of the same month of the year before.";
+    MONTH_WAIT_MEAN = Gauge "jono_month_wait_mean_seconds" ["seconds"] {"channel", "unit", "service", "basis"}
+        "The mean wait of answered contacts in the month that ended last: as it was counted or published.";
+    MONTH_WAIT_MEAN_YEAR_AGO = Gauge "jono_month_wait_mean_seconds_year_ago" ["seconds"] {"channel", "unit", "service", "basis"}
+        "The same as jono_month_wait_mean_seconds, of the same month of the year before.";
     ONLINE = Gauge "jono_online_ratio" ["ratio"] {"area"}
         "The share of applications, 0-1, that is made online, as it was published last.";
     ONLINE_START = Gauge "jono_online_ratio_start_timestamp_seconds" ["seconds"] {"area"}
         "When the period began that the share of applications made online speaks of, in seconds since 1970.";
     OPEN = Gauge "jono_open" ["1"] {"channel", "unit"}
         "Whether the channel of a unit is open now: 1 or 0. Absent when its hours are not known.";
+    PERIOD_END = Gauge "jono_period_end_timestamp_seconds" ["seconds"] {"period"}
+        "When the week and the month ended last of which the figures jono_week_... and jono_month_... speak, in seconds since 1970.";
+    PERIOD_START = Gauge "jono_period_start_timestamp_seconds" ["seconds"] {"period"}
+        "When the week and the month began of which the figures jono_week_... and jono_month_... speak, in seconds since 1970.";
     POLL_TIME = Gauge "jono_poll_timestamp_seconds" ["seconds"] {"channel", "unit", "service"}
         "When the queue of the service point was last polled, in seconds since 1970.";
     POLLED_DESKS = Gauge "jono_polled_desks_open" ["desks"] {"channel", "unit", "service"}
@@ -202,10 +236,28 @@ families! {
         "Customers waiting now. Only of series with a live view.";
     WEEK_ANSWER_RATE = Gauge "jono_week_answer_rate_ratio" ["ratio"] {"channel", "unit", "service", "basis"}
         "The share of contacts, 0-1, that was answered in the ISO week that ended last: as it was counted, tallied or published.";
+    WEEK_ANSWER_RATE_YEAR_AGO = Gauge "jono_week_answer_rate_ratio_year_ago" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The same as jono_week_answer_rate_ratio, of the ISO week of the same number a year before; absent when the last one was a week 53.";
     WEEK_CONTACTS = Gauge "jono_week_contacts" ["contacts"] {"channel", "unit", "service", "basis"}
         "Contacts concluded in the ISO week that ended last: as they were counted, tallied or published.";
+    WEEK_CONTACTS_PER_OPEN_DAY = Gauge "jono_week_contacts_per_open_day" ["contacts"] {"channel", "unit", "service", "basis"}
+        "Contacts concluded in the ISO week that ended last per day on which the unit was open. Absent when its openings are not known.";
+    WEEK_CONTACTS_PER_OPEN_DAY_YEAR_AGO = Gauge "jono_week_contacts_per_open_day_year_ago" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The same as jono_week_contacts_per_open_day, of the ISO week of the same number a year before; absent when the last one was a week 53.";
+    WEEK_CONTACTS_PER_WORKDAY = Gauge "jono_week_contacts_per_workday" ["contacts"] {"channel", "unit", "service", "basis"}
+        "Contacts concluded in the ISO week that ended last, weekends included, per working day by the calendar that is configured.";
+    WEEK_CONTACTS_PER_WORKDAY_YEAR_AGO = Gauge "jono_week_contacts_per_workday_year_ago" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The same as jono_week_contacts_per_workday, of the ISO week of the same number a year before; absent when the last one was a week 53.";
+    WEEK_CONTACTS_YEAR_AGO = Gauge "jono_week_contacts_year_ago" ["contacts"] {"channel", "unit", "service", "basis"}
+        "The same as jono_week_contacts, of the ISO week of the same number a year before; absent when the last one was a week 53.";
+    WEEK_SERVICE_LEVEL = Gauge "jono_week_service_level_ratio" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The share of contacts, 0-1, that met the promise in the ISO week that ended last, by the formula and promise that the service has today.";
+    WEEK_SERVICE_LEVEL_YEAR_AGO = Gauge "jono_week_service_level_ratio_year_ago" ["ratio"] {"channel", "unit", "service", "basis"}
+        "The same as jono_week_service_level_ratio, of the ISO week of the same number a year before; absent when the last one was a week 53.";
     WEEK_WAIT_MEAN = Gauge "jono_week_wait_mean_seconds" ["seconds"] {"channel", "unit", "service", "basis"}
         "The mean wait of answered contacts in the ISO week that ended last: as it was counted or published.";
+    WEEK_WAIT_MEAN_YEAR_AGO = Gauge "jono_week_wait_mean_seconds_year_ago" ["seconds"] {"channel", "unit", "service", "basis"}
+        "The same as jono_week_wait_mean_seconds, of the ISO week of the same number a year before; absent when the last one was a week 53.";
     PROCESS_CPU = Counter "process_cpu_seconds_total" ["seconds"] {}
         "Total user and system CPU time spent in seconds.";
     PROCESS_MAX_FDS = Gauge "process_max_fds" ["files"] {}
@@ -243,7 +295,9 @@ mod tests {
             assert!(family.help.ends_with('.'), "{} is explained by a sentence", family.name);
             assert!(!family.help.contains(['\\', '\n', '|']), "{} needs no escaping", family.name);
             for unit in ["seconds", "ratio", "bytes"] {
-                let named = family.name.trim_end_matches("_total").ends_with(unit);
+                // What is of another time says so behind its unit.
+                let name = family.name.trim_end_matches("_total").trim_end_matches("_year_ago");
+                let named = name.ends_with(unit);
                 assert_eq!(named, family.unit == unit, "{} says its unit", family.name);
             }
         }

@@ -30,7 +30,7 @@ use self::shown::Shown;
 pub use self::{
     settings::{Build, SeriesSettings, Settings, UnitInfo},
     snapshot::{Published, Snapshot},
-    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound, WeekFigures},
+    values::{CalendarNow, Figure, Figures, OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
 };
 use crate::{
     metrics::{Configured, State},

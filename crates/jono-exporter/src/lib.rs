@@ -47,14 +47,15 @@ pub mod telemetry;
 pub mod web_config;
 
 pub use backfill::{
-    Backfill, BadLabel, CommonLabels, Moment, OpenMetrics, SeriesPast, Sink, Stretch, WeekPast,
+    Backfill, BadLabel, CommonLabels, FiguresPast, Moment, OpenMetrics, SeriesPast, Sink, Stretch,
 };
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
 pub use exposition::{
-    Build, CalendarNow, Exposition, OnlineShare, OpenNow, PendingCallbacks, Published, SeriesSettings,
-    Settings, Snapshot, SurveyRound, Undeclared, UnitInfo, WeekFigures,
+    Build, CalendarNow, Exposition, Figure, Figures, OnlineShare, OpenNow, PendingCallbacks, Published,
+    SeriesSettings, Settings, Snapshot, SurveyRound, Undeclared, UnitInfo,
 };
+pub use metrics::{MONTH_FIGURES, WEEK_FIGURES};
 pub use remote_write::{Answer, Client, HttpConfig, Request, Requests, Wait};
 pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
 pub use telemetry::{SourceTelemetry, Telemetry};

@@ -9,6 +9,7 @@ mod calendar;
 mod callbacks;
 mod contacts;
 mod exporter;
+mod figures;
 mod handling;
 mod live;
 mod online;
@@ -19,7 +20,8 @@ mod service_level;
 mod source;
 mod units;
 mod wait;
-mod weeks;
+
+pub use self::figures::{MONTH_FIGURES, WEEK_FIGURES};
 
 use jono_domain::{Agents, Aspect, Counters, LiveQueue, OpenState, Poll, SourceCounts};
 
@@ -27,8 +29,8 @@ use crate::{
     buckets::Buckets,
     catalogue::{self, Family},
     exposition::{
-        Build, CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots, SurveyRound,
-        UnitInfo, WeekFigures,
+        Build, CalendarNow, Figures, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings, Slots,
+        SurveyRound, UnitInfo,
     },
 };
 
@@ -152,17 +154,60 @@ pub(crate) const OF_CALENDAR: &[Metric<OfTold<CalendarNow>>] = &[
     (catalogue::CALENDAR_HOLIDAY, calendar::holiday),
     (catalogue::CALENDAR_WORKDAY, calendar::workday),
     (catalogue::CALENDAR_WORKDAYS, calendar::workdays),
+    (catalogue::PERIOD_END, calendar::period_end),
+    (catalogue::PERIOD_START, calendar::period_start),
 ];
 
 /// The families of a unit.
 pub(crate) const OF_UNIT: &[Metric<OfTold<UnitInfo>>] = &[(catalogue::UNIT_INFO, units::samples)];
 
-/// The families of a series of which the figures of a week are known.
-pub(crate) const OF_WEEK: &[Metric<OfTold<WeekFigures>>] = &[
-    (catalogue::WEEK_ANSWER_RATE, weeks::answer_rate),
-    (catalogue::WEEK_CONTACTS, weeks::contacts),
-    (catalogue::WEEK_WAIT_MEAN, weeks::wait_mean),
+/// The families of a series of which figures are known.
+pub(crate) const OF_FIGURES: &[Metric<OfTold<Figures>>] = &[
+    (catalogue::MONTH_ANSWER_RATE, figures::month::<{ figures::ANSWER_RATE }>),
+    (catalogue::MONTH_ANSWER_RATE_YEAR_AGO, figures::month_year_ago::<{ figures::ANSWER_RATE }>),
+    (catalogue::MONTH_CONTACTS, figures::month::<{ figures::CONTACTS }>),
+    (catalogue::MONTH_CONTACTS_YEAR_AGO, figures::month_year_ago::<{ figures::CONTACTS }>),
+    (catalogue::MONTH_CONTACTS_PER_OPEN_DAY, figures::month::<{ figures::CONTACTS_PER_OPEN_DAY }>),
+    (
+        catalogue::MONTH_CONTACTS_PER_OPEN_DAY_YEAR_AGO,
+        figures::month_year_ago::<{ figures::CONTACTS_PER_OPEN_DAY }>,
+    ),
+    (catalogue::MONTH_CONTACTS_PER_WORKDAY, figures::month::<{ figures::CONTACTS_PER_WORKDAY }>),
+    (
+        catalogue::MONTH_CONTACTS_PER_WORKDAY_YEAR_AGO,
+        figures::month_year_ago::<{ figures::CONTACTS_PER_WORKDAY }>,
+    ),
+    (catalogue::MONTH_CONTACTS_WEEKLY_MEAN, figures::month::<{ figures::CONTACTS_WEEKLY_MEAN }>),
+    (
+        catalogue::MONTH_CONTACTS_WEEKLY_MEAN_YEAR_AGO,
+        figures::month_year_ago::<{ figures::CONTACTS_WEEKLY_MEAN }>,
+    ),
+    (catalogue::MONTH_SERVICE_LEVEL, figures::month::<{ figures::SERVICE_LEVEL }>),
+    (catalogue::MONTH_SERVICE_LEVEL_YEAR_AGO, figures::month_year_ago::<{ figures::SERVICE_LEVEL }>),
+    (catalogue::MONTH_WAIT_MEAN, figures::month::<{ figures::WAIT_MEAN }>),
+    (catalogue::MONTH_WAIT_MEAN_YEAR_AGO, figures::month_year_ago::<{ figures::WAIT_MEAN }>),
+    (catalogue::WEEK_ANSWER_RATE, figures::week::<{ figures::ANSWER_RATE }>),
+    (catalogue::WEEK_ANSWER_RATE_YEAR_AGO, figures::week_year_ago::<{ figures::ANSWER_RATE }>),
+    (catalogue::WEEK_CONTACTS, figures::week::<{ figures::CONTACTS }>),
+    (catalogue::WEEK_CONTACTS_YEAR_AGO, figures::week_year_ago::<{ figures::CONTACTS }>),
+    (catalogue::WEEK_CONTACTS_PER_OPEN_DAY, figures::week::<{ figures::CONTACTS_PER_OPEN_DAY }>),
+    (
+        catalogue::WEEK_CONTACTS_PER_OPEN_DAY_YEAR_AGO,
+        figures::week_year_ago::<{ figures::CONTACTS_PER_OPEN_DAY }>,
+    ),
+    (catalogue::WEEK_CONTACTS_PER_WORKDAY, figures::week::<{ figures::CONTACTS_PER_WORKDAY }>),
+    (
+        catalogue::WEEK_CONTACTS_PER_WORKDAY_YEAR_AGO,
+        figures::week_year_ago::<{ figures::CONTACTS_PER_WORKDAY }>,
+    ),
+    (catalogue::WEEK_SERVICE_LEVEL, figures::week::<{ figures::SERVICE_LEVEL }>),
+    (catalogue::WEEK_SERVICE_LEVEL_YEAR_AGO, figures::week_year_ago::<{ figures::SERVICE_LEVEL }>),
+    (catalogue::WEEK_WAIT_MEAN, figures::week::<{ figures::WAIT_MEAN }>),
+    (catalogue::WEEK_WAIT_MEAN_YEAR_AGO, figures::week_year_ago::<{ figures::WAIT_MEAN }>),
 ];
+
+/// How far they can be relied on.
+pub(crate) const OF_FIGURE_STATES: &[Metric<OfTold<Figures>>] = &[(catalogue::FIGURE_STATE, figures::states)];
 
 /// The families of a source.
 pub(crate) const OF_SOURCE: &[Metric<OfSource>] = &[

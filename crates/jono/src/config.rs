@@ -146,6 +146,8 @@ pub(crate) struct Limits {
     pub(crate) series: usize,
     /// The channels of which waits, handling times and service levels are shown, and not contacts alone.
     pub(crate) waits: BTreeSet<Channel>,
+    /// The channels of which the figures of weeks and months are shown.
+    pub(crate) figures: BTreeSet<Channel>,
 }
 
 /// The server.
@@ -298,6 +300,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             time_series: raw.limits.time_series,
             series: raw.limits.series,
             waits: raw.limits.waits_of,
+            figures: raw.limits.figures_of,
         },
         web: Web {
             listen_address: listen_address?,

@@ -1,12 +1,12 @@
 //! The past as `/metrics` would have shown it: what each series counted in each hour of a month, and what was known of
-//! each week in the week after it.
+//! each week and month in the one after it.
 //!
 //! A month is gathered, written and forgotten before the next, so that memory does not grow with the years.
 
+mod figures;
 mod folder;
 mod resume;
 mod store;
-mod weeks;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -14,15 +14,15 @@ use jiff::civil::Date;
 use jono_domain::{
     Aspect, Basis, Cell, Counters, Grain, HourStart, Period, Series, UnixSeconds, Zone, zone::Hour,
 };
-use jono_exporter::{SeriesPast, SeriesSettings, Stretch, WeekPast};
+use jono_exporter::{FiguresPast, SeriesPast, SeriesSettings, Stretch};
 use jono_ledger::{Ledger, LedgerError, SeriesKey};
 
-use self::weeks::Weeks;
+use self::figures::KnownFigures;
 pub(crate) use self::{
+    figures::{days_of_figures, last_figures},
     folder::{Folder, Written},
     resume::{Of, Resume},
     store::{Sent, Store},
-    weeks::last_week,
 };
 use crate::{clock, config::Config, publish};
 
@@ -34,7 +34,7 @@ pub(crate) struct History<'a> {
     span: Range<UnixSeconds>,
     shown: Vec<(Option<SeriesKey>, SeriesSettings)>,
     coverage: BTreeMap<Aspect, BTreeMap<SeriesKey, Range<UnixSeconds>>>,
-    weeks: Weeks<'a>,
+    figures: KnownFigures<'a>,
 }
 
 /// A local month, or what lies in the span of it.
@@ -56,11 +56,11 @@ impl Month {
 /// What is known of a month.
 pub(crate) struct MonthPast {
     pub(crate) series: Vec<SeriesPast>,
-    pub(crate) weeks: BTreeMap<(Series, Basis), Vec<WeekPast>>,
+    pub(crate) figures: BTreeMap<(Series, Basis), Vec<FiguresPast>>,
 }
 
 impl<'a> History<'a> {
-    /// Adds up and remembers what the weeks will ask for, which cannot be done at one instant.
+    /// Adds up and remembers what the figures will ask for, which cannot be done at one instant.
     pub(crate) fn remember(
         config: &Config,
         ledger: &Ledger,
@@ -72,7 +72,7 @@ impl<'a> History<'a> {
             None => first_event(&coverage(ledger)?),
         };
         if let Some(first) = first.filter(|first| *first < until)
-            && let Some(days) = Period::days(config.zone.date(first), config.zone.date(until))
+            && let Some(days) = days_of_figures(config.zone.date(first), config.zone.date(until))
         {
             ledger.remember(days);
         }
@@ -87,12 +87,12 @@ impl<'a> History<'a> {
         until: UnixSeconds,
     ) -> anyhow::Result<Self> {
         let coverage = coverage(ledger)?;
-        let weeks = Weeks::new(config, ledger)?;
-        let first = [from.or_else(|| first_event(&coverage)), weeks.first().filter(|_| from.is_none())];
+        let figures = KnownFigures::new(config, ledger, clock::now())?;
+        let first = [from.or_else(|| first_event(&coverage)), figures.first()?.filter(|_| from.is_none())];
         let first = first.into_iter().flatten().min().unwrap_or(until).min(until);
         let start = config.zone.day_start(config.zone.date(first));
         let shown = shown(config, ledger)?;
-        Ok(Self { config, ledger, span: start..until, shown, coverage, weeks })
+        Ok(Self { config, ledger, span: start..until, shown, coverage, figures })
     }
 
     /// The months, in order.
@@ -134,7 +134,7 @@ impl<'a> History<'a> {
             (!stretches.is_empty()).then(|| SeriesPast { settings: settings.clone(), hours, stretches })
         });
         let series = series.collect();
-        Ok(MonthPast { series, weeks: self.weeks.shown_in(&month.span)? })
+        Ok(MonthPast { series, figures: self.figures.shown_in(&month.span)? })
     }
 
     /// The local days of a month in which an aspect of a series is known: from the first to the last event of its

@@ -20,12 +20,12 @@ use std::{
 use anyhow::{Context as _, ensure};
 use jiff::civil::Date;
 use jono_domain::{
-    Agents, Aspect, Cell, Channel, Counters, Formula, HourStart, LiveQueue, Poll, Seconds, Seen, Series,
-    SourceCounts, SourceName, Unit, UnixSeconds,
+    Agents, Aspect, Basis, Cell, Channel, Counters, Formula, HourStart, LiveQueue, Poll, Seconds, Seen,
+    Series, SourceCounts, SourceName, State, Unit, UnixSeconds,
 };
 use jono_exporter::{
-    Build, Exposition, Facts, PendingCallbacks, Published, SeriesSettings, Settings, Status, Telemetry,
-    UnitInfo,
+    Build, Exposition, Facts, Figure, Figures, MONTH_FIGURES, PendingCallbacks, Published, SeriesSettings,
+    Settings, Status, Telemetry, UnitInfo, WEEK_FIGURES,
 };
 use jono_ledger::{Ledger, Seq, Shown};
 
@@ -461,12 +461,22 @@ pub(crate) fn time_series_of(config: &Config, series: &BTreeMap<Series, BTreeSet
     // Somebody waits everywhere: the time since when is shown only then.
     let queue = LiveQueue { waiting: 1, oldest: Some(UnixSeconds::MIN), lost: 0 };
     let pending = PendingCallbacks { pending: 1, oldest: queue.oldest, overdue: Some(1) };
+    let figure = Figure { value: Some(1.0), year_ago: Some(1.0), state: Some(State::Provisional) };
+    let mut week = [Figure::default(); MONTH_FIGURES.len()];
+    week[..WEEK_FIGURES.len()].fill(figure);
+    let mut figures = BTreeMap::new();
     let mut polls = Vec::new();
     for (series, aspects) in series {
         let poll = |seen| Poll { series: series.clone(), at: UnixSeconds::MIN, seen };
         for aspect in aspects {
             match aspect {
-                Aspect::Contacts => _ = exposition.live(series, &queue),
+                Aspect::Contacts => {
+                    _ = exposition.live(series, &queue);
+                    if config.limits.figures.contains(&series.channel) {
+                        let month = [figure; MONTH_FIGURES.len()];
+                        figures.insert((series.clone(), Basis::Counted), Figures { week, month });
+                    }
+                }
                 Aspect::Callbacks => _ = exposition.callbacks(series, &pending),
                 Aspect::Polls => {
                     let (waiting, wait, desks) = (Some(1), Some(Seconds::ZERO), Some(1));
@@ -477,6 +487,7 @@ pub(crate) fn time_series_of(config: &Config, series: &BTreeMap<Series, BTreeSet
             }
         }
     }
+    exposition.figures(figures);
     // All of them were declared.
     let _ = exposition.polls(polls);
     exposition.samples()

@@ -8,10 +8,10 @@ use std::{
 };
 
 use anyhow::bail;
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use jono_domain::{
-    Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, Openings, Period, Reading, Scope, Scores,
-    Series, ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
+    Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, OpenState, Openings, Per, Period, Reading,
+    Scope, Scores, Series, ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
 };
 use jono_ledger::{Ledger, LedgerError, RoundScores, SeriesKey, Stated};
 
@@ -166,6 +166,18 @@ impl<'a> Question<'a> {
         basis: Basis,
         periods: &[Period],
     ) -> Result<Vec<Reading>, LedgerError> {
+        match self.measure.per() {
+            Some(Per::Week) => self.weekly_means(ledger, basis, periods),
+            _ => self.of_basis(ledger, basis, periods),
+        }
+    }
+
+    fn of_basis(
+        &self,
+        ledger: &Ledger,
+        basis: Basis,
+        periods: &[Period],
+    ) -> Result<Vec<Reading>, LedgerError> {
         match basis {
             Basis::Counted => self.counted(ledger, periods),
             Basis::Tallied => self.tallied(ledger, periods),
@@ -179,6 +191,43 @@ impl<'a> Question<'a> {
             Need::Scores => self.of_scores(ledger, periods),
             Need::Figures => Ok(Vec::new()),
         }
+    }
+
+    /// The mean of the ISO weeks whose Thursday lies in a period: of those that are over and were not closed, if all of
+    /// them are known.
+    fn weekly_means(
+        &self,
+        ledger: &Ledger,
+        basis: Basis,
+        periods: &[Period],
+    ) -> Result<Vec<Reading>, LedgerError> {
+        if basis == Basis::Published {
+            return self.published(ledger, periods);
+        }
+        let zone = &self.config.zone;
+        let mut readings = Vec::new();
+        for &period in periods {
+            let is_long = !matches!(period.grain(), Some(Grain::Hour | Grain::Day));
+            let weeks =
+                if is_long { period.split(Grain::Week, zone).unwrap_or_default() } else { Vec::new() };
+            let is_over = weeks.last().is_some_and(|week| week.bounds(zone).end <= self.now);
+            let mut groups = BTreeMap::<Group, Vec<Reading>>::new();
+            let asked = if weeks.is_empty() { &[period] } else { weeks.as_slice() };
+            for reading in self.of_basis(ledger, basis, asked)? {
+                let group = (reading.channel, reading.unit.clone(), reading.service.clone());
+                groups.entry(group).or_default().push(reading);
+            }
+            readings.extend(groups.into_iter().map(|(group, of_weeks)| {
+                let open = || of_weeks.iter().filter(|reading| reading.state != State::Closed);
+                let counts = open().map(|reading| reading.value?.numerator());
+                let sum = counts.sum::<Option<u128>>().filter(|_| is_over && of_weeks.len() == weeks.len());
+                let open_weeks = u32::try_from(open().count()).unwrap_or(u32::MAX);
+                let value = sum.and_then(|sum| self.measure.shared_out(Value::Count(sum), open_weeks));
+                let reading = self.reading(period, group, basis, value, State::Provisional);
+                if open_weeks == 0 { Reading { state: State::Closed, ..reading } } else { reading }
+            }));
+        }
+        Ok(readings)
     }
 
     fn of_cells(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
@@ -198,11 +247,12 @@ impl<'a> Question<'a> {
                 }
                 for (group, series) in members {
                     let gathered = groups.entry(group).or_default();
+                    gathered.servers.add(part, series);
                     self.gather(series, part, &cells, gathered);
                 }
             }
             readings.extend(groups.into_iter().map(|(group, gathered)| {
-                let value = self.over_workdays(gathered.value(&self.measure), period);
+                let value = self.shared_out(gathered.value(&self.measure), period, &gathered.servers);
                 let is_closed = gathered.is_closed && gathered.sum == Sum::default();
                 let reading = self.reading(period, group, Basis::Counted, value, State::Provisional);
                 if is_closed { Reading { value: None, state: State::Closed, ..reading } } else { reading }
@@ -211,14 +261,18 @@ impl<'a> Question<'a> {
         Ok(readings)
     }
 
-    /// The answer as the measure wants it: per working day it is known of whole days that are over.
-    fn over_workdays(&self, value: Option<Value>, period: Period) -> Option<Value> {
-        if !self.measure.is_per_workday() {
-            return value;
-        }
+    /// The answer as the measure wants it: per day it is known of whole days that are over.
+    fn shared_out(&self, value: Option<Value>, period: Period, servers: &Servers) -> Option<Value> {
+        let Some(per) = self.measure.per() else { return value };
         let is_over = period.bounds(&self.config.zone).end <= self.now;
         let value = value.filter(|_| is_over && period.grain() != Some(Grain::Hour))?;
-        self.measure.over_workdays(value, self.config.calendar.workdays(period))
+        let among = match per {
+            Per::Workday => self.config.calendar.workdays(period),
+            Per::OpenDay => servers.open_days(&self.openings)?,
+            // Of one of its weeks: the mean is taken of all of them.
+            Per::Week => return Some(value),
+        };
+        self.measure.shared_out(value, among)
     }
 
     /// Answers belong to their round, which is a quarter: of a part of one nothing is known, and longer periods pool
@@ -371,7 +425,7 @@ impl<'a> Question<'a> {
         let tallies = Tallied::new(stated, &above, below.as_ref());
         let mut readings = Vec::new();
         for &period in periods {
-            let mut groups = BTreeMap::<Group, Option<(u128, u64)>>::new();
+            let mut groups = BTreeMap::<Group, (Option<(u128, u64)>, Servers)>::new();
             let mut closed = BTreeSet::new();
             // Where the tree changes within the period, each part follows the tree of its own days.
             for part in self.parts(period) {
@@ -381,18 +435,21 @@ impl<'a> Question<'a> {
                     .filter(|(series, spans)| self.is_silent(series, spans, part));
                 closed.extend(silent.map(|(series, _)| self.who.group(series)));
                 for (series, spans) in self.tallying(&tallies, part) {
-                    let sum = groups.entry(self.who.group(series)).or_insert(Some((0, 0)));
+                    let (sum, servers) = groups
+                        .entry(self.who.group(series))
+                        .or_insert_with(|| (Some((0, 0)), Servers::default()));
                     *sum = sum.zip(tile(spans, part)).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
+                    servers.add(part, series);
                 }
             }
-            readings.extend(groups.into_iter().map(|(group, sum)| {
+            readings.extend(groups.into_iter().map(|(group, (sum, servers))| {
                 let value = sum.and_then(|(numerator, denominator)| match below {
                     None => Some(Value::Count(numerator)),
                     Some(_) if denominator == 0 => None,
                     Some(_) => Some(Value::Quotient { numerator, denominator }),
                 });
                 closed.remove(&group);
-                let value = self.over_workdays(value, period);
+                let value = self.shared_out(value, period, &servers);
                 self.reading(period, group, Basis::Tallied, value, State::Provisional)
             }));
             let closed = closed.into_iter().map(|group| Reading {
@@ -510,11 +567,19 @@ struct Gathered {
     unknown: bool,
     /// Whether none of its series served anybody.
     is_closed: bool,
+    servers: Servers,
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { sum: Sum::default(), series: BTreeSet::new(), covered: false, unknown: false, is_closed: true }
+        Self {
+            sum: Sum::default(),
+            series: BTreeSet::new(),
+            covered: false,
+            unknown: false,
+            is_closed: true,
+            servers: Servers::default(),
+        }
     }
 }
 
@@ -522,6 +587,40 @@ impl Gathered {
     fn value(&self, measure: &Measure) -> Option<Value> {
         let is_one_answer = self.series.len() <= 1 || measure.rolls_up();
         measure.value(&self.sum).filter(|_| self.covered && is_one_answer && !self.unknown)
+    }
+}
+
+/// Who serves the customers of one row, in each part of its period.
+#[derive(Default)]
+struct Servers(BTreeMap<Period, BTreeSet<(Channel, UnitId)>>);
+
+impl Servers {
+    fn add(&mut self, part: Period, series: &Series) {
+        self.0.entry(part).or_default().insert((series.channel, series.unit.clone()));
+    }
+
+    /// On how many days any of them is open; `None` if that is not known of a day.
+    fn open_days(&self, openings: &Openings) -> Option<u32> {
+        let days = |part: &Period| {
+            part.first().series(1.day()).take_while({
+                let last = part.last();
+                move |day| *day <= last
+            })
+        };
+        let is_open = |units: &BTreeSet<(Channel, UnitId)>, day| {
+            let states: BTreeSet<_> =
+                units.iter().map(|(channel, unit)| openings.state(*channel, unit, day)).collect();
+            match states {
+                _ if states.contains(&Some(OpenState::Open))
+                    || states.contains(&Some(OpenState::Reduced)) =>
+                {
+                    Some(1)
+                }
+                _ if states.contains(&None) => None,
+                _ => Some(0),
+            }
+        };
+        self.0.iter().flat_map(|(part, units)| days(part).map(move |day| is_open(units, day))).sum()
     }
 }
 

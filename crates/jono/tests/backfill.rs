@@ -78,7 +78,10 @@ fn months_restart_at_zero_and_the_last_one_closes_at_zero() {
     insta::assert_snapshot!(fs::read_to_string(place.path("past/MANIFEST")).expect("a list"), @"
     file	samples	from	until
     2020-05.om	900	2020-05-31T00:00:00+03:00	2020-06-01T00:00:00+03:00
-    2020-06.om	1776	2020-06-01T00:00:00+03:00	2020-07-01T00:00:00+03:00
+    2020-06.om	3720	2020-06-01T00:00:00+03:00	2020-07-01T00:00:00+03:00
+    2020-07.om	3720	2020-07-01T00:00:00+03:00	2020-08-01T00:00:00+03:00
+    2021-06.om	2784	2021-06-01T00:00:00+03:00	2021-07-01T00:00:00+03:00
+    2021-07.om	3720	2021-07-01T00:00:00+03:00	2021-08-01T00:00:00+03:00
     ");
     let arrivals = |file: &str| lines(&place, file, "jono_arrivals_total");
     let (may, june) = (arrivals("past/2020-05.om"), arrivals("past/2020-06.om"));

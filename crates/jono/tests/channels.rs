@@ -172,7 +172,7 @@ fn what_is_refused_is_shown_without_what_may_be_of_a_person() {
     openings.csv: 4 lines: 2 with events, 1 ignored, 1 rejected
       bad_value: 1
         byte 103: malmi,2020-01-01,,open,Mo-Fr 09:00-16:00 or so
-    /metrics, with what these files name: 225 time series of 6 series
+    /metrics, with what these files name: 303 time series of 6 series
     "#);
 }
 

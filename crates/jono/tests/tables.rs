@@ -146,6 +146,127 @@ fn each_basis_answers_for_itself() {
     insta::assert_snapshot!(place.run("readings --measure wait_mean --period 2020-W24 --unit north --basis tallied"), @"period  channel  unit  service  measure  value  of  state  basis");
 }
 
+/// Four weeks of June 2020 and the same of 2019, tallied; in week 24 of 2020 nobody came, since it was closed.
+fn two_years() -> Place {
+    let place = Place::new(
+        r#"
+time_zone = "Europe/Helsinki"
+[[unit]]
+id = "oulu"
+[[service]]
+id = "all_services"
+[[source]]
+name = "visits"
+format = "tallies"
+[source.columns]
+period = "week"
+unit = { value = "oulu" }
+channel = { value = "service_point" }
+service = { value = "all_services" }
+[[source.value]]
+column = "visits"
+measure = "contacts"
+[[source]]
+name = "openings"
+format = "openings"
+[source.columns]
+unit = "unit"
+channel = { value = "service_point" }
+first_day = "from"
+last_day = "to"
+state = "state"
+hours = "hours"
+"#,
+    );
+    place.write(
+        "visits.csv",
+        "week,visits\n2019-W23,100\n2019-W24,200\n2019-W25,300\n2019-W26,400\n2020-W23,50\n2020-W25,60\n2020-W26,90\n2020-W53,7\n",
+    );
+    place.write(
+        "openings.csv",
+        "unit,from,to,state,hours\noulu,2020-01-01,,open,Mo-Fr 09:00-16:00\noulu,2020-06-08,2020-06-14,closed,\noulu,2020-06-19,2020-06-19,closed,\n",
+    );
+    for (source, file) in [("visits", "visits.csv"), ("openings", "openings.csv")] {
+        let told = place.run(&format!("ingest --source {source} {file}"));
+        assert!(told.contains(" new "), "{told}");
+    }
+    place
+}
+
+#[test]
+fn a_week_beside_the_same_week_a_year_before() {
+    let place = two_years();
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W23..2020-W26 --by week --year-ago"), @"
+    period    channel        unit  service       measure   value  of  state        basis    year ago   change
+    2020-W23  service_point  oulu  all_services  contacts     50      provisional  tallied       100  -50.0 %
+    2020-W24  service_point  oulu  all_services  contacts      –      closed       tallied       200
+    2020-W25  service_point  oulu  all_services  contacts     60      provisional  tallied       300  -80.0 %
+    2020-W26  service_point  oulu  all_services  contacts     90      provisional  tallied       400  -77.5 %
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W25..2020-W26 --year-ago --format csv"), @"
+    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis,year_ago_period,year_ago_value,year_ago_numerator,year_ago_denominator,year_ago_state
+    2020-06-15..2020-06-28,2020-06-15T00:00:00+03:00,2020-06-29T00:00:00+03:00,service_point,oulu,all_services,contacts,150,150,,,,provisional,tallied,2019-06-17..2019-06-30,700,700,,provisional
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W53 --year-ago --format json"), @r#"
+    [
+      {
+        "period": "2020-W53",
+        "start": "2020-12-28T00:00:00+02:00",
+        "end": "2021-01-04T00:00:00+02:00",
+        "channel": "service_point",
+        "unit": "oulu",
+        "service": "all_services",
+        "measure": "contacts",
+        "value": 7,
+        "numerator": 7,
+        "denominator": null,
+        "low": null,
+        "high": null,
+        "state": "provisional",
+        "basis": "tallied",
+        "year_ago": {
+          "period": null,
+          "value": null,
+          "numerator": null,
+          "denominator": null,
+          "state": "unavailable"
+        }
+      }
+    ]
+    "#);
+}
+
+#[test]
+fn a_mean_over_weeks_and_over_open_days() {
+    let place = two_years();
+    // Of June 2019, weeks 23 to 26 have their Thursday in it; in 2020, of the same four, one was closed.
+    insta::assert_snapshot!(place.run("readings --measure contacts_weekly_mean --period 2020-06 --year-ago"), @"
+    period   channel        unit  service       measure                 value  of  state        basis    year ago   change
+    2020-06  service_point  oulu  all_services  contacts_weekly_mean  66.6667   3  provisional  tallied  250.0000  -73.3 %
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts_weekly_mean --period 2020-05..2020-07 --by month"), @"
+    period   channel        unit  service       measure                 value  of  state        basis
+    2020-05  service_point  oulu  all_services  contacts_weekly_mean        –      unavailable  tallied
+    2020-06  service_point  oulu  all_services  contacts_weekly_mean  66.6667   3  provisional  tallied
+    2020-07  service_point  oulu  all_services  contacts_weekly_mean        –      unavailable  tallied
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts_weekly_mean --period 2020-06-11"), @"
+    period      channel        unit  service       measure               value  of  state   basis
+    2020-06-11  service_point  oulu  all_services  contacts_weekly_mean      –      closed  tallied
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts_per_open_day --period 2020-W23..2020-W26 --by week"), @"
+    period    channel        unit  service       measure                  value  of  state        basis
+    2020-W23  service_point  oulu  all_services  contacts_per_open_day  10.0000   5  provisional  tallied
+    2020-W24  service_point  oulu  all_services  contacts_per_open_day        –      closed       tallied
+    2020-W25  service_point  oulu  all_services  contacts_per_open_day  15.0000   4  provisional  tallied
+    2020-W26  service_point  oulu  all_services  contacts_per_open_day  18.0000   5  provisional  tallied
+    ");
+    insta::assert_snapshot!(place.run("readings --measure contacts_per_open_day --period 2019-W23"), @"
+    period    channel        unit  service       measure                value  of  state        basis
+    2019-W23  service_point  oulu  all_services  contacts_per_open_day      –      unavailable  tallied
+    ");
+}
+
 #[test]
 fn a_short_week_is_compared_by_its_working_days() {
     let place = filled();

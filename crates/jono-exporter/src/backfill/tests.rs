@@ -1,9 +1,9 @@
 //! Files of two hours, whole.
 
-use jono_domain::{Cell, Channel, Event, Formula, OpenCell, Outcome, Seconds, Service, Zone};
+use jono_domain::{Cell, Channel, Event, Formula, OpenCell, Outcome, Seconds, Service, State, Zone};
 
 use super::*;
-use crate::buckets::Bounds;
+use crate::{Figure, WEEK_FIGURES, buckets::Bounds};
 
 fn at(seconds: i64) -> UnixSeconds {
     UnixSeconds::new(seconds).unwrap()
@@ -103,13 +103,20 @@ fn a_histogram_is_whole_at_every_time() {
 
 #[test]
 fn a_week_is_shown_where_it_is_known() {
-    let figures = WeekFigures { contacts: None, answer_rate: Some(0.946), wait_mean: Some(132.0) };
-    let week = WeekPast { shown: at(SEVEN + 3600)..at(SEVEN + 86_400), figures };
+    let known = |value| Figure { value: Some(value), ..Figure::default() };
+    let mut figures = Figures::default();
+    let place = |measure| WEEK_FIGURES.iter().position(|name| *name == measure).unwrap();
+    figures.week[place("answer_rate")] = Figure { year_ago: Some(0.871), ..known(0.946) };
+    figures.week[place("wait_mean")] = Figure { state: Some(State::Final), ..known(132.0) };
+    let week = FiguresPast { shown: at(SEVEN + 3600)..at(SEVEN + 86_400), figures };
     let weeks = [((helpdesk(), Basis::Published), vec![week])].into();
-    insta::assert_snapshot!(written(|backfill| backfill.weeks(&hours(), &weeks).unwrap()), @r#"
+    insta::assert_snapshot!(written(|backfill| backfill.figures(&hours(), &weeks).unwrap()), @r#"
     # HELP jono_week_answer_rate_ratio The share of contacts, 0-1, that was answered in the ISO week that ended last: as it was counted, tallied or published.
     # TYPE jono_week_answer_rate_ratio gauge
     jono_week_answer_rate_ratio{job="jono",channel="phone",unit="helpdesk",service="unrouted",basis="published"} 0.946 1591603200
+    # HELP jono_week_answer_rate_ratio_year_ago The same as jono_week_answer_rate_ratio, of the ISO week of the same number a year before; absent when the last one was a week 53.
+    # TYPE jono_week_answer_rate_ratio_year_ago gauge
+    jono_week_answer_rate_ratio_year_ago{job="jono",channel="phone",unit="helpdesk",service="unrouted",basis="published"} 0.871 1591603200
     # HELP jono_week_wait_mean_seconds The mean wait of answered contacts in the ISO week that ended last: as it was counted or published.
     # TYPE jono_week_wait_mean_seconds gauge
     jono_week_wait_mean_seconds{job="jono",channel="phone",unit="helpdesk",service="unrouted",basis="published"} 132 1591603200

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use jono_domain::{Basis, CallbackOutcome, Channel, Formula, OpenState, Outcome, Reason};
+use jono_domain::{Basis, CallbackOutcome, Channel, Formula, OpenState, Outcome, Reason, State};
 
 use super::{Family, catalogue};
-use crate::buckets::{Bounds, Buckets};
+use crate::{
+    buckets::{Bounds, Buckets},
+    metrics::MONTH_FIGURES,
+};
 
 /// The documentation of all metrics, as Markdown.
 pub fn markdown() -> String {
@@ -25,8 +28,12 @@ readings. They exist for the units that serve, never for roll-ups, so `sum()` co
 Every series that the configuration knows, and every value of a label that is listed below, is there from the start,
 at zero. A series shows contacts, call backs, polls, appointments and scores only as far as its sources tell of them.
 What is not known is absent and never zero: the live view of a source that has none, the one who has waited longest
-when nobody waits, the queue of a closed service point, a source that was not tried yet. The figures of weeks
-(`jono_week_…`) are in [history](history.md) only: `jono serve` does not set them yet.
+when nobody waits, the queue of a closed service point, a source that was not tried yet.
+
+The figures of weeks and months (`jono_week_…`, `jono_month_…`) speak of the whole ISO week and month that ended last,
+from local Monday, or the first of the month, at 00:00 on; then the one before is gone, known or not. They say the same
+as `jono readings`, and cannot be added or averaged. Beside each is the same `_year_ago`, for `offset 52w` is another
+week after each year of 53. `jono_figure_state` tells why one is absent.
 ";
 
 const BUCKETS: &str = "\
@@ -88,6 +95,7 @@ const LABELS: &[(&[&str], Values)] = &[
             ("agents", &["logged_in", "paused", "busy"]),
             ("polls", &["open", "closed"]),
             ("service points", &OpenState::ALL.map(OpenState::as_str)),
+            ("figures", &State::ALL.map(State::as_str)),
         ])
     }),
     (&["outcome"], || {
@@ -96,6 +104,8 @@ const LABELS: &[(&[&str], Values)] = &[
             ("call backs", &CallbackOutcome::ALL.map(CallbackOutcome::as_str)),
         ])
     }),
+    (&["period"], || words(&["week", "month"])),
+    (&["measure"], || words(&MONTH_FIGURES)),
     (&["week"], || {
         format!(
             "{}: the ISO week of today, the one before and the one after",
@@ -110,7 +120,7 @@ const LABELS: &[(&[&str], Values)] = &[
             ("polls of an appointment book", &["free", "none"]),
         ])
     }),
-    (&["basis"], || words(&[Basis::Counted, Basis::Published].map(Basis::as_str))),
+    (&["basis"], || words(&[Basis::Counted, Basis::Tallied, Basis::Published].map(Basis::as_str))),
     (&["reason"], || words(&Reason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>())),
     (&["path", "code"], || "the pages and `other`; the status codes that each can have".to_owned()),
     (&["version", "revision", "rustversion"], || "of the running build".to_owned()),

@@ -13,7 +13,7 @@ use super::{
     group::labels,
     labels_of, labels_of_basis,
     settings::UnitInfo,
-    values::{CalendarNow, OnlineShare, OpenNow, PendingCallbacks, SurveyRound, WeekFigures},
+    values::{CalendarNow, Figures, OnlineShare, OpenNow, PendingCallbacks, SurveyRound},
 };
 use crate::metrics::ServicePoints;
 
@@ -74,11 +74,13 @@ impl Exposition {
         self.shown.rounds.show(rounds, |(series, basis)| labels_of_basis(series, *basis));
     }
 
-    /// Shows the figures of the ISO week that ended last, of these series and no others. A series need not be declared,
-    /// as with rounds.
-    pub fn weeks(&mut self, mut weeks: BTreeMap<(Series, Basis), WeekFigures>) {
-        weeks.retain(|(series, _), _| !self.refused.contains(series));
-        self.shown.weeks.show(weeks, |(series, basis)| labels_of_basis(series, *basis));
+    /// Shows the figures of the ISO week and the month that ended last, of these series and no others. A series need not
+    /// be declared, as with rounds.
+    pub fn figures(&mut self, mut figures: BTreeMap<(Series, Basis), Figures>) {
+        figures.retain(|(series, _), _| !self.refused.contains(series));
+        let labels = |(series, basis): &(Series, Basis)| labels_of_basis(series, *basis);
+        self.shown.figure_states.show(figures.clone(), labels);
+        self.shown.figures.show(figures, labels);
     }
 
     /// Shows the shares of these areas and no others: of each area the one published last.

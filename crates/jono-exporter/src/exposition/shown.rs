@@ -8,12 +8,12 @@ use super::{
     group::Slots,
     section::{Page, Section},
     settings::UnitInfo,
-    values::{CalendarNow, OnlineShare, OpenNow, SurveyRound, WeekFigures},
+    values::{CalendarNow, Figures, OnlineShare, OpenNow, SurveyRound},
 };
 use crate::metrics::{
-    Metric, OF_AGENTS, OF_APPOINTMENT, OF_CALENDAR, OF_EXPORTER, OF_LIVE, OF_OFFICE, OF_ONLINE, OF_OPEN,
-    OF_PENDING, OF_POINTS, OF_ROUND, OF_SOURCE, OF_UNIT, OF_WEEK, OfAgents, OfExporter, OfLive, OfPending,
-    OfSeries, OfSource, OfTold, ServicePoints, of_series,
+    Metric, OF_AGENTS, OF_APPOINTMENT, OF_CALENDAR, OF_EXPORTER, OF_FIGURE_STATES, OF_FIGURES, OF_LIVE,
+    OF_OFFICE, OF_ONLINE, OF_OPEN, OF_PENDING, OF_POINTS, OF_ROUND, OF_SOURCE, OF_UNIT, OfAgents, OfExporter,
+    OfLive, OfPending, OfSeries, OfSource, OfTold, ServicePoints, of_series,
 };
 
 /// Everything that is shown.
@@ -34,7 +34,8 @@ pub(super) struct Shown {
     pub(super) open: Listed<(Channel, UnitId), OpenNow>,
     pub(super) units: Listed<UnitId, UnitInfo>,
     pub(super) calendar: Listed<(), CalendarNow>,
-    pub(super) weeks: Listed<(Series, Basis), WeekFigures>,
+    pub(super) figures: Listed<(Series, Basis), Figures>,
+    pub(super) figure_states: Listed<(Series, Basis), Figures>,
 }
 
 impl Shown {
@@ -55,7 +56,8 @@ impl Shown {
             open: Listed::new(OF_OPEN),
             units: Listed::new(OF_UNIT),
             calendar: Listed::new(OF_CALENDAR),
-            weeks: Listed::new(OF_WEEK),
+            figures: Listed::new(OF_FIGURES),
+            figure_states: Listed::new(OF_FIGURE_STATES),
         }
     }
 
@@ -81,11 +83,12 @@ impl Shown {
             open,
             units,
             calendar,
-            weeks,
+            figures,
+            figure_states,
         } = self;
         let one_by_one: [&mut dyn Families; 5] = [live, pending, sources, agents, exporter];
-        let listed: [&mut dyn Families; 9] =
-            [offices, appointments, rounds, online, points, open, units, calendar, weeks];
+        let listed: [&mut dyn Families; 10] =
+            [offices, appointments, rounds, online, points, open, units, calendar, figures, figure_states];
         let counted = counted.iter_mut().map(|subjects| subjects as &mut dyn Families);
         counted.chain(one_by_one).chain(listed).fold(false, |changed, families| families.render() | changed)
     }
@@ -118,11 +121,12 @@ impl Shown {
             open,
             units,
             calendar,
-            weeks,
+            figures,
+            figure_states,
         } = self;
         let one_by_one: [&dyn Families; 5] = [live, pending, sources, agents, exporter];
-        let listed: [&dyn Families; 9] =
-            [offices, appointments, rounds, online, points, open, units, calendar, weeks];
+        let listed: [&dyn Families; 10] =
+            [offices, appointments, rounds, online, points, open, units, calendar, figures, figure_states];
         counted.iter().map(|subjects| subjects as &dyn Families).chain(one_by_one).chain(listed)
     }
 }

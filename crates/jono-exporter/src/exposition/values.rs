@@ -1,6 +1,10 @@
 //! What a caller sets as it is, and not as a count: the values of gauges that the domain has no type for.
 
-use jono_domain::{OpenState, UnixSeconds, score::Interval};
+use std::ops::Range;
+
+use jono_domain::{OpenState, State, UnixSeconds, score::Interval};
+
+use crate::metrics::MONTH_FIGURES;
 
 /// Customers of one series who wait to be called back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,15 +32,24 @@ pub struct SurveyRound {
     pub start: UnixSeconds,
 }
 
-/// What is known of one series and one whole ISO week. What is not known is absent.
+/// One figure of a whole week or month. What is not known is absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct WeekFigures {
-    /// Concluded contacts.
-    pub contacts: Option<f64>,
-    /// The share of them, 0-1, that was answered.
-    pub answer_rate: Option<f64>,
-    /// The mean wait of those answered, in seconds.
-    pub wait_mean: Option<f64>,
+pub struct Figure {
+    /// Contacts, a ratio 0-1, or seconds: what its measure says.
+    pub value: Option<f64>,
+    /// The same of the week or month a year before.
+    pub year_ago: Option<f64>,
+    /// How far it can be relied on; `None` if nobody asked for it.
+    pub state: Option<State>,
+}
+
+/// The figures of one series, each by the place of its measure in [`MONTH_FIGURES`].
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Figures {
+    /// Of an ISO week.
+    pub week: [Figure; MONTH_FIGURES.len()],
+    /// Of a month.
+    pub month: [Figure; MONTH_FIGURES.len()],
 }
 
 /// The share of applications that are made online, as it was published for one area and period.
@@ -49,7 +62,7 @@ pub struct OnlineShare {
 }
 
 /// What the calendar says of today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarNow {
     /// How many working days the last ISO week had, this one has, and the next one.
     pub workdays: [u32; 3],
@@ -57,6 +70,10 @@ pub struct CalendarNow {
     pub is_workday: bool,
     /// Whether today is a holiday, be it on a weekend.
     pub is_holiday: bool,
+    /// The ISO week that ended last.
+    pub last_week: Range<UnixSeconds>,
+    /// The month that ended last.
+    pub last_month: Range<UnixSeconds>,
 }
 
 /// How far one unit's channel serves.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use jono_domain::{
     Agents, Aspect, Basis, CallbackOutcome, CallbackStage, Channel, Event, Formula, LineCounts, LiveQueue,
-    OpenState, Outcome, Poll, Reason, Score, Seconds, Seen, Series, SourceCounts, UnixSeconds,
+    OpenState, Outcome, Poll, Reason, Score, Seconds, Seen, Series, SourceCounts, State, UnixSeconds,
     score::Interval,
 };
 use jono_exporter::{
-    Bounds, Buckets, Build, CalendarNow, Exposition, OnlineShare, OpenNow, PendingCallbacks, SeriesSettings,
-    Settings, SurveyRound, Telemetry, UnitInfo, WeekFigures, catalogue,
+    Bounds, Buckets, Build, CalendarNow, Exposition, Figure, Figures, OnlineShare, OpenNow, PendingCallbacks,
+    SeriesSettings, Settings, SurveyRound, Telemetry, UnitInfo, catalogue,
 };
 
 use crate::sample::{EPOCH, check_with_promtool, counters, observed, series, settings, showing};
@@ -154,15 +154,28 @@ fn set_gauges(exposition: &mut Exposition) {
         SurveyRound { mean: 8.6, interval: None, responses: None, provisional: false, start: hours_later(0) };
     let rounds = [(Basis::Counted, counted), (Basis::Published, published)];
     exposition.rounds(rounds.map(|(basis, round)| ((surveyed(), basis), round)).into());
-    let week = WeekFigures { contacts: None, answer_rate: Some(0.946), wait_mean: Some(132.0) };
-    let counted = WeekFigures { contacts: Some(93.0), ..week };
-    exposition.weeks(
-        [(Basis::Published, week), (Basis::Counted, counted)]
-            .map(|(basis, week)| ((surveyed(), basis), week))
+    let told =
+        |value: f64, state| Figure { value: Some(value), year_ago: Some(value * 0.5), state: Some(state) };
+    let unknown = Figure { state: Some(State::Unavailable), ..Figure::default() };
+    let week = [0.946, 93.0, 23.25, 31.0, 0.8125, 132.0].map(|value| told(value, State::Provisional));
+    let month = [0.875, 400.0, 20.0, 25.0, 0.75, 128.0, 100.0].map(|value| told(value, State::Provisional));
+    let counted =
+        Figures { week: std::array::from_fn(|place| week.get(place).copied().unwrap_or_default()), month };
+    let mut published = Figures { week: [unknown; 7], month: [unknown; 7] };
+    published.week[0] = told(0.946, State::Final);
+    exposition.figures(
+        [(Basis::Published, published), (Basis::Counted, counted)]
+            .map(|(basis, figures)| ((surveyed(), basis), figures))
             .into(),
     );
     let share = OnlineShare { ratio: 0.62, start: hours_later(0) };
-    exposition.calendar(CalendarNow { workdays: [4, 5, 3], is_workday: false, is_holiday: true });
+    exposition.calendar(CalendarNow {
+        workdays: [4, 5, 3],
+        is_workday: false,
+        is_holiday: true,
+        last_week: hours_later(-168)..hours_later(0),
+        last_month: hours_later(-720)..hours_later(0),
+    });
     exposition.online([("Uusimaa".parse().unwrap(), share)].into());
     let openings = [
         ("Kamppi", OpenState::Open, Some(true)),

@@ -1,10 +1,18 @@
 //! `jono readings`: asks the ledger a question, and writes the answers as a table, CSV or JSON.
 
-use std::{io::Write, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    io::Write,
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use clap::ValueEnum;
-use jono_domain::{Basis, Formula, Grain, Measure, Period, Reading, State, Value, Zone, id::ALL};
+use jono_domain::{
+    Basis, Channel, Dimension, Formula, Grain, Measure, Period, Reading, ServiceId, State, UnitId, Value,
+    Zone, id::ALL,
+};
 use jono_ledger::Ledger;
 use serde::Serialize;
 
@@ -36,6 +44,10 @@ pub(crate) struct Arguments {
     /// Only readings of this basis; without it, of all three.
     #[arg(long, value_name = "BASIS")]
     basis: Option<BasisName>,
+    /// Beside each, the same a year before: of an ISO week the one of the same number, of a day the same day of that
+    /// week. A week 53 has none.
+    #[arg(long)]
+    year_ago: bool,
     /// How the answer is written.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
@@ -70,6 +82,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
             format!("--formula is for service levels; {} has none", arguments.measure.name())
         })?,
     };
+    let dimension = measure.dimension();
     let periods = match arguments.by {
         None => vec![arguments.period],
         Some(grain) => arguments.period.split(grain, &config.zone)?,
@@ -78,21 +91,48 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         None => vec![Basis::Counted, Basis::Tallied, Basis::Published],
         Some(basis) => vec![basis.into()],
     };
+    let with_year_ago = periods.iter().filter(|_| arguments.year_ago);
+    let before: BTreeSet<_> = with_year_ago.filter_map(|period| period.year_ago()).collect();
+    let asked: Vec<_> = periods
+        .iter()
+        .copied()
+        .chain(before.into_iter().filter(|period| !periods.contains(period)))
+        .collect();
     if bases.contains(&Basis::Counted) {
-        periods.iter().for_each(|period| ledger.remember(*period));
+        asked.iter().for_each(|period| ledger.remember(*period));
     }
     // All of the answer is what one commit left, even if others commit meanwhile.
     let readings = ledger.at_one_instant(|ledger| {
         let question = Question::new(&config, ledger, &arguments.who, measure, clock::now())?;
         let mut readings = Vec::new();
         for basis in bases {
-            readings.extend(question.ask(ledger, basis, &periods)?);
+            readings.extend(question.ask(ledger, basis, &asked)?);
         }
         anyhow::Ok(readings)
     })?;
-    let rows: Vec<_> = readings.iter().map(|reading| Row::new(reading, &config.zone)).collect();
-    answer::write(arguments.format, &COLUMNS, &rows, |out| write_table(out, &rows))?;
+    let known: BTreeMap<_, _> =
+        readings.iter().map(|reading| (subject(reading.period, reading), reading)).collect();
+    let row = |reading: &Reading| {
+        let year_ago = arguments.year_ago.then(|| {
+            let before = reading.period.year_ago();
+            YearAgo::new(before, before.and_then(|before| known.get(&subject(before, reading)).copied()))
+        });
+        Row { year_ago, ..Row::new(reading, &config.zone) }
+    };
+    let rows: Vec<_> = readings.iter().filter(|reading| periods.contains(&reading.period)).map(row).collect();
+    let mut columns = COLUMNS.to_vec();
+    if arguments.year_ago {
+        columns.extend(YEAR_AGO);
+    }
+    answer::write(arguments.format, &columns, &rows, |out| write_table(out, &rows, dimension))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a reading is found by.
+type Subject = (Period, Option<Channel>, Option<UnitId>, Option<ServiceId>, Basis);
+
+fn subject(period: Period, reading: &Reading) -> Subject {
+    (period, reading.channel, reading.unit.clone(), reading.service.clone(), reading.basis)
 }
 
 /// A reading as it is written.
@@ -112,6 +152,31 @@ struct Row {
     high: Option<f64>,
     state: State,
     basis: Basis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    year_ago: Option<YearAgo>,
+}
+
+/// The same a year before, as it is written.
+#[derive(Serialize)]
+struct YearAgo {
+    period: Option<String>,
+    value: Option<Number>,
+    numerator: Option<u128>,
+    denominator: Option<u64>,
+    state: State,
+}
+
+impl YearAgo {
+    fn new(period: Option<Period>, reading: Option<&Reading>) -> Self {
+        let value = reading.and_then(|reading| reading.value);
+        Self {
+            period: period.map(|period| period.to_string()),
+            value: value.map(Number::from),
+            numerator: value.and_then(Value::numerator),
+            denominator: value.and_then(Value::denominator),
+            state: reading.map_or(State::Unavailable, |reading| reading.state),
+        }
+    }
 }
 
 /// A value without a needless fraction.
@@ -120,6 +185,24 @@ struct Row {
 enum Number {
     Whole(u128),
     Fraction(f64),
+}
+
+impl Number {
+    fn as_f64(self) -> f64 {
+        match self {
+            Self::Whole(count) => count as f64,
+            Self::Fraction(value) => value,
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(count) => write!(f, "{count}"),
+            Self::Fraction(value) => write!(f, "{value:.4}"),
+        }
+    }
 }
 
 impl From<Value> for Number {
@@ -154,41 +237,54 @@ impl Row {
             high: reading.interval.map(|interval| interval.high),
             state: reading.state,
             basis: reading.basis,
+            year_ago: None,
+        }
+    }
+
+    /// How much it changed in a year: of ratios and scores the difference, of everything else the share by which it grew.
+    fn change(&self, dimension: Dimension) -> String {
+        let before = self.year_ago.as_ref().and_then(|before| before.value);
+        let Some((now, before)) = self.value.zip(before) else { return String::new() };
+        let (now, before) = (now.as_f64(), before.as_f64());
+        match dimension {
+            Dimension::Ratio | Dimension::Score => format!("{:+.4}", now - before),
+            _ if before == 0.0 => String::new(),
+            Dimension::Count | Dimension::Mean | Dimension::Seconds => {
+                format!("{:+.1} %", (now / before - 1.0) * 100.0)
+            }
         }
     }
 }
 
-fn write_table(out: &mut dyn Write, rows: &[Row]) -> std::io::Result<()> {
-    let mut columns =
-        vec!["period", "channel", "unit", "service", "measure", "value", "of", "state", "basis"];
-    // Few measures are estimates.
+fn write_table(out: &mut dyn Write, rows: &[Row], dimension: Dimension) -> std::io::Result<()> {
+    // Few measures are estimates, and few questions are of two years.
     let has_intervals = rows.iter().any(|row| row.low.is_some());
-    if has_intervals {
-        columns.insert(INTERVAL, "95 % interval");
-    }
+    let has_years = rows.iter().any(|row| row.year_ago.is_some());
+    let mut columns = vec!["period", "channel", "unit", "service", "measure", "value", "of"];
+    columns.extend(has_intervals.then_some("95 % interval"));
+    columns.extend(["state", "basis"]);
+    columns.extend(has_years.then_some(["year ago", "change"]).into_iter().flatten());
     let mut readings = table::new(&columns);
+    let known = |value: Option<Number>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
     for row in rows {
-        let names = [&row.period, &row.channel, &row.unit, &row.service, &row.measure].map(String::clone);
-        let value = match row.value {
-            None => "–".to_owned(),
-            Some(Number::Whole(count)) => count.to_string(),
-            Some(Number::Fraction(value)) => format!("{value:.4}"),
-        };
-        let of = row.denominator.map_or_else(String::new, |of| of.to_string());
-        let interval =
-            row.low.zip(row.high).map_or_else(String::new, |(low, high)| format!("{low:.2}–{high:.2}"));
         let mut cells: Vec<_> =
-            names.into_iter().chain([value, of, row.state.to_string(), row.basis.to_string()]).collect();
+            [&row.period, &row.channel, &row.unit, &row.service, &row.measure].map(String::clone).into();
+        cells.push(known(row.value));
+        cells.push(row.denominator.map_or_else(String::new, |of| of.to_string()));
         if has_intervals {
-            cells.insert(INTERVAL, interval);
+            let interval = row.low.zip(row.high).map(|(low, high)| format!("{low:.2}–{high:.2}"));
+            cells.push(interval.unwrap_or_default());
+        }
+        cells.extend([row.state.to_string(), row.basis.to_string()]);
+        if let Some(before) = &row.year_ago {
+            cells.extend([known(before.value), row.change(dimension)]);
         }
         readings.add_row(cells);
     }
-    writeln!(out, "{}", table::finish(readings, &[5, 6]))
+    let behind = columns.len() - 1;
+    let right = if has_years { vec![5, 6, behind - 1, behind] } else { vec![5, 6] };
+    writeln!(out, "{}", table::finish(readings, &right))
 }
-
-/// Where the interval stands in the table: behind what the value is of.
-const INTERVAL: usize = 7;
 
 /// The columns, which are also the keys in JSON.
 const COLUMNS: [&str; 14] = [
@@ -207,3 +303,7 @@ const COLUMNS: [&str; 14] = [
     "state",
     "basis",
 ];
+
+/// The columns of the year before, behind those.
+const YEAR_AGO: [&str; 5] =
+    ["year_ago_period", "year_ago_value", "year_ago_numerator", "year_ago_denominator", "year_ago_state"];

@@ -105,7 +105,7 @@ fn measures(ledger: &Ledger, arguments: &Arguments) -> anyhow::Result<BTreeSet<M
     let made_of_tallies = asked.filter(|measure| {
         let tallies = measure.tallied_by();
         // Per working day the same counts would be compared once more.
-        !measure.is_per_workday() && !tallies.is_empty() && tallies.iter().all(|tally| stated.contains(tally))
+        measure.per().is_none() && !tallies.is_empty() && tallies.iter().all(|tally| stated.contains(tally))
     });
     Ok(made_of_tallies.chain(stated.iter().cloned()).collect())
 }

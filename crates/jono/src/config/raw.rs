@@ -254,13 +254,14 @@ pub(crate) struct RawLimits {
     pub(super) time_series: usize,
     pub(super) series: usize,
     pub(super) waits_of: BTreeSet<Channel>,
+    pub(super) figures_of: BTreeSet<Channel>,
 }
 
 impl Default for RawLimits {
     /// Service points are many, and have many services each: of them contacts alone are shown.
     fn default() -> Self {
         let waits_of = Channel::ALL.into_iter().filter(|&channel| channel != Channel::ServicePoint).collect();
-        Self { time_series: 50_000, series: 10_000, waits_of }
+        Self { time_series: 50_000, series: 10_000, waits_of, figures_of: Channel::ALL.into() }
     }
 }
 

@@ -58,7 +58,7 @@ impl Folder {
         buckets: &Buckets,
         labels: &CommonLabels,
     ) -> anyhow::Result<Option<Written>> {
-        if known.series.is_empty() && known.weeks.is_empty() {
+        if known.series.is_empty() && known.figures.is_empty() {
             return Ok(None);
         }
         let name = format!("{}.om", month.name());
@@ -69,7 +69,7 @@ impl Folder {
             Backfill::new(OpenMetrics::new(BufWriter::with_capacity(BUFFER, file)), buckets, labels);
         let samples = backfill
             .counters(&month.hours, &known.series)
-            .and_then(|()| backfill.weeks(&month.hours, &known.weeks))
+            .and_then(|()| backfill.figures(&month.hours, &known.figures))
             .and_then(|()| backfill.finish())
             .with_context(failed)?;
         if samples == 0 {

@@ -64,7 +64,7 @@ impl Store {
         let requests = Requests::new(|request: Request| self.hand_on(&request));
         let mut backfill = Backfill::new(requests, buckets, labels);
         backfill.counters(&month.hours, &known.series)?;
-        backfill.weeks(&month.hours, &known.weeks)?;
+        backfill.figures(&month.hours, &known.figures)?;
         backfill.finish()?;
         Ok(())
     }

@@ -6,12 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Span;
+use jiff::{Span, civil::Date};
 use jono_domain::{
     Aspect, Basis, Channel, Grain, Measure, Openings, Period, Poll, PollKind, Seconds, Series, UnitId,
     UnixSeconds, Value, measure::Sum,
 };
-use jono_exporter::{CalendarNow, Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared, WeekFigures};
+use jono_exporter::{CalendarNow, Exposition, Figures, OnlineShare, OpenNow, SurveyRound, Undeclared};
 use jono_ledger::{Ledger, LedgerError, RoundScores, Stated};
 
 use crate::{config::Config, history};
@@ -29,12 +29,18 @@ pub(super) struct Present {
     seen: Option<(i64, i64, Instant)>,
     /// What tables state, which changes seldom and takes long to ask for.
     stated: Option<(StatedMark, Published)>,
-    /// Of the last week, and the minute in which that was asked: it changes seldom, and is a question about a week.
-    weeks: Option<(i64, BTreeMap<(Series, Basis), WeekFigures>)>,
+    /// Of the last week and month, and when they were asked for.
+    figures: Option<(FiguresMark, LastFigures)>,
 }
 
 /// Changes whenever a table states something else.
 type StatedMark = (i64, i64);
+
+/// Figures of the last week and month.
+type LastFigures = BTreeMap<(Series, Basis), Figures>;
+
+/// The ledger's version and the minute: there are many figures, and what is over changes seldom.
+type FiguresMark = (i64, i64);
 
 /// What is shown of published figures.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +56,7 @@ pub(super) struct News {
     online: BTreeMap<UnitId, OnlineShare>,
     openings: BTreeMap<(Channel, UnitId), OpenNow>,
     calendar: CalendarNow,
-    weeks: BTreeMap<(Series, Basis), WeekFigures>,
+    figures: LastFigures,
 }
 
 impl Present {
@@ -75,8 +81,14 @@ impl Present {
         let published = self.stated.as_ref().map(|(_, published)| published.clone()).unwrap_or_default();
         let mut rounds = counted_rounds(config, ledger, now)?;
         rounds.extend(published.rounds);
-        if self.weeks.as_ref().is_none_or(|(seen, _)| *seen != minute) {
-            self.weeks = Some((minute, history::last_week(config, ledger, now)?));
+        let mark = (version, minute);
+        let is_old = |(seen, at): &FiguresMark| {
+            *at != minute && (*seen != version || day(config, *at) != day(config, minute))
+        };
+        if self.figures.as_ref().is_none_or(|(seen, _)| is_old(seen)) {
+            let today = config.zone.date(now);
+            history::days_of_figures(today, today).inspect(|days| ledger.remember(*days));
+            self.figures = Some((mark, history::last_figures(config, ledger, now)?));
         }
         let news = News {
             polls: polls(config, ledger, now)?,
@@ -84,7 +96,7 @@ impl Present {
             online: published.online,
             openings: openings(config, ledger, now)?,
             calendar: calendar(config, now),
-            weeks: self.weeks.as_ref().map(|(_, weeks)| weeks.clone()).unwrap_or_default(),
+            figures: self.figures.as_ref().map(|(_, figures)| figures.clone()).unwrap_or_default(),
         };
         self.seen = Some((version, minute, Instant::now()));
         Ok(Some(news))
@@ -110,9 +122,14 @@ impl News {
         exposition.online(self.online);
         exposition.openings(self.openings);
         exposition.calendar(self.calendar);
-        exposition.weeks(self.weeks);
+        exposition.figures(self.figures);
         Ok(())
     }
+}
+
+/// The local day of a minute.
+fn day(config: &Config, minute: i64) -> Date {
+    config.zone.date(UnixSeconds::saturating(minute * 60))
 }
 
 /// What was seen lately: somebody who looked yesterday does not know who waits now.
@@ -203,10 +220,14 @@ fn openings(
 fn calendar(config: &Config, now: UnixSeconds) -> CalendarNow {
     let today = config.zone.date(now);
     let week = |days: i64| Period::of(Grain::Week, today.saturating_add(Span::new().days(days)));
+    let month = Period::of(Grain::Month, today);
+    let last_month = month.first().yesterday().map_or(month, |day| Period::of(Grain::Month, day));
     CalendarNow {
         workdays: [-7, 0, 7].map(|days| config.calendar.workdays(week(days))),
         is_workday: config.calendar.is_workday(today),
         is_holiday: config.calendar.is_holiday(today),
+        last_week: week(-7).bounds(&config.zone),
+        last_month: last_month.bounds(&config.zone),
     }
 }
 

@@ -1,0 +1,164 @@
+//! What was known of each ISO week and month, as `jono readings` answers, shown through the week or month after it: then
+//! it is the one that ended last. Beside each figure is the same a year before.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use jiff::{ToSpan as _, civil::Date};
+use jono_domain::{Basis, Grain, Measure, Period, Reading, Series, UnixSeconds, Value};
+use jono_exporter::{Figure, Figures, FiguresPast, MONTH_FIGURES, WEEK_FIGURES};
+use jono_ledger::{Ledger, LedgerError};
+
+use crate::{
+    clock,
+    config::Config,
+    question::{Question, Who},
+};
+
+const BASES: [Basis; 3] = [Basis::Counted, Basis::Tallied, Basis::Published];
+
+/// The figures of a ledger.
+pub(super) struct KnownFigures<'a> {
+    config: &'a Config,
+    ledger: &'a Ledger,
+    /// In the order of [`MONTH_FIGURES`].
+    questions: Vec<(Measure, Question<'a>)>,
+}
+
+impl<'a> KnownFigures<'a> {
+    /// Asks at `now`: of what is not over by then nothing is known.
+    pub(super) fn new(config: &'a Config, ledger: &'a Ledger, now: UnixSeconds) -> anyhow::Result<Self> {
+        // A row for each series.
+        static EACH: Who = Who::each();
+        let ask = |name: &str| {
+            let measure: Measure = name.parse()?;
+            let question = Question::new(config, ledger, &EACH, measure.clone(), now)?;
+            anyhow::Ok((measure, question))
+        };
+        let questions = MONTH_FIGURES.into_iter().map(ask).collect::<Result<_, _>>()?;
+        Ok(Self { config, ledger, questions })
+    }
+
+    /// When the first of them can be shown that is tallied or published.
+    pub(super) fn first(&self) -> Result<Option<UnixSeconds>, LedgerError> {
+        let until = self.config.zone.date(clock::now());
+        let Some(always) = Period::days(jiff::civil::date(1970, 1, 1), until) else { return Ok(None) };
+        let mut first = None;
+        for (measure, _) in &self.questions {
+            let mut stated = self.ledger.stated(Basis::Tallied, &measure.tallied_by(), always)?;
+            stated.extend(self.ledger.stated(Basis::Published, std::slice::from_ref(measure), always)?);
+            let ends = stated.iter().map(|stated| stated.span.bounds(&self.config.zone).end);
+            first = first.into_iter().chain(ends).min();
+        }
+        Ok(first)
+    }
+
+    /// What is shown in a span of time, by series and basis: of weeks first, then of months, each ascending.
+    pub(super) fn shown_in(
+        &self,
+        span: &Range<UnixSeconds>,
+    ) -> Result<BTreeMap<(Series, Basis), Vec<FiguresPast>>, LedgerError> {
+        let mut shown = BTreeMap::<_, Vec<_>>::new();
+        for (grain, measures) in [(Grain::Week, WEEK_FIGURES), (Grain::Month, &MONTH_FIGURES[..])] {
+            for ((series, basis, period), told) in self.of_grain(grain, measures.len(), span)? {
+                let Some(after) = next(grain, period) else { continue };
+                let figures = match grain {
+                    Grain::Week => Figures { week: told, ..Figures::default() },
+                    _ => Figures { month: told, ..Figures::default() },
+                };
+                let past = FiguresPast { shown: after.bounds(&self.config.zone), figures };
+                shown.entry((series, basis)).or_default().push(past);
+            }
+        }
+        Ok(shown)
+    }
+
+    fn of_grain(
+        &self,
+        grain: Grain,
+        measures: usize,
+        span: &Range<UnixSeconds>,
+    ) -> Result<BTreeMap<(Series, Basis, Period), Told>, LedgerError> {
+        let periods = self.ended(grain, span);
+        let a_year_later: BTreeMap<_, _> =
+            periods.iter().filter_map(|period| Some((period.year_ago()?, *period))).collect();
+        let asked: BTreeSet<_> = periods.iter().chain(a_year_later.keys()).copied().collect();
+        let asked: Vec<_> = asked.into_iter().collect();
+        let mut all = BTreeMap::<_, Told>::new();
+        for (place, (_, question)) in self.questions.iter().take(measures).enumerate() {
+            for basis in BASES {
+                for reading in question.ask(self.ledger, basis, &asked)? {
+                    let Some(series) = self.series(&reading) else { continue };
+                    let value = reading.value.map(Value::as_f64);
+                    if periods.contains(&reading.period) {
+                        let told = all.entry((series.clone(), basis, reading.period)).or_default();
+                        told[place].value = value;
+                        told[place].state = Some(reading.state);
+                    }
+                    if let Some(period) = a_year_later.get(&reading.period) {
+                        all.entry((series, basis, *period)).or_default()[place].year_ago = value;
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The series of a reading, if figures of it are shown.
+    fn series(&self, reading: &Reading) -> Option<Series> {
+        let Reading { channel, unit, service, .. } = reading;
+        let series = Series { channel: (*channel)?, unit: unit.clone()?, service: service.clone()? };
+        self.config.limits.figures.contains(&series.channel).then_some(series)
+    }
+
+    /// The periods that are the last one at some time of a span, ascending.
+    fn ended(&self, grain: Grain, span: &Range<UnixSeconds>) -> Vec<Period> {
+        let zone = &self.config.zone;
+        let this = Period::of(grain, zone.date(span.start));
+        let last = this.first().yesterday().ok().filter(|day| day.year() >= 1970);
+        std::iter::successors(last.map(|day| Period::of(grain, day)), |period| next(grain, *period))
+            .take_while(|period| period.bounds(zone).end < span.end)
+            .collect()
+    }
+}
+
+/// The figures of one period.
+type Told = [Figure; MONTH_FIGURES.len()];
+
+fn next(grain: Grain, period: Period) -> Option<Period> {
+    period.last().tomorrow().map(|day| Period::of(grain, day)).ok()
+}
+
+/// What is shown at an instant: of the week and the month that ended last before it.
+pub(crate) fn last_figures(
+    config: &Config,
+    ledger: &Ledger,
+    now: UnixSeconds,
+) -> anyhow::Result<BTreeMap<(Series, Basis), Figures>> {
+    let moment = now..UnixSeconds::saturating(now.get() + 1);
+    let known = KnownFigures::new(config, ledger, now)?.shown_in(&moment)?;
+    let together = |periods: Vec<FiguresPast>| {
+        let shown = periods.into_iter().filter(|period| period.shown.contains(&now));
+        shown.fold(Figures::default(), |all, FiguresPast { figures, .. }| {
+            // Of a week the month has nothing, and the other way round.
+            let is_week = figures.week != Figures::default().week;
+            if is_week {
+                Figures { week: figures.week, ..all }
+            } else {
+                Figures { month: figures.month, ..all }
+            }
+        })
+    };
+    Ok(known.into_iter().map(|(key, periods)| (key, together(periods))).collect())
+}
+
+/// The days that [`last_figures`] asks about: as many years ago as it compares with.
+pub(crate) fn days_of_figures(from: Date, until: Date) -> Option<Period> {
+    let first = from.checked_sub(COMPARED.days()).unwrap_or(from).max(jiff::civil::date(1970, 1, 1));
+    Period::days(first.min(until), until)
+}
+
+/// Days of a month, and of a year of 53 weeks before it.
+const COMPARED: i64 = 31 + 53 * 7;
