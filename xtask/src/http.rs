@@ -38,18 +38,30 @@ pub(crate) fn get_gzip(url: &str) -> anyhow::Result<Response> {
     Ok(response)
 }
 
+/// Posts a query, which is escaped here, and nothing else.
+pub(crate) fn post(url: &str, query: &[(&str, &str)]) -> anyhow::Result<Response> {
+    let request = agent().post(url).query_pairs(query.iter().copied());
+    Response::new(url, request.send_empty())
+}
+
 fn request(url: &str, query: &[(&str, &str)], encoding: &str) -> anyhow::Result<Response> {
+    let request = agent().get(url).header("accept-encoding", encoding).query_pairs(query.iter().copied());
+    Response::new(url, request.call())
+}
+
+fn agent() -> Agent {
     // No proxy, whatever the environment says: the other end is this machine.
     let settings = Agent::config_builder().http_status_as_error(false).proxy(None);
-    let agent = Agent::from(settings.timeout_global(Some(PATIENCE)).build());
-    let request = agent.get(url).header("accept-encoding", encoding).query_pairs(query.iter().copied());
-    let response = request.call().with_context(|| format!("{url} does not answer"))?;
-    let (head, mut body) = response.into_parts();
-    let body = body.read_to_vec().with_context(|| format!("{url} broke off"))?;
-    Ok(Response { status: head.status.as_u16(), headers: head.headers, body })
+    Agent::from(settings.timeout_global(Some(PATIENCE)).build())
 }
 
 impl Response {
+    fn new(url: &str, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> anyhow::Result<Self> {
+        let (head, mut body) = answer.with_context(|| format!("{url} does not answer"))?.into_parts();
+        let body = body.read_to_vec().with_context(|| format!("{url} broke off"))?;
+        Ok(Self { status: head.status.as_u16(), headers: head.headers, body })
+    }
+
     /// A header that is there once.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

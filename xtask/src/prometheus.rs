@@ -41,6 +41,16 @@ pub(crate) struct Sample {
 impl Prometheus {
     /// Starts one that keeps its samples in the folder, and waits until it is ready.
     pub(crate) fn start(config: &Path, folder: &Path, address: SocketAddr) -> anyhow::Result<Self> {
+        Self::start_with(config, folder, address, &[])
+    }
+
+    /// The same, with more flags.
+    pub(crate) fn start_with(
+        config: &Path,
+        folder: &Path,
+        address: SocketAddr,
+        flags: &[&str],
+    ) -> anyhow::Result<Self> {
         let log = folder.join("prometheus.log");
         let file = fs::File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let child = Command::new("prometheus")
@@ -50,6 +60,7 @@ impl Prometheus {
             .arg(folder.join("prometheus"))
             .arg(format!("--web.listen-address={address}"))
             .arg("--storage.tsdb.retention.time=10y")
+            .args(flags)
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
             .stderr(file)

@@ -1,4 +1,5 @@
-//! The same series with the timestamps of the past: OpenMetrics text that `promtool` makes blocks of.
+//! The same series with the timestamps of the past: for a [`Sink`], be it OpenMetrics text that `promtool` makes blocks
+//! of, or requests that other stores are sent ([`crate::remote_write`]).
 //!
 //! Names, labels and values come from the same functions as `/metrics`, so that what is imported and what is scraped
 //! are the same series. A counter begins at zero where its stretch does, has what it counted one millisecond before
@@ -7,22 +8,20 @@
 //! Which hours there are, and what is known of whom, is the caller's to say.
 
 mod labels;
+mod sink;
 
-use std::{
-    collections::BTreeMap,
-    io::{self, Write},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 
 use jono_domain::{Aspect, Basis, Counters, HourStart, Series, UnixSeconds, zone::Hour};
 
-pub use self::labels::{BadLabel, CommonLabels};
+pub use self::{
+    labels::{BadLabel, CommonLabels},
+    sink::{Moment, OpenMetrics, Sink},
+};
 use crate::{
     buckets::Buckets,
     catalogue::{Family, Kind},
-    exposition::{
-        Figures, Group, SeriesSettings, Slots, labels as rendered, labels_of, labels_of_basis, put_value,
-    },
+    exposition::{Figures, Group, SeriesSettings, Slots, labels as rendered, labels_of, labels_of_basis},
     metrics::{Configured, Metric, OF_FIGURES, OfSeries, of_series},
 };
 
@@ -55,25 +54,24 @@ pub struct FiguresPast {
     pub figures: Figures,
 }
 
-/// Writes one file.
+/// Hands samples to a sink.
 #[derive(Debug)]
-pub struct Backfill<'a, W> {
-    out: W,
+pub struct Backfill<'a, S> {
+    out: S,
     buckets: &'a Buckets,
     common: &'a CommonLabels,
     samples: u64,
-    text: Vec<u8>,
 }
 
-impl<'a, W: Write> Backfill<'a, W> {
-    /// An empty file; every sample will have the labels besides its own.
-    pub const fn new(out: W, buckets: &'a Buckets, common: &'a CommonLabels) -> Self {
-        Self { out, buckets, common, samples: 0, text: Vec::new() }
+impl<'a, S: Sink> Backfill<'a, S> {
+    /// Nothing yet; every sample will have the labels besides its own.
+    pub const fn new(out: S, buckets: &'a Buckets, common: &'a CommonLabels) -> Self {
+        Self { out, buckets, common, samples: 0 }
     }
 
     /// Writes every counter and histogram that is made of what was counted. `hours` ascend, and are all there are
     /// between the first and the last.
-    pub fn counters(&mut self, hours: &[Hour], all: &[SeriesPast]) -> io::Result<()> {
+    pub fn counters(&mut self, hours: &[Hour], all: &[SeriesPast]) -> Result<(), S::Error> {
         let mut metrics: Vec<_> = Aspect::ALL
             .into_iter()
             .flat_map(|aspect| of_series(aspect).iter().map(move |metric| (aspect, *metric)))
@@ -97,7 +95,7 @@ impl<'a, W: Write> Backfill<'a, W> {
         stretch: &Stretch,
         hours: &[Hour],
         headed: &mut bool,
-    ) -> io::Result<()> {
+    ) -> Result<(), S::Error> {
         let configured = Configured { settings: &past.settings, buckets: self.buckets };
         let labels = self.common.and(&labels_of(&past.settings.series));
         let zero = Counters::default();
@@ -140,7 +138,7 @@ impl<'a, W: Write> Backfill<'a, W> {
         &mut self,
         hours: &[Hour],
         all: &BTreeMap<(Series, Basis), Vec<FiguresPast>>,
-    ) -> io::Result<()> {
+    ) -> Result<(), S::Error> {
         for &(family, samples) in OF_FIGURES {
             let mut headed = false;
             for ((series, basis), periods) in all {
@@ -164,53 +162,25 @@ impl<'a, W: Write> Backfill<'a, W> {
         Ok(())
     }
 
-    /// Ends the file, and says how many samples it has.
-    pub fn finish(mut self) -> io::Result<u64> {
-        self.out.write_all(b"# EOF\n")?;
-        self.out.flush()?;
+    /// Ends it, and says how many samples there were.
+    pub fn finish(mut self) -> Result<u64, S::Error> {
+        self.out.finish()?;
         Ok(self.samples)
     }
 
-    /// The lines above a family's samples, once. `OpenMetrics` names a counter without the end of its samples' names.
-    fn head(&mut self, family: &Family, headed: &mut bool) -> io::Result<()> {
-        if std::mem::replace(headed, true) {
-            return Ok(());
-        }
-        let name = match family.kind {
-            Kind::Counter => family.name.trim_end_matches("_total"),
-            Kind::Gauge | Kind::Histogram => family.name,
-        };
-        write!(self.out, "# HELP {name} {}\n# TYPE {name} {}\n", family.help, family.kind.as_str())
+    /// Begins a family, once.
+    fn head(&mut self, family: &Family, headed: &mut bool) -> Result<(), S::Error> {
+        if std::mem::replace(headed, true) { Ok(()) } else { self.out.family(family) }
     }
 
     fn sample(&mut self, name: &str, value: f64, at: Moment) {
-        self.text.extend_from_slice(name.as_bytes());
-        put_value(&mut self.text, value);
-        self.text.push(b' ');
-        match at {
-            Moment::At(at) => put_value(&mut self.text, at.get() as f64),
-            Moment::Before(end) => {
-                put_value(&mut self.text, (end.get() - 1) as f64);
-                self.text.extend_from_slice(b".999");
-            }
-        }
-        self.text.push(b'\n');
+        self.out.sample(name, value, at);
         self.samples += 1;
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.text)?;
-        self.text.clear();
-        Ok(())
+    fn flush(&mut self) -> Result<(), S::Error> {
+        self.out.flush()
     }
-}
-
-/// When a sample is of.
-#[derive(Clone, Copy)]
-enum Moment {
-    At(UnixSeconds),
-    /// One millisecond before.
-    Before(UnixSeconds),
 }
 
 /// The slots of each metric: a histogram's belong together at every time, any other is one by itself.

@@ -10,9 +10,10 @@
 //! 3. [`buckets`] – the limits of the histograms' buckets.
 //! 4. [`exposition`] – the prepared text: names are written once, a change re-renders its own blocks only.
 //! 5. [`mod@backfill`] – the same series with the timestamps of the past.
-//! 6. [`telemetry`] – what the process tells about its own work.
-//! 7. [`mod@web_config`] – who may ask, and how: TLS, passwords, headers.
-//! 8. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`.
+//! 6. [`remote_write`] – the same as requests, for a store that is sent them.
+//! 7. [`telemetry`] – what the process tells about its own work.
+//! 8. [`mod@web_config`] – who may ask, and how: TLS, passwords, headers.
+//! 9. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`.
 //!
 //! ```
 //! use jono_domain::{Aspect, Counters, Formula, HourStart, Series, UnixSeconds};
@@ -40,11 +41,14 @@ pub mod buckets;
 pub mod catalogue;
 pub mod exposition;
 mod metrics;
+pub mod remote_write;
 pub mod server;
 pub mod telemetry;
 pub mod web_config;
 
-pub use backfill::{Backfill, BadLabel, CommonLabels, FiguresPast, SeriesPast, Stretch};
+pub use backfill::{
+    Backfill, BadLabel, CommonLabels, FiguresPast, Moment, OpenMetrics, SeriesPast, Sink, Stretch,
+};
 pub use buckets::{BadBounds, Bounds, Buckets};
 pub use catalogue::{Family, Kind, catalogue, markdown};
 pub use exposition::{
@@ -52,6 +56,7 @@ pub use exposition::{
     SeriesSettings, Settings, Snapshot, SurveyRound, Undeclared, UnitInfo,
 };
 pub use metrics::{MONTH_FIGURES, WEEK_FIGURES};
+pub use remote_write::{Answer, Client, HttpConfig, Request, Requests, Wait};
 pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
 pub use telemetry::{SourceTelemetry, Telemetry};
 pub use web_config::{Mistake, WebConfig, WebConfigError};

@@ -5,6 +5,8 @@
 
 mod figures;
 mod folder;
+mod resume;
+mod store;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -19,6 +21,8 @@ use self::figures::KnownFigures;
 pub(crate) use self::{
     figures::{days_of_figures, last_figures},
     folder::{Folder, Written},
+    resume::{Of, Resume},
+    store::{Sent, Store},
 };
 use crate::{clock, config::Config, publish};
 

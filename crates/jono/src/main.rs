@@ -80,7 +80,7 @@ enum Command {
     Readings(command::readings::Arguments),
     /// Follow the sources and serve /metrics.
     Serve(command::serve::Arguments),
-    /// Write the past as files from which promtool makes blocks for Prometheus.
+    /// Give the past to Prometheus or another store, as files or by remote write.
     Backfill(command::backfill::Arguments),
     /// Show where counted, tallied and published values differ.
     Reconcile(command::reconcile::Arguments),

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Labels as a scrape would have them.
-const LABELS: [&str; 4] = ["--label", "job=jono", "--label", "instance=history"];
+pub(super) const LABELS: [&str; 4] = ["--label", "job=jono", "--label", "instance=history"];
 /// The same in a query.
 pub(super) const MATCHER: &str = r#"job="jono",instance="history""#;
 
@@ -93,7 +93,7 @@ pub(super) fn make_blocks(output: &Path, data: &Path, files: &[&str]) -> anyhow:
 }
 
 /// Whether every file of the list is there with its end; how many samples there are.
-fn ensure_whole(output: &Path) -> anyhow::Result<u64> {
+pub(super) fn ensure_whole(output: &Path) -> anyhow::Result<u64> {
     let manifest = fs::read_to_string(output.join("MANIFEST")).context("history has no list of files")?;
     let mut samples = 0;
     for line in manifest.lines().skip(1) {

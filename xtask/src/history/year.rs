@@ -1,165 +1,63 @@
-//! Every local day of a generated year, days of 23 and 25 hours included: what a counter grew by, from its first instant
-//! to its last, is what `jono readings` says of the day.
+//! A generated year, imported in blocks: Prometheus and `jono readings` agree on every local day.
 
-use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
-use anyhow::{Context, ensure};
-use jiff::Timestamp;
-use jono_domain::Outcome;
+use anyhow::ensure;
 
-use super::import::{self, MATCHER};
-use crate::{jono::Jono, prometheus::Prometheus, sample, table::table};
+use super::{
+    days::{self, Span},
+    import::{self, Imported, LABELS, MATCHER},
+};
+use crate::{
+    http,
+    jono::Jono,
+    prometheus::{Prometheus, free_address},
+    sample,
+};
 
-const YEAR: &str = "2020";
-
-/// Two queues of three have a route.
-const CONFIG: &str = r#"
-time_zone = "Europe/Helsinki"
-
-[[unit]]
-id = "centre"
-
-[[source]]
-name = "queue_log"
-format = "queue_log"
-"#;
-
-/// Channel, unit and service.
-type Series = [String; 3];
-/// What is counted of a day, by series; `None` where that is not known.
-type Days = BTreeMap<(Timestamp, Timestamp), BTreeMap<Series, Option<u64>>>;
+const YEAR: Span = Span { period: "2020", days: 366, end: "2020-12-31T22:00:00Z" };
 
 pub(super) fn check(binary: &Path, folder: &Path, calls: u64) -> anyhow::Result<()> {
-    fs::create_dir(folder).context("there is no room for temporary files")?;
-    let log = folder.join("queue_log");
-    sample::run(&sample::Arguments { calls, out: log.clone(), ..sample::Arguments::default() })?;
-    let config = folder.join("jono.toml");
-    fs::write(&config, configuration(&fs::read_to_string(&log)?)?)?;
-    let jono = Jono::new(binary, &config, &folder.join("year.ledger"));
-    jono.ingest(&[log.to_str().context("the log's path is no text")?])?;
-    let (prometheus, figures) = import::import(&jono, "a year of calls", folder)?;
-    println!("{figures}\n");
+    let jono = days::generated(binary, folder, sample::Arguments { calls, ..sample::Arguments::default() })?;
+    let imported = Imported::new(&jono, &LABELS, folder)?;
+    println!("{}\n", imported.table("a year of calls"));
+    let prometheus = start(folder)?;
     let started = Instant::now();
-    let mut rows = Vec::new();
-    for (figure, selector, days) in expectations(&jono)? {
-        rows.push(compare(&prometheus, &figure, &selector, &days)?);
-    }
-    println!(
-        "{}\n",
-        table(["every local day of 2020", "days", "series × days", "total", "differing"], 1, rows)
-    );
-    closing_zero(&prometheus)?;
+    println!("{}\n", days::ensure_equal(&jono, &prometheus, &YEAR)?);
     println!(
         "Prometheus and jono readings agree on every day, in {:.0} s.\n",
         started.elapsed().as_secs_f64()
     );
-    Ok(())
+    repair(&jono, prometheus, folder)
 }
 
-/// The configuration, with routes for two queues of three.
-fn configuration(log: &str) -> anyhow::Result<String> {
-    let mut queues: Vec<_> = log.lines().filter_map(|line| line.split('|').nth(2)).collect();
-    queues.sort_unstable();
-    queues.dedup();
-    queues.retain(|queue| *queue != "NONE");
-    let (mut services, mut routes) = (String::new(), String::new());
-    for (index, queue) in queues.iter().enumerate().filter(|(index, _)| index % 3 != 2) {
-        writeln!(services, "[[service]]\nid = \"service-{index}\"\nwithin_seconds = 60")?;
-        writeln!(
-            routes,
-            "[[source.route]]\nqueue = {queue:?}\nunit = \"centre\"\nservice = \"service-{index}\""
-        )?;
-    }
-    Ok(format!("{CONFIG}{routes}{services}"))
+/// One that may be told to delete.
+fn start(folder: &Path) -> anyhow::Result<Prometheus> {
+    let config = folder.join("prometheus.yml");
+    fs::write(&config, "scrape_configs: []\n")?;
+    Prometheus::start_with(&config, folder, free_address(0)?, &["--web.enable-admin-api"])
 }
 
-/// Each figure's name, the selector of its counter, and what readings say.
-fn expectations(jono: &Jono) -> anyhow::Result<Vec<(String, String, Days)>> {
-    let count = |measure: &str| days(jono, measure, "numerator");
-    let mut all =
-        vec![("arrivals".to_owned(), format!("jono_arrivals_total{{{MATCHER}}}"), count("arrivals")?)];
-    for outcome in Outcome::ALL {
-        let selector = format!("jono_contacts_total{{{MATCHER},outcome=\"{outcome}\"}}");
-        all.push((format!("contacts {outcome}"), selector, count(outcome.as_str())?));
-    }
-    let wait = |part: &str| format!("jono_wait_seconds_{part}{{{MATCHER},outcome=\"answered\"}}");
-    let met = format!("jono_service_level_contacts_total{{{MATCHER},result=\"met\"}}");
-    all.extend([
-        ("seconds waited".to_owned(), wait("sum"), count("wait_mean")?),
-        ("waits".to_owned(), wait("count"), days(jono, "wait_mean", "denominator")?),
-        (
-            "seconds handled".to_owned(),
-            format!("jono_handling_seconds_sum{{{MATCHER}}}"),
-            count("handling_mean")?,
-        ),
-        ("met the promise".to_owned(), met, count("service_level")?),
-        (
-            "unit contacts".to_owned(),
-            format!("jono_unit_contacts_total{{{MATCHER}}}"),
-            count("unit_contacts")?,
-        ),
-    ]);
-    Ok(all)
-}
-
-fn days(jono: &Jono, measure: &str, part: &str) -> anyhow::Result<Days> {
-    let rows =
-        jono.readings(&["--measure", measure, "--period", YEAR, "--by", "day", "--basis", "counted"])?;
-    let mut days = Days::new();
-    for row in &rows {
-        let text =
-            |key: &str| row[key].as_str().map(str::to_owned).with_context(|| format!("{row} has no {key}"));
-        let series = [text("channel")?, text("unit")?, text("service")?];
-        let day = (text("start")?.parse()?, text("end")?.parse()?);
-        days.entry(day).or_default().insert(series, row[part].as_u64());
-    }
-    ensure!(days.len() == 366, "readings know {} days of {YEAR}", days.len());
-    Ok(days)
-}
-
-/// A row of the table; fails if a day differs.
-fn compare(
-    prometheus: &Prometheus,
-    figure: &str,
-    selector: &str,
-    days: &Days,
-) -> anyhow::Result<[String; 5]> {
-    let (mut compared, mut total, mut differing) = (0_u64, 0, Vec::new());
-    for ((start, end), expected) in days {
-        let (start, end) = (start.as_second(), end.as_second());
-        let grown = format!("{selector} @ {}.999 - {selector} @ {start}", end - 1);
-        let found: BTreeMap<Series, u64> = prometheus
-            .query(&grown)?
-            .iter()
-            .map(|sample| {
-                let series = ["channel", "unit", "service"].map(|label| sample.label(label));
-                Ok((series, sample.value.parse().with_context(|| format!("{} is no count", sample.value))?))
-            })
-            .collect::<anyhow::Result<_>>()?;
-        for (series, expected) in expected {
-            let found = found.get(series).copied();
-            // Of nobody there is no mean, and nothing was added.
-            if found.unwrap_or(0) != expected.unwrap_or(0) || found.is_none() && expected.is_some() {
-                differing.push(format!("{} at {start}: {found:?} and {expected:?}", series.join("/")));
-            }
-            compared += 1;
-            total += found.unwrap_or(0);
-        }
-        let unknown = found.keys().filter(|series| !expected.contains_key(*series));
-        differing
-            .extend(unknown.map(|series| format!("{} at {start}: readings know nothing", series.join("/"))));
-    }
-    differing.truncate(10);
-    ensure!(differing.is_empty(), "{figure} differs:\n{}", differing.join("\n"));
-    ensure!(total > 0 || figure.starts_with("contacts"), "nothing was compared: {figure} is zero everywhere");
-    Ok([figure.to_owned(), days.len().to_string(), compared.to_string(), total.to_string(), "0".to_owned()])
-}
-
-/// What is counted after the last day begins at zero.
-fn closing_zero(prometheus: &Prometheus) -> anyhow::Result<()> {
-    let end: Timestamp = "2020-12-31T22:00:00Z".parse()?;
-    let samples = prometheus.query(&format!("jono_arrivals_total{{{MATCHER}}} @ {}", end.as_second()))?;
-    ensure!(!samples.is_empty(), "history has no closing sample");
-    ensure!(samples.iter().all(|sample| sample.value == "0"), "history does not end at zero");
+/// June is deleted and imported again, as after a correction: the same days, each once.
+fn repair(jono: &Jono, prometheus: Prometheus, folder: &Path) -> anyhow::Result<()> {
+    // Behind the first instant of the month, which is the last one's end as well.
+    let of_june = format!("count(last_over_time(jono_arrivals_total{{{MATCHER}}}[29d] @ 1593550799))");
+    ensure!(!prometheus.query(&of_june)?.is_empty(), "there is no June to be deleted");
+    let admin = |what: &str, query: &[(&str, &str)]| {
+        http::post(&prometheus.url(&format!("/api/v1/admin/tsdb/{what}")), query)
+    };
+    // From 1 June at 00:00 in Helsinki to the last millisecond of the month.
+    let all = format!("{{{MATCHER}}}");
+    let june = [("match[]", all.as_str()), ("start", "1590958800"), ("end", "1593550799.999")];
+    let deleted = admin("delete_series", &june)?;
+    ensure!(deleted.status == 204, "Prometheus does not delete: {}", deleted.status);
+    let cleaned = admin("clean_tombstones", &[])?;
+    ensure!(cleaned.status == 204, "Prometheus does not clean up: {}", cleaned.status);
+    ensure!(prometheus.query(&of_june)?.is_empty(), "June is still there");
+    drop(prometheus);
+    import::make_blocks(&folder.join("history"), &folder.join("prometheus"), &["2020-06.om"])?;
+    let prometheus = start(folder)?;
+    days::ensure_equal(jono, &prometheus, &YEAR)?;
+    println!("June was deleted and imported again: every day of the year is equal again.\n");
     Ok(())
 }

@@ -46,12 +46,12 @@ fn past(aspects: &[Aspect], closes: bool) -> SeriesPast {
     }
 }
 
-fn written(write: impl FnOnce(&mut Backfill<'_, &mut Vec<u8>>)) -> String {
+fn written(write: impl FnOnce(&mut Backfill<'_, OpenMetrics<&mut Vec<u8>>>)) -> String {
     let bounds = Bounds::new(&[Seconds::new(5).unwrap(), Seconds::new(10).unwrap()]).unwrap();
     let buckets = Buckets::default().with_wait(Channel::Phone, bounds);
     let job = CommonLabels::new(&[("job".to_owned(), "jono".to_owned())]).unwrap();
     let mut bytes = Vec::new();
-    let mut backfill = Backfill::new(&mut bytes, &buckets, &job);
+    let mut backfill = Backfill::new(OpenMetrics::new(&mut bytes), &buckets, &job);
     write(&mut backfill);
     let samples = backfill.finish().unwrap();
     let text = String::from_utf8(bytes).unwrap();

@@ -1,14 +1,16 @@
-//! `jono backfill`: writes the past as files that `promtool` makes blocks of, one a local month, so that a Prometheus
-//! already knows what was before it.
+//! `jono backfill`: writes the past as files that `promtool` makes blocks of, one a local month, or sends it to a store by
+//! remote write, so that a Prometheus already knows what was before it.
+
+mod remote;
 
 use std::{
     io::{IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use jono_domain::UnixSeconds;
@@ -18,7 +20,7 @@ use jono_ledger::Ledger;
 use crate::{
     Global, clock,
     config::Config,
-    history::{Folder, History, Written},
+    history::{Folder, History, Month, MonthPast, Written},
     table,
 };
 
@@ -28,10 +30,13 @@ const REST: i64 = 3 * 3600;
 
 /// Arguments of `jono backfill`.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("to").required(true).args(["output", "remote_write"]))]
 pub(crate) struct Arguments {
-    /// Where to write: a folder that is empty, or not there yet.
+    /// Where to write files: a folder that is empty, or not there yet.
     #[arg(long, value_name = "DIR")]
-    output: PathBuf,
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    remote: remote::Remote,
     /// A label of every sample, as the scrape gives it: job and instance are needed; may be repeated.
     #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label, conflicts_with = "no_labels")]
     labels: Vec<(String, String)>,
@@ -60,21 +65,26 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let until = arguments.until(&config, &ledger)?;
     let started = Instant::now();
     let from = arguments.from.map(|day| config.zone.day_start(day));
-    History::remember(&config, &ledger, from, until)?;
-    let mut folder = Folder::new(&arguments.output)?;
-    // All files are of what one commit left, even if others commit meanwhile.
-    let written = ledger.at_one_instant(|ledger| {
-        let history = History::new(&config, ledger, from, until)?;
-        write(&config, &history, &labels, &mut folder)
-    })?;
-    if written.is_empty() {
-        bail!(
-            "the ledger knows nothing of that time: count documents first, or choose another --from or --until"
-        );
+    let nothing =
+        "the ledger knows nothing of that time: count documents first, or choose another --from or --until";
+    if let Some(output) = &arguments.output {
+        let mut folder = Folder::new(output)?;
+        let mut written = Vec::new();
+        each_month(&config, &ledger, from, until, |month, past| {
+            written.extend(folder.write(month, past, &config.buckets, &labels)?);
+            Ok(())
+        })?;
+        ensure!(!written.is_empty(), nothing);
+        folder.finish(&written, &config.zone)?;
+        tell(&mut std::io::stdout().lock(), output, &written, started)?;
+    } else {
+        let (mut store, until) = arguments.remote.store(arguments.from, until, arguments.until.is_some())?;
+        each_month(&config, &ledger, from, until, |month, past| {
+            store.write(month, past, &config.buckets, &labels)
+        })?;
+        ensure!(store.sent.requests + store.sent.skipped > 0, nothing);
+        remote::tell(&mut std::io::stdout().lock(), store.sent, started)?;
     }
-    folder.finish(&written, &config.zone)?;
-    let mut out = std::io::stdout().lock();
-    tell(&mut out, arguments, &written, started)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -118,36 +128,35 @@ impl Arguments {
     }
 }
 
-fn write(
+/// Hands on every month, all of what one commit left, even if others commit meanwhile.
+fn each_month(
     config: &Config,
-    history: &History<'_>,
-    labels: &CommonLabels,
-    folder: &mut Folder,
-) -> anyhow::Result<Vec<Written>> {
-    let months = history.months();
-    let progress = ProgressBar::new(months.len() as u64);
-    let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} months {msg} {eta} left");
-    progress.set_style(style.context("the progress bar has a bad template")?);
-    if !std::io::stderr().is_terminal() {
-        progress.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-    }
-    let mut written = Vec::new();
-    for month in months {
-        progress.set_message(month.name());
-        let past = history.month(&month)?;
-        written.extend(folder.write(&month, &past, &config.buckets, labels)?);
-        progress.inc(1);
-    }
-    progress.finish_and_clear();
-    Ok(written)
+    ledger: &Ledger,
+    from: Option<UnixSeconds>,
+    until: UnixSeconds,
+    mut write: impl FnMut(&Month, &MonthPast) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    History::remember(config, ledger, from, until)?;
+    ledger.at_one_instant(|ledger| {
+        let history = History::new(config, ledger, from, until)?;
+        let months = history.months();
+        let progress = ProgressBar::new(months.len() as u64);
+        let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} months {msg} {eta} left");
+        progress.set_style(style.context("the progress bar has a bad template")?);
+        if !std::io::stderr().is_terminal() {
+            progress.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+        }
+        for month in months {
+            progress.set_message(month.name());
+            write(&month, &history.month(&month)?)?;
+            progress.inc(1);
+        }
+        progress.finish_and_clear();
+        Ok(())
+    })
 }
 
-fn tell(
-    out: &mut dyn Write,
-    arguments: &Arguments,
-    written: &[Written],
-    started: Instant,
-) -> anyhow::Result<()> {
+fn tell(out: &mut dyn Write, output: &Path, written: &[Written], started: Instant) -> anyhow::Result<()> {
     let samples = written.iter().map(|file| file.samples).sum();
     let bytes: u64 = written.iter().map(|file| file.bytes).sum();
     let mut summary = table::new(&["months", "samples", "MB", "seconds"]);
@@ -158,7 +167,7 @@ fn tell(
         format!("{:.1}", started.elapsed().as_secs_f64()),
     ]);
     writeln!(out, "{}\n", table::finish(summary, &[0, 1, 2, 3]))?;
-    let script = arguments.output.join("import.sh");
+    let script = output.join("import.sh");
     writeln!(out, "Import it with: sh {} promtool DATA_DIRECTORY_OF_PROMETHEUS", script.display())?;
     Ok(())
 }

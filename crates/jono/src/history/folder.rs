@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use jono_domain::{UnixSeconds, Zone};
-use jono_exporter::{Backfill, Buckets, CommonLabels};
+use jono_exporter::{Backfill, Buckets, CommonLabels, OpenMetrics};
 
 use super::{Month, MonthPast};
 
@@ -65,7 +65,8 @@ impl Folder {
         let (part, whole) = (self.path.join(format!("{name}.part")), self.path.join(&name));
         let failed = || format!("cannot write {}", part.display());
         let file = fs::File::create(&part).with_context(failed)?;
-        let mut backfill = Backfill::new(BufWriter::with_capacity(BUFFER, file), buckets, labels);
+        let mut backfill =
+            Backfill::new(OpenMetrics::new(BufWriter::with_capacity(BUFFER, file)), buckets, labels);
         let samples = backfill
             .counters(&month.hours, &known.series)
             .and_then(|()| backfill.figures(&month.hours, &known.figures))
