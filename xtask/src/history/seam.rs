@@ -1,5 +1,5 @@
-//! Where history ends and scraping begins: no count is lost there and none is there twice, and a restart of Prometheus
-//! changes nothing.
+//! Where history ends and scraping begins: no count is lost there and none is there twice, a restart of Prometheus
+//! changes nothing, and the figures of the last week are what readings say.
 
 use std::{fmt::Write as _, fs, path::Path, time::Duration};
 
@@ -18,6 +18,8 @@ const ZONE: &str = "Europe/Helsinki";
 /// As the scrape has them.
 const LABELS: [&str; 4] = ["--label", "job=jono", "--label", "instance=seam"];
 const ARRIVALS: &str = "jono_arrivals_total{job=\"jono\",instance=\"seam\"}";
+/// How many days history has: all of the last ISO week is in it.
+const DAYS: i64 = 15;
 /// Calls that come while all is running.
 const LATER: usize = 25;
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -65,35 +67,34 @@ pub(super) fn check(binary: &Path, folder: &Path) -> anyhow::Result<()> {
         ensure!(found.len() == 1, "{query} has {} series", found.len());
         anyhow::Ok(found[0].value.clone())
     };
-    let before = one(&format!("max_over_time({ARRIVALS}[2d] @ {}.999)", epoch - 1))?;
-    ensure!(
-        before == calls.before.to_string(),
-        "history counts {before} calls, and there were {}",
-        calls.before
-    );
+    let before = grown(&prometheus, &format!("[30d] @ {}.999", epoch - 1))?;
+    ensure!(before == calls.before as u64, "history counts {before} calls, and there were {}", calls.before);
     let closing = one(&format!("{ARRIVALS} @ {epoch}"))?;
     ensure!(closing == "0", "history ends at {closing}, and a scrape would seem to go on from there");
-    let grown = grown(&prometheus)?;
+    let grown = grown(&prometheus, "[30d]")?;
     let total = calls.before + live;
     ensure!(grown == total as u64, "over the seam the counter grew by {grown}, and {total} calls came");
+
+    let week = week(&jono, now.date(), &one)?;
 
     // Blocks beside what is in memory: a restart must not cost a sample of either.
     drop(prometheus);
     let prometheus = Prometheus::start(&scrapes, folder, free_address(0)?)?;
-    let again = self::grown(&prometheus)?;
+    let again = self::grown(&prometheus, "[30d]")?;
     ensure!(
         again == grown,
         "after a restart of Prometheus the counter grew by {again}, and by {grown} before"
     );
     serving.stop()?;
     let rows = [
-        ("in history, of the day before".to_owned(), calls.before),
+        ("in history".to_owned(), calls.before),
+        ("of them in the last ISO week, as /metrics and readings say".to_owned(), week),
         ("on /metrics, since midnight".to_owned(), calls.since),
         ("while Prometheus scraped".to_owned(), LATER),
         ("by which the counter grew, as Prometheus has it".to_owned(), grown as usize),
         ("the same after a restart of Prometheus".to_owned(), again as usize),
     ];
-    println!("{}\n", imported.table("the day before the seam"));
+    println!("{}\n", imported.table("two weeks before the seam"));
     println!(
         "{}\n",
         table(["calls over the seam", ""], 1, rows.map(|(what, calls)| [what, calls.to_string()]))
@@ -101,9 +102,25 @@ pub(super) fn check(binary: &Path, folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The contacts of the ISO week that ended last, which the gauge and readings have in common.
+fn week(jono: &Jono, today: Date, one: &impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<usize> {
+    let week = today.checked_sub(7.days())?.iso_week_date();
+    let period = format!("{:04}-W{:02}", week.year(), week.week());
+    let rows = jono.readings(&["--measure", "contacts", "--period", &period, "--basis", "counted"])?;
+    let read = rows.first().and_then(|row| row["value"].as_u64());
+    let read = read.with_context(|| format!("readings know no contacts of {period}"))?;
+    let selector = "{job=\"jono\",instance=\"seam\",basis=\"counted\"}";
+    let shown = one(&format!("jono_week_contacts{selector}"))?;
+    ensure!(shown == read.to_string(), "the gauge of {period} is {shown}, and readings say {read}");
+    let start = one("jono_period_start_timestamp_seconds{job=\"jono\",period=\"week\"}")?;
+    let first = rows[0]["start"].as_str().context("a reading has no start")?.parse::<Timestamp>()?;
+    ensure!(start == first.as_second().to_string(), "{period} begins at {first}, and not at {start}");
+    Ok(read.try_into()?)
+}
+
 /// By how much the counter grew over all of its samples, as Prometheus adds it up: a fall is a restart from zero.
-fn grown(prometheus: &Prometheus) -> anyhow::Result<u64> {
-    let samples = prometheus.samples(&format!("{ARRIVALS}[3d]"))?;
+fn grown(prometheus: &Prometheus, range: &str) -> anyhow::Result<u64> {
+    let samples = prometheus.samples(&format!("{ARRIVALS}{range}"))?;
     let values = samples.iter().map(|value| value.parse::<u64>().context("a sample is no count"));
     let values = values.collect::<anyhow::Result<Vec<_>>>()?;
     ensure!(values.first() == Some(&0), "history does not begin at zero");
@@ -111,7 +128,7 @@ fn grown(prometheus: &Prometheus) -> anyhow::Result<u64> {
     Ok(steps.sum())
 }
 
-/// Calls of the day before, and since midnight.
+/// Calls of the days before, and since midnight.
 struct Calls {
     text: String,
     before: usize,
@@ -121,7 +138,7 @@ struct Calls {
 /// One call every seven minutes, until an hour ago at the latest.
 fn calls(midnight: i64, now: i64) -> Calls {
     let mut calls = Calls { text: String::new(), before: 0, since: 0 };
-    for at in (midnight - 86_400..now - 3600).step_by(420) {
+    for at in (midnight - DAYS * 86_400..now - 3600).step_by(420) {
         calls.text.push_str(&call(at, &format!("{at}")));
         *(if at < midnight { &mut calls.before } else { &mut calls.since }) += 1;
     }
