@@ -30,11 +30,11 @@ fn weeks() -> Row {
     Row {
         title: text("Viikot", "Veckor", "Weeks"),
         panels: vec![
-            Panel::new(Kind::Bars { stacked: false }, text("Yhteydenotot viikossa kanavittain, ja puhelujen vastausprosentti", "Kontakter per vecka och kanal, och andelen besvarade samtal", "Contacts a week by channel, and the share of calls answered"), Unit::Count)
+            Panel::new(Kind::Bars, text("Yhteydenotot viikossa kanavittain, ja puhelujen vastausprosentti", "Kontakter per vecka och kanal, och andelen besvarade samtal", "Contacts a week by channel, and the share of calls answered"), Unit::Count)
                 .about(text(
-                    "Pylväät: jono_week_contacts, viikon torstaissa. Viiva, oikea asteikko: vastatut / päättyneet samoista puheluista (jono_week_answer_rate_ratio). Lyhyet viikot on merkitty. Laskettuja ja ilmoitettuja ei lasketa yhteen.",
-                    "Staplar: jono_week_contacts, på veckans torsdag. Linje, höger skala: besvarade / avslutade av samma samtal (jono_week_answer_rate_ratio). Korta veckor är utmärkta. Räknade och uppgivna läggs inte ihop.",
-                    "Bars: jono_week_contacts, at the week's Thursday. Line, right scale: answered / concluded of the same calls (jono_week_answer_rate_ratio). Short weeks are marked. Counted and tallied are never added.",
+                    "Pylväät: jono_week_contacts, viikon torstaissa. Viiva, oikea asteikko: vastatut / päättyneet samoista puheluista (jono_week_answer_rate_ratio). Lyhyet viikot on merkitty. Pylvään osat ovat erikseen: sama yksikkö laskettuna ja ilmoitettuna on sama asia kahdesti.",
+                    "Staplar: jono_week_contacts, på veckans torsdag. Linje, höger skala: besvarade / avslutade av samma samtal (jono_week_answer_rate_ratio). Korta veckor är utmärkta. Stapelns delar är skilda: samma enhet räknad och uppgiven är samma sak två gånger.",
+                    "Bars: jono_week_contacts, at the week's Thursday. Line, right scale: answered / concluded of the same calls (jono_week_answer_rate_ratio). Short weeks are marked. The parts of a bar stand for themselves: one unit both counted and tallied is the same thing twice.",
                 ))
                 .weekly(None)
                 .size(24, 12)

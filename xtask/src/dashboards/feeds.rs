@@ -141,7 +141,7 @@ fn reading() -> Row {
                     "Lines read a minute (jono_source_records_total). A silent source looks like a quiet day: JonoSourceSilent.",
                 ))
                 .target(rate("source", "jono_source_records_total"), same("{{source}}")),
-            Panel::new(Kind::Bars { stacked: true }, text("Miksi rivejä hylätään?", "Varför avvisas rader?", "Why are lines rejected?"), Unit::Count)
+            Panel::new(Kind::Bars, text("Miksi rivejä hylätään?", "Varför avvisas rader?", "Why are lines rejected?"), Unit::Count)
                 .about(text(
                     "Hylätyt rivit minuutissa syittäin (jono_source_rejects_total); syyt: docs/formats.md. Nolla on hyvä. Hälytykset: JonoRejectsRising, JonoLinesFromTheFuture.",
                     "Avvisade rader per minut efter orsak (jono_source_rejects_total); orsakerna: docs/formats.md. Noll är bra. Larm: JonoRejectsRising, JonoLinesFromTheFuture.",

@@ -92,10 +92,8 @@ impl Unit {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Lines,
-    /// Weeks: bars, one beside or above the other.
-    Bars {
-        stacked: bool,
-    },
+    /// Weeks: bars, one part above the other.
+    Bars,
     Stat,
     Table(Vec<Column>),
     /// Over the words of a column.
@@ -107,7 +105,7 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) const fn plugin(&self) -> &'static str {
         match self {
-            Self::Lines | Self::Bars { .. } => "timeseries",
+            Self::Lines | Self::Bars => "timeseries",
             Self::Stat => "stat",
             Self::Table(_) => "table",
             Self::BarChart(_) => "barchart",
@@ -186,6 +184,7 @@ impl Target {
             ("unit", json!(unit.id())),
             ("custom.axisPlacement", json!("right")),
             ("custom.axisLabel", json!(title)),
+            ("decimals", json!(unit.decimals())),
             ("custom.stacking", json!({ "mode": "none", "group": "A" })),
         ]);
         if unit == Unit::Share {

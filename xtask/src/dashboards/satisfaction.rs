@@ -2,7 +2,7 @@
 
 use super::{
     BASES,
-    model::{Column, Dashboard, Kind, Panel, Row, Target, Unit, label, plain, value},
+    model::{Column, Dashboard, Kind, Panel, Row, Target, Unit, Word, label, plain, value},
     query::{SERIES, grown, of, rows},
     variables,
     words::{Text, same, text, word as words},
@@ -91,6 +91,20 @@ fn round() -> Row {
     }
 }
 
+/// Scores are written so that they are in order as texts too.
+const SCORES: [Word; 10] = [
+    plain("00", same("0")),
+    plain("01", same("1")),
+    plain("02", same("2")),
+    plain("03", same("3")),
+    plain("04", same("4")),
+    plain("05", same("5")),
+    plain("06", same("6")),
+    plain("07", same("7")),
+    plain("08", same("8")),
+    plain("09", same("9")),
+];
+
 fn answers() -> Row {
     let below =
         |limit: u8| format!("sum({})", grown("jono_survey_score_bucket", &format!("le=\"{limit}.0\"")));
@@ -100,7 +114,7 @@ fn answers() -> Row {
         (name.as_str(), expr)
     });
     let columns: Vec<Column> = vec![
-        label("score", text("Arvosana", "Vitsord", "Score")),
+        label("score", text("Arvosana", "Vitsord", "Score")).words(&SCORES),
         value(0, text("Vastaukset", "Svar", "Answers"), Unit::Count),
     ];
     let part = |part: &str, by: &str| {
@@ -131,7 +145,7 @@ fn answers() -> Row {
                 .none(none)
                 .every("1d")
                 .target(format!("{} / ({} > 0)", part("sum", "channel"), part("count", "channel")), same("{{channel}}")),
-            Panel::new(Kind::Bars { stacked: true }, text("Kuinka monta vastausta tulee päivässä?", "Hur många svar kommer per dag?", "How many answers come a day?"), Unit::Count)
+            Panel::new(Kind::Bars, text("Kuinka monta vastausta tulee päivässä?", "Hur många svar kommer per dag?", "How many answers come a day?"), Unit::Count)
                 .about(text(
                     "Vastaukset vuorokaudessa kanavittain (jono_survey_score_count).",
                     "Svar per dygn och kanal (jono_survey_score_count).",

@@ -39,18 +39,18 @@ fn weeks() -> Row {
     Row {
         title: text("Viikot", "Veckor", "Weeks"),
         panels: vec![
-            Panel::new(Kind::Bars { stacked: false }, text("Käyntejä viikossa, kuukauden keskiarvo, ja vuotta aiemmin", "Besök per vecka, månadens medelvärde, och i fjol", "Visits a week, the month's mean of its weeks, and a year ago"), Unit::Count)
+            Panel::new(Kind::Bars, text("Käyntejä viikossa, kuukauden keskiarvo, ja vuotta aiemmin", "Besök per vecka, månadens medelvärde, och i fjol", "Visits a week, the month's mean of its weeks, and a year ago"), Unit::Count)
                 .about(text(
-                    "jono_week_contacts, kanava service_point, valitut yksiköt yhteensä; pylväs on viikon torstaissa. Viiva: niiden ISO-viikkojen keskiarvo, joiden torstai on kuukaudessa (jono_month_contacts_weekly_mean). Laskettuja (counted) ja ilmoitettuja (tallied) ei lasketa yhteen.",
-                    "jono_week_contacts, kanalen service_point, valda enheter tillsammans; stapeln står på veckans torsdag. Linje: medelvärdet av de ISO-veckor vars torsdag ligger i månaden (jono_month_contacts_weekly_mean). Räknade (counted) och uppgivna (tallied) läggs inte ihop.",
-                    "jono_week_contacts of channel service_point, all chosen units together; a bar stands at the week's Thursday. Line: the mean of the ISO weeks whose Thursday lies in the month (jono_month_contacts_weekly_mean). Counted and tallied are never added.",
+                    "jono_week_contacts, kanava service_point, valitut yksiköt yhteensä; pylväs on viikon torstaissa. Viiva: niiden ISO-viikkojen keskiarvo, joiden torstai on kuukaudessa (jono_month_contacts_weekly_mean). Lasketut (counted) ja ilmoitetut (tallied) ovat pylvään erillisiä osia.",
+                    "jono_week_contacts, kanalen service_point, valda enheter tillsammans; stapeln står på veckans torsdag. Linje: medelvärdet av de ISO-veckor vars torsdag ligger i månaden (jono_month_contacts_weekly_mean). Räknade (counted) och uppgivna (tallied) är skilda delar av stapeln.",
+                    "jono_week_contacts of channel service_point, all chosen units together; a bar stands at the week's Thursday. Line: the mean of the ISO weeks whose Thursday lies in the month (jono_month_contacts_weekly_mean). Counted and tallied are parts of the bar, each with its own number.",
                 ))
                 .weekly(None)
                 .size(24, 11)
                 .target(sum("basis", week, "jono_week_contacts"), bars)
                 .with(format!("sum by (basis) ({})", month("jono_month_contacts_weekly_mean", POINTS)), text("kuukauden viikkokeskiarvo ({{basis}})", "månadens veckomedelvärde ({{basis}})", "the month's mean week ({{basis}})"), |target| target.line().steps())
                 .with(sum("basis", week, "jono_week_contacts_year_ago"), ago, Target::dashed),
-            Panel::new(Kind::Bars { stacked: false }, text("Käyntejä työpäivässä: lyhyet viikot vertailukelpoisina", "Besök per arbetsdag: korta veckor jämförbara", "Visits a working day: short weeks made comparable"), Unit::Count)
+            Panel::new(Kind::Bars, text("Käyntejä työpäivässä: lyhyet viikot vertailukelpoisina", "Besök per arbetsdag: korta veckor jämförbara", "Visits a working day: short weeks made comparable"), Unit::Count)
                 .about(text(
                     "Viikon käynnit / viikon työpäivät kalenterin mukaan (jono_week_contacts_per_workday), yksiköt yhteensä.",
                     "Veckans besök / veckans arbetsdagar enligt kalendern (jono_week_contacts_per_workday), enheterna tillsammans.",
@@ -59,7 +59,7 @@ fn weeks() -> Row {
                 .weekly(None)
                 .target(sum("basis", week, "jono_week_contacts_per_workday"), bars)
                 .with(sum("basis", week, "jono_week_contacts_per_workday_year_ago"), ago, Target::dashed),
-            Panel::new(Kind::Bars { stacked: true }, text("Missä palvelupisteissä käynnit ovat?", "På vilka serviceställen görs besöken?", "At which service points are the visits?"), Unit::Count)
+            Panel::new(Kind::Bars, text("Missä palvelupisteissä käynnit ovat?", "På vilka serviceställen görs besöken?", "At which service points are the visits?"), Unit::Count)
                 .about(text(
                     "jono_week_contacts palvelupisteittäin, päällekkäin. Kiinni oleva palvelupiste puuttuu: se ei ole nolla.",
                     "jono_week_contacts per serviceställe, staplade. Ett stängt serviceställe saknas: det är inte noll.",

@@ -108,9 +108,8 @@ fn defaults(panel: &Panel, language: Language) -> Value {
 fn custom(panel: &Panel) -> Value {
     let hide = json!({ "legend": false, "tooltip": false, "viz": false });
     match &panel.kind {
-        Kind::Lines | Kind::Bars { .. } => {
-            let bars = matches!(panel.kind, Kind::Bars { .. });
-            let stacked = matches!(panel.kind, Kind::Bars { stacked: true });
+        Kind::Lines | Kind::Bars => {
+            let bars = matches!(panel.kind, Kind::Bars);
             json!({
                 "axisBorderShow": false,
                 "axisCenteredZero": false,
@@ -129,7 +128,7 @@ fn custom(panel: &Panel) -> Value {
                 "scaleDistribution": { "type": "linear" },
                 "showPoints": "auto",
                 "spanNulls": false,
-                "stacking": { "group": "A", "mode": if stacked { "normal" } else { "none" } },
+                "stacking": { "group": "A", "mode": if bars { "normal" } else { "none" } },
                 "thresholdsStyle": { "mode": "off" },
             })
         }
@@ -247,7 +246,7 @@ fn options(panel: &Panel, language: Language) -> Value {
         Kind::Lines => {
             json!({ "legend": legend(true, true), "tooltip": { "mode": "multi", "sort": "desc" } })
         }
-        Kind::Bars { .. } => {
+        Kind::Bars => {
             json!({ "legend": legend(true, false), "tooltip": { "mode": "multi", "sort": "none" } })
         }
         Kind::Stat => json!({
