@@ -7,6 +7,7 @@ mod bench;
 mod channels;
 mod check;
 mod crash;
+mod dashboards;
 mod demo;
 mod deploy;
 mod docs;
@@ -19,6 +20,7 @@ mod jono;
 mod ledger;
 mod oracle;
 mod prometheus;
+mod promql;
 mod sample;
 mod serving;
 mod system;
@@ -45,6 +47,8 @@ enum Command {
     Check(check::Arguments),
     /// End processes at every named point and at random, and compare what they left.
     Crash(crash::Arguments),
+    /// Write Grafana's dashboards, or hold each panel against a real Prometheus.
+    Dashboards(dashboards::Arguments),
     /// Count, serve and scrape an organisation's calls, to look around in.
     Demo(demo::Arguments),
     /// Write what of deploy is made from something else, or give every file of it to its parser.
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         Command::Channels(arguments) => channels::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
+        Command::Dashboards(arguments) => dashboards::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments),
         Command::Oracle(arguments) => oracle::run(&arguments),

@@ -1,9 +1,10 @@
 //! A real Prometheus that reads what jono serves: started, asked, and ended.
 //!
-//! [`comparison`] holds its answers against `jono readings`; [`promtool`] judges the form of a scrape.
+//! [`ranges`] asks as a panel does; [`comparison`] holds its answers against `jono readings`; [`promtool`] judges the form of a scrape.
 
 pub(crate) mod comparison;
 pub(crate) mod promtool;
+pub(crate) mod ranges;
 
 use std::{
     fs,

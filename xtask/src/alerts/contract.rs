@@ -2,21 +2,15 @@
 
 use std::{collections::BTreeSet, fmt, fs};
 
-use anyhow::{Context, anyhow};
-use jono_exporter::{Kind, catalogue};
-use promql_parser::parser::{self, Expr, LabelModifier, VectorSelector};
+use anyhow::Context;
 
 use super::rules::{RULES, Rule, Rules, Suite, expected};
-use crate::workspace;
+use crate::{dashboards, promql, workspace};
 
 const RUNBOOK: &str = "docs/operations.md";
 /// What a runbook says of each alert.
 const PARTS: [&str; 4] = ["**Meaning**", "**Impact**", "**Look at**", "**Do**"];
 const SEVERITIES: [&str; 3] = ["page", "ticket", "notice"];
-/// What Prometheus adds to whatever it scrapes.
-const ADDED: [&str; 2] = ["job", "instance"];
-/// What Prometheus says of the scrape itself.
-const OWN: [&str; 1] = ["up"];
 
 /// Something that does not hold.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +34,7 @@ pub(super) fn check(rules: &Rules, suites: &[Suite]) -> anyhow::Result<Vec<Viola
             let mut sentences = of_metrics(rule)?;
             sentences.extend(of_severity(&group.name, rule));
             sentences.extend(of_runbook(&page, rule));
+            sentences.extend(of_dashboard(rule));
             sentences.extend(of_tests(suites, &rule.alert));
             violations.extend(
                 sentences.into_iter().map(|sentence| Violation { alert: rule.alert.clone(), sentence }),
@@ -71,7 +66,7 @@ fn of_severity(group: &str, rule: &Rule) -> Vec<String> {
 
 fn of_runbook(page: &str, rule: &Rule) -> Vec<String> {
     let mut sentences = Vec::new();
-    for name in ["summary", "description"] {
+    for name in ["summary", "description", "dashboard"] {
         if rule.annotations.get(name).is_none_or(|text| text.trim().is_empty()) {
             sentences.push(format!("it has no {name}"));
         }
@@ -88,6 +83,12 @@ fn of_runbook(page: &str, rule: &Rule) -> Vec<String> {
         }
     }
     sentences
+}
+
+/// Whoever is told has to find the panels that show it.
+fn of_dashboard(rule: &Rule) -> Option<String> {
+    let uid = rule.annotations.get("dashboard")?;
+    (!dashboards::exists(uid)).then(|| format!("there is no dashboard {uid:?}"))
 }
 
 /// What stands under a heading.
@@ -108,95 +109,22 @@ fn of_tests(suites: &[Suite], alert: &str) -> Vec<String> {
         .collect()
 }
 
-/// Metrics, labels and values that jono does not have.
+/// Metrics, labels and values that jono does not have; and labels that its texts name.
 fn of_metrics(rule: &Rule) -> anyhow::Result<Vec<String>> {
-    let expr = parser::parse(&rule.expr)
-        .map_err(|why| anyhow!("{} of {RULES} cannot be read: {why}", rule.alert))?;
-    let mut asked = Asked::default();
-    asked.look(&expr);
-    let mut sentences = Vec::new();
-    let mut known: BTreeSet<&str> = ADDED.into();
-    let values = jono_exporter::markdown();
-    for selector in &asked.selectors {
-        let name = selector.name.as_deref().unwrap_or_default();
-        let Some(labels) = labels(name) else {
-            sentences.push(format!("jono has no metric {name:?}"));
-            continue;
-        };
-        known.extend(labels.iter().copied());
-        for matcher in &selector.matchers.matchers {
-            if ADDED.contains(&matcher.name.as_str()) {
-                continue;
-            }
-            if !labels.contains(&matcher.name.as_str()) {
-                sentences.push(format!("{name} has no label {}", matcher.name));
-            } else if !values.contains(&format!("`{}`", matcher.value)) {
-                sentences.push(format!("{} is never {:?}", matcher.name, matcher.value));
-            }
-        }
-    }
+    let read = promql::read(&rule.expr).with_context(|| format!("{} of {RULES}", rule.alert))?;
+    let mut sentences = read.remarks();
+    let known = read.known();
     let text = rule.annotations.values().chain(rule.labels.values());
     let named = text.flat_map(|text| text.split("$labels.").skip(1)).map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         &rest[..end.unwrap_or(rest.len())]
     });
-    for label in named.chain(asked.labels.iter().map(String::as_str)) {
+    for label in named {
         if !known.contains(label) {
-            sentences.push(format!("none of its metrics has a label {label}"));
+            sentences.push(promql::no_label(label));
         }
     }
     Ok(sentences)
-}
-
-/// The labels of a metric, by the name that is queried.
-fn labels(name: &str) -> Option<Vec<&'static str>> {
-    if OWN.contains(&name) {
-        return Some(Vec::new());
-    }
-    catalogue().iter().find_map(|family| {
-        let suffix = name.strip_prefix(family.name)?;
-        let extra: &[&str] = match (family.kind, suffix) {
-            (Kind::Histogram, "_bucket") => &["le"],
-            (Kind::Histogram, "_sum" | "_count") | (Kind::Counter | Kind::Gauge, "") => &[],
-            _ => return None,
-        };
-        Some([family.labels, extra].concat())
-    })
-}
-
-/// What an expression asks for.
-#[derive(Debug, Default)]
-struct Asked {
-    selectors: Vec<VectorSelector>,
-    /// Those that it groups or joins by.
-    labels: BTreeSet<String>,
-}
-
-impl Asked {
-    fn look(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Aggregate(aggregate) => {
-                self.modifier(aggregate.modifier.as_ref());
-                self.look(&aggregate.expr);
-            }
-            Expr::Binary(binary) => {
-                self.modifier(binary.modifier.as_ref().and_then(|modifier| modifier.matching.as_ref()));
-                self.look(&binary.lhs);
-                self.look(&binary.rhs);
-            }
-            Expr::Unary(unary) => self.look(&unary.expr),
-            Expr::Paren(paren) => self.look(&paren.expr),
-            Expr::Subquery(subquery) => self.look(&subquery.expr),
-            Expr::Call(call) => call.args.args.iter().for_each(|argument| self.look(argument)),
-            Expr::VectorSelector(selector) => self.selectors.push(selector.clone()),
-            Expr::MatrixSelector(selector) => self.selectors.push(selector.vs.clone()),
-            Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
-        }
-    }
-
-    fn modifier(&mut self, modifier: Option<&LabelModifier>) {
-        self.labels.extend(modifier.iter().flat_map(|modifier| modifier.labels().labels.iter().cloned()));
-    }
 }
 
 #[cfg(test)]
@@ -224,6 +152,7 @@ mod tests {
         let expr = r#"jono_contacts_total{outcome="answered",job="jono"} > 0 and on (unit) up == 1"#;
         assert_eq!(check(expr, "{{ $labels.unit }}"), "");
         assert_eq!(check("rate(jono_wait_seconds_bucket{le=\"20\"}[5m])", ""), "le is never \"20\"");
+        assert_eq!(check("rate(jono_wait_seconds_bucket{le=\"20.0\"}[5m])", ""), "");
     }
 
     #[test]
