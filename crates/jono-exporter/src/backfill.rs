@@ -132,7 +132,7 @@ impl<'a, S: Sink> Backfill<'a, S> {
         Ok(())
     }
 
-    /// Writes the figures of weeks and months, at the start of each hour in which they are shown. How far they could be
+    /// Writes the figures of weeks and months, at the start of each sixth hour in which they are shown. How far they could be
     /// relied on is not told of the past.
     pub fn figures(
         &mut self,
@@ -150,7 +150,7 @@ impl<'a, S: Sink> Backfill<'a, S> {
                         continue;
                     }
                     self.head(family, &mut headed)?;
-                    for hour in hours.iter().filter(|hour| period.shown.contains(&hour.start().0)) {
+                    for hour in hours.iter().filter(|hour| is_told(period, hour.start().0)) {
                         known().for_each(|(name, value)| {
                             self.sample(name, *value, Moment::At(hour.start().0));
                         });
@@ -181,6 +181,13 @@ impl<'a, S: Sink> Backfill<'a, S> {
     fn flush(&mut self) -> Result<(), S::Error> {
         self.out.flush()
     }
+}
+
+/// How often a figure is told that is the same for a week or a month, in seconds: those who look back, look back for longer.
+const TOLD_EVERY: i64 = 6 * 3600;
+
+fn is_told(period: &FiguresPast, at: UnixSeconds) -> bool {
+    period.shown.contains(&at) && (at.get() - period.shown.start.get()) % TOLD_EVERY == 0
 }
 
 /// The slots of each metric: a histogram's belong together at every time, any other is one by itself.

@@ -30,9 +30,10 @@ pub(crate) fn week(metric: &str, more: &str) -> String {
     format!("last_over_time({}[2d] offset -1w)", of(metric, more))
 }
 
-/// The figure of the week or month that ended last, as it is known at the end of what is shown.
+/// The figure of the week or month that ended last, as it is known at the end of what is shown. History tells it every six
+/// hours, from the first on.
 pub(crate) fn last(metric: &str, more: &str) -> String {
-    format!("last_over_time({}[65m])", of(metric, more))
+    format!("last_over_time({}[7h])", of(metric, more))
 }
 
 /// A finished month's figure on each day of the month itself. The gauge that shows it stands in the month after, which 31
@@ -42,7 +43,7 @@ pub(crate) fn month(metric: &str, more: &str) -> String {
     let metric = of(metric, more);
     let date = "day_of_month(vector(time() + 43200))";
     format!(
-        "last_over_time({metric}[2h] offset -746h) and on () {date} <= 28\nor\nlast_over_time({metric}[2h] offset -28d) and on () {date} > 28"
+        "last_over_time({metric}[7h] offset -746h) and on () {date} <= 28\nor\nlast_over_time({metric}[7h] offset -28d) and on () {date} > 28"
     )
 }
 
