@@ -166,8 +166,8 @@ impl Period {
     }
 
     /// What it is compared with: a week with the ISO week of the same number a year before, a day with the same day of
-    /// that week, a month, quarter or year with the same one of the year before; a span of whole weeks or of whole
-    /// months with those. `None` where there is nothing alike: of a week 53, where the weeks are not as many, of hours,
+    /// that week, a month, quarter or year with the same one of the year before; a span of whole months, or else of whole
+    /// weeks, with those. `None` where there is nothing alike: of a week 53, where the weeks are not as many, of hours,
     /// and of other spans.
     ///
     /// 52 weeks earlier is something else: it is another week after each year of 53.
@@ -180,7 +180,7 @@ impl Period {
                 let first = first.checked_sub(1.year()).ok().filter(|day| day.year() >= FIRST_YEAR)?;
                 Some(Self::of(grain, first))
             }
-            Shape::Days(..) => self.ends_of(Grain::Week).or_else(|| self.ends_of(Grain::Month)),
+            Shape::Days(..) => self.ends_of(Grain::Month).or_else(|| self.ends_of(Grain::Week)),
         }
     }
 
@@ -366,6 +366,7 @@ mod tests {
         insta::assert_snapshot!(before("2020-W20..2020-W23"), @"2019-05-13..2019-06-09: 2019-05-13..=2019-06-09");
         insta::assert_snapshot!(before("2021-W51..2022-W02"), @"nothing alike");
         insta::assert_snapshot!(before("2020-W51..2021-W02"), @"nothing alike");
+        insta::assert_snapshot!(before("2024-01..2024-06"), @"2023-01-01..2023-06-30: 2023-01-01..=2023-06-30");
         insta::assert_snapshot!(before("2020-05..2020-06"), @"2019-05-01..2019-06-30: 2019-05-01..=2019-06-30");
         insta::assert_snapshot!(before("2020-06-02..2020-06-05"), @"nothing alike");
         insta::assert_snapshot!(before("1970"), @"nothing alike");

@@ -41,8 +41,8 @@ pub struct SeriesPast {
     pub settings: SeriesSettings,
     /// What each hour counted; none is an hour without anything.
     pub hours: BTreeMap<HourStart, Counters>,
-    /// What is shown of it, and for how long.
-    pub stretches: BTreeMap<Aspect, Stretch>,
+    /// What is shown of it, and for how long: stretches that ascend and do not touch.
+    pub stretches: BTreeMap<Aspect, Vec<Stretch>>,
 }
 
 /// What is known of a week or a month, and for how long that is shown.
@@ -81,8 +81,8 @@ impl<'a, S: Sink> Backfill<'a, S> {
         for (aspect, (family, samples)) in metrics {
             let mut headed = false;
             for past in all {
-                let Some(stretch) = past.stretches.get(&aspect) else { continue };
-                self.of_family((family, samples), past, stretch, hours, &mut headed)?;
+                let Some(stretches) = past.stretches.get(&aspect) else { continue };
+                self.of_family((family, samples), past, stretches, hours, &mut headed)?;
             }
         }
         Ok(())
@@ -92,7 +92,7 @@ impl<'a, S: Sink> Backfill<'a, S> {
         &mut self,
         (family, samples): Metric<OfSeries>,
         past: &SeriesPast,
-        stretch: &Stretch,
+        stretches: &[Stretch],
         hours: &[Hour],
         headed: &mut bool,
     ) -> Result<(), S::Error> {
@@ -101,31 +101,46 @@ impl<'a, S: Sink> Backfill<'a, S> {
         let zero = Counters::default();
         let group = Group::new(family, &labels, |slots| samples(&configured, &zero, slots));
         let names: Vec<_> = group.names().collect();
-        let within = |hour: &&Hour| stretch.span.start <= hour.start().0 && hour.end() <= stretch.span.end;
-        let hours: Vec<_> = hours.iter().filter(within).collect();
-        if names.is_empty() || hours.is_empty() {
+        if names.is_empty() {
+            return Ok(());
+        }
+        // Of each stretch its hours, and what had been counted at the end of each of them.
+        let mut all = Vec::new();
+        for stretch in stretches {
+            let within =
+                |hour: &&Hour| stretch.span.start <= hour.start().0 && hour.end() <= stretch.span.end;
+            let hours: Vec<_> = hours.iter().filter(within).collect();
+            if hours.is_empty() {
+                continue;
+            }
+            // What is counted of an hour adds up, slot by slot: whole numbers far below 2^53.
+            let (mut sum, mut more) = (vec![0.0; names.len()], Vec::new());
+            let mut sums = Vec::with_capacity(names.len() * hours.len());
+            for hour in &hours {
+                if let Some(counters) = past.hours.get(&hour.start()) {
+                    more.clear();
+                    samples(&configured, counters, &mut Slots::of_values(&mut more));
+                    sum.iter_mut().zip(&more).for_each(|(sum, more)| *sum += more);
+                }
+                sums.extend_from_slice(&sum);
+            }
+            all.push((stretch, hours, sums));
+        }
+        if all.is_empty() {
             return Ok(());
         }
         self.head(family, headed)?;
-        // What is counted of an hour adds up, slot by slot: whole numbers far below 2^53.
-        let (mut sum, mut more) = (vec![0.0; names.len()], Vec::new());
-        let mut sums = Vec::with_capacity(names.len() * hours.len());
-        for hour in &hours {
-            if let Some(counters) = past.hours.get(&hour.start()) {
-                more.clear();
-                samples(&configured, counters, &mut Slots::of_values(&mut more));
-                sum.iter_mut().zip(&more).for_each(|(sum, more)| *sum += more);
-            }
-            sums.extend_from_slice(&sum);
-        }
         for metric in metrics(family, &names) {
             let slots = || metric.clone().map(|slot| (slot, names[slot]));
-            slots().for_each(|(_, name)| self.sample(name, 0.0, Moment::At(stretch.span.start)));
-            for (hour, sums) in hours.iter().zip(sums.chunks_exact(names.len())) {
-                slots().for_each(|(slot, name)| self.sample(name, sums[slot], Moment::Before(hour.end())));
-            }
-            if stretch.closes {
-                slots().for_each(|(_, name)| self.sample(name, 0.0, Moment::At(stretch.span.end)));
+            for (stretch, hours, sums) in &all {
+                slots().for_each(|(_, name)| self.sample(name, 0.0, Moment::At(stretch.span.start)));
+                for (hour, sums) in hours.iter().zip(sums.chunks_exact(names.len())) {
+                    slots()
+                        .for_each(|(slot, name)| self.sample(name, sums[slot], Moment::Before(hour.end())));
+                }
+                if stretch.closes {
+                    slots().for_each(|(_, name)| self.sample(name, 0.0, Moment::At(stretch.span.end)));
+                }
             }
             self.flush()?;
         }

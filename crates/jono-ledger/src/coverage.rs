@@ -17,6 +17,11 @@ const APART: i64 = 8 * 86_400;
 pub struct Coverage(Vec<Range<UnixSeconds>>);
 
 impl Coverage {
+    /// Joins spans that overlap or touch.
+    pub fn new(spans: impl IntoIterator<Item = Range<UnixSeconds>>) -> Self {
+        Self::join(spans, 0)
+    }
+
     /// Joins spans that overlap or touch, and those that lie no further apart than `apart` seconds.
     fn join(spans: impl IntoIterator<Item = Range<UnixSeconds>>, apart: i64) -> Self {
         let mut spans: Vec<_> = spans.into_iter().filter(|span| span.start < span.end).collect();
@@ -66,7 +71,7 @@ impl Ledger {
             let (series, source) = (SeriesKey(row.get(0)?), row.get::<_, String>(1)?);
             let Some(known) = sources.get(&source) else { continue };
             let before = all.remove(&series).unwrap_or_default();
-            all.insert(series, Coverage::join(before.0.into_iter().chain(known.0.iter().cloned()), 0));
+            all.insert(series, Coverage::new(before.0.into_iter().chain(known.0.iter().cloned())));
         }
         Ok(all)
     }

@@ -19,7 +19,7 @@ use jono_ledger::{Coverage, Ledger, LedgerError, SeriesKey};
 
 use self::figures::KnownFigures;
 pub(crate) use self::{
-    figures::{days_of_figures, last_figures},
+    figures::{LastFigures, days_of_figures, last_figures},
     folder::{Folder, Written},
     resume::{Of, Resume},
     store::{Sent, Store},
@@ -87,7 +87,7 @@ impl<'a> History<'a> {
         until: UnixSeconds,
     ) -> anyhow::Result<Self> {
         let coverage = coverage(ledger)?;
-        let figures = KnownFigures::new(config, ledger, clock::now())?;
+        let figures = KnownFigures::new(config, ledger, figures::BASES, clock::now())?;
         let first = [from.or_else(|| first_event(&coverage)), figures.first()?.filter(|_| from.is_none())];
         let first = first.into_iter().flatten().min().unwrap_or(until).min(until);
         let start = config.zone.day_start(config.zone.date(first));
@@ -121,7 +121,8 @@ impl<'a> History<'a> {
             let cells = key.and_then(|key| cells.remove(&key)).unwrap_or_default();
             let stretches = settings.aspects.iter().filter_map(|aspect| {
                 let covered = key.and_then(|key| self.coverage.get(aspect)?.get(&key));
-                Some((*aspect, self.stretch(*aspect, covered, &cells, month)?))
+                let stretches = self.stretches(*aspect, covered, &cells, month);
+                (!stretches.is_empty()).then_some((*aspect, stretches))
             });
             let stretches: BTreeMap<_, _> = stretches.collect();
             let service = self.config.service(&settings.series.service);
@@ -137,28 +138,29 @@ impl<'a> History<'a> {
         Ok(MonthPast { series, figures: self.figures.shown_in(&month.span)? })
     }
 
-    /// From the first to the last local day of a month on which an aspect of a series is known: while its sources told of
-    /// it, and as far as anything is counted. A promise may be due after the last event.
-    fn stretch(
+    /// The local days of a month on which an aspect of a series is known: while its sources told of it, and where
+    /// anything is counted. A promise may be due after the last event.
+    fn stretches(
         &self,
         aspect: Aspect,
         covered: Option<&Coverage>,
         cells: &BTreeMap<HourStart, Cell>,
         month: &Month,
-    ) -> Option<Stretch> {
+    ) -> Vec<Stretch> {
         let zone = &self.config.zone;
         let day = |at: UnixSeconds| zone.days(zone.date(at), zone.date(at));
         let last = |end: UnixSeconds| UnixSeconds::saturating(end.get() - 1);
         let covered = covered.map_or(&[][..], Coverage::spans);
         let covered = covered.iter().map(|span| day(span.start).start..day(last(span.end)).end);
         let counted = cells.iter().filter(|(_, cell)| cell.aspects().contains(&aspect));
-        let known: Vec<_> = covered.chain(counted.map(|(hour, _)| day(hour.0))).collect();
-        let Range { start, end } = month.span;
-        let within = || known.iter().filter(|span| span.start < end && start < span.end);
-        let first = within().map(|span| span.start).min()?.max(start);
-        let last = within().map(|span| span.end).max()?.min(end);
-        let goes_on = within().any(|span| end < span.end);
-        Some(Stretch { span: first..last, closes: month.is_last || !goes_on })
+        let known = Coverage::new(covered.chain(counted.map(|(hour, _)| day(hour.0))));
+        let within =
+            known.spans().iter().filter(|span| span.start < month.span.end && month.span.start < span.end);
+        let stretch = |span: &Range<UnixSeconds>| Stretch {
+            span: span.start.max(month.span.start)..span.end.min(month.span.end),
+            closes: month.is_last || span.end <= month.span.end,
+        };
+        within.map(stretch).collect()
     }
 }
 

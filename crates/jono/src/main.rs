@@ -20,6 +20,9 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{
+    Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// Customer-service statistics: from call logs to Prometheus, exactly.
 #[derive(Debug, Parser)]
@@ -107,11 +110,16 @@ impl Global {
     }
 
     fn start_logging(&self) {
-        let log = tracing_subscriber::fmt().with_max_level(self.log_level).with_writer(std::io::stderr);
-        match self.log_format {
-            LogFormat::Text => log.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
-            LogFormat::Json => log.json().init(),
-        }
+        // What goes over the wire is not told at any level: there are passwords in it.
+        let wire =
+            ["ureq", "ureq_proto", "rustls"].map(|target| (target, self.log_level.min(LevelFilter::INFO)));
+        let told = Targets::new().with_default(self.log_level).with_targets(wire);
+        let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+        let log = match self.log_format {
+            LogFormat::Text => log.with_target(false).with_ansi(std::io::stderr().is_terminal()).boxed(),
+            LogFormat::Json => log.json().boxed(),
+        };
+        tracing_subscriber::registry().with(log.with_filter(told)).init();
     }
 }
 

@@ -98,6 +98,8 @@ pub(crate) struct Question<'a> {
     counted: BTreeMap<Series, Option<SeriesKey>>,
     /// When the sources that feed a series told of it.
     coverage: BTreeMap<SeriesKey, Coverage>,
+    /// Whether a period that is partly known is not known.
+    whole: bool,
 }
 
 impl<'a> Question<'a> {
@@ -132,9 +134,15 @@ impl<'a> Question<'a> {
         counted.extend(fed);
         let openings = ledger.openings()?.into_iter().map(|(_, opening)| opening).collect();
         let (coverage, openings) = (ledger.coverage(asked)?, Openings::new(openings));
-        let question = Self { config, who, measure, now, openings, told_apart, counted, coverage };
+        let whole = measure.per().is_some();
+        let question = Self { config, who, measure, now, openings, told_apart, counted, coverage, whole };
         question.check_names(known.iter().map(|(_, series)| series))?;
         Ok(question)
+    }
+
+    /// The same question, of which only whole periods have an answer.
+    pub(crate) fn of_whole_periods(self) -> Self {
+        Self { whole: true, ..self }
     }
 
     fn check_names<'s>(&'s self, known: impl Iterator<Item = &'s Series>) -> anyhow::Result<()> {
@@ -204,26 +212,37 @@ impl<'a> Question<'a> {
             return self.published(ledger, periods);
         }
         let zone = &self.config.zone;
+        let weeks_of = |period: Period| {
+            let is_long = !matches!(period.grain(), Some(Grain::Hour | Grain::Day));
+            let weeks = is_long.then(|| period.split(Grain::Week, zone).unwrap_or_default());
+            weeks.filter(|weeks| !weeks.is_empty())
+        };
+        // Of a period without a week it is asked who has no answer.
+        let asked: BTreeSet<_> =
+            periods.iter().flat_map(|period| weeks_of(*period).unwrap_or_else(|| vec![*period])).collect();
+        let mut all = BTreeMap::<Period, BTreeMap<Group, Reading>>::new();
+        for reading in self.of_basis(ledger, basis, &asked.into_iter().collect::<Vec<_>>())? {
+            let group = (reading.channel, reading.unit.clone(), reading.service.clone());
+            all.entry(reading.period).or_default().insert(group, reading);
+        }
         let mut readings = Vec::new();
         for &period in periods {
-            let is_long = !matches!(period.grain(), Some(Grain::Hour | Grain::Day));
-            let weeks =
-                if is_long { period.split(Grain::Week, zone).unwrap_or_default() } else { Vec::new() };
+            let weeks = weeks_of(period).unwrap_or_default();
+            let of_weeks = if weeks.is_empty() { &[period] } else { weeks.as_slice() };
+            let of_weeks: Vec<_> = of_weeks.iter().filter_map(|week| all.get(week)).collect();
             let is_over = weeks.last().is_some_and(|week| week.bounds(zone).end <= self.now);
-            let mut groups = BTreeMap::<Group, Vec<Reading>>::new();
-            let asked = if weeks.is_empty() { &[period] } else { weeks.as_slice() };
-            for reading in self.of_basis(ledger, basis, asked)? {
-                let group = (reading.channel, reading.unit.clone(), reading.service.clone());
-                groups.entry(group).or_default().push(reading);
-            }
-            readings.extend(groups.into_iter().map(|(group, of_weeks)| {
-                let open = || of_weeks.iter().filter(|reading| reading.state != State::Closed);
+            let groups: BTreeSet<_> = of_weeks.iter().flat_map(|week| week.keys()).collect();
+            readings.extend(groups.into_iter().map(|group| {
+                let known: Vec<_> = of_weeks.iter().filter_map(|week| week.get(group)).collect();
+                let is_whole = is_over && known.len() == weeks.len();
+                let open = || known.iter().filter(|reading| reading.state != State::Closed);
                 let counts = open().map(|reading| reading.value?.numerator());
-                let sum = counts.sum::<Option<u128>>().filter(|_| is_over && of_weeks.len() == weeks.len());
+                let sum = counts.sum::<Option<u128>>().filter(|_| is_whole);
                 let open_weeks = u32::try_from(open().count()).unwrap_or(u32::MAX);
                 let value = sum.and_then(|sum| self.measure.shared_out(Value::Count(sum), open_weeks));
-                let reading = self.reading(period, group, basis, value, State::Provisional);
-                if open_weeks == 0 { Reading { state: State::Closed, ..reading } } else { reading }
+                let reading = self.reading(period, group.clone(), basis, value, State::Provisional);
+                let is_closed = is_whole && open_weeks == 0;
+                if is_closed { Reading { state: State::Closed, ..reading } } else { reading }
             }));
         }
         Ok(readings)
@@ -251,7 +270,10 @@ impl<'a> Question<'a> {
                 }
             }
             readings.extend(groups.into_iter().map(|(group, gathered)| {
-                let value = self.shared_out(gathered.value(&self.measure), period, &gathered.servers);
+                let value = gathered
+                    .value(&self.measure)
+                    .filter(|_| !(self.whole && gathered.known == Known::InPart));
+                let value = self.shared_out(value, period, &gathered.servers);
                 let is_closed = gathered.is_closed && gathered.sum == Sum::default();
                 let reading = self.reading(period, group, Basis::Counted, value, State::Provisional);
                 if is_closed { Reading { value: None, state: State::Closed, ..reading } } else { reading }
@@ -394,16 +416,39 @@ impl<'a> Question<'a> {
         let Some(key) = self.counted[series] else { return };
         gathered.series.insert(key);
         let bounds = part.bounds(&self.config.zone);
-        let is_covered = self.coverage.get(&key).is_some_and(|known| known.overlaps(&bounds));
+        let known = self.coverage.get(&key);
+        let is_covered = known.is_some_and(|known| known.overlaps(&bounds));
         let cell = cells.get(&key);
         // Whoever is closed has nothing to report; what was counted all the same counts.
         gathered.covered |= is_covered && (!is_closed || cell.is_some());
-        gathered.unknown |= is_covered
-            && self.measure.needs_ids()
-            && !self.told_apart.contains(&(series.channel, series.unit.clone()));
+        let not_told_apart = !self.told_apart.contains(&(series.channel, series.unit.clone()));
+        if is_covered && self.measure.needs_ids() && not_told_apart {
+            gathered.known = Known::Not;
+        }
+        let first = known.and_then(|known| known.spans().first());
+        if let Some(first) = first.filter(|first| first.start < bounds.end)
+            && self.is_missed(series, known, part)
+        {
+            let is_absent = !is_covered && first.start < bounds.start;
+            gathered.known = gathered.known.max(if is_absent { Known::Not } else { Known::InPart });
+        }
         if let Some(cell) = cell {
             self.measure.add(cell, self.config.service(&series.service), &mut gathered.sum);
         }
+    }
+
+    /// Whether anything that a series may have counted is not known: a working day of a period that is over, on which it was
+    /// not closed and its sources told of nothing.
+    fn is_missed(&self, series: &Series, known: Option<&Coverage>, part: Period) -> bool {
+        let zone = &self.config.zone;
+        if part.grain() == Some(Grain::Hour) || part.bounds(zone).end > self.now {
+            return false;
+        }
+        days(part).any(|day| {
+            self.config.calendar.is_workday(day)
+                && !self.is_closed(series, Period::of(Grain::Day, day))
+                && !known.is_some_and(|known| known.overlaps(&zone.days(day, day)))
+        })
     }
 
     /// Whether a series serves nobody in a period: its unit is closed, or its call backs were a trial that is over.
@@ -554,6 +599,16 @@ pub(crate) struct Pool {
     pub(crate) is_provisional: bool,
 }
 
+/// How far all that has a part in a row is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    Wholly,
+    /// Something is known of some days alone.
+    InPart,
+    /// Something is not known at all.
+    Not,
+}
+
 /// What was gathered for one row.
 struct Gathered {
     sum: Sum,
@@ -561,8 +616,7 @@ struct Gathered {
     series: BTreeSet<SeriesKey>,
     /// Whether any of its sources reported in the period.
     covered: bool,
-    /// Whether something that has a part in it cannot be known.
-    unknown: bool,
+    known: Known,
     /// Whether none of its series served anybody.
     is_closed: bool,
     servers: Servers,
@@ -574,7 +628,7 @@ impl Default for Gathered {
             sum: Sum::default(),
             series: BTreeSet::new(),
             covered: false,
-            unknown: false,
+            known: Known::Wholly,
             is_closed: true,
             servers: Servers::default(),
         }
@@ -584,7 +638,7 @@ impl Default for Gathered {
 impl Gathered {
     fn value(&self, measure: &Measure) -> Option<Value> {
         let is_one_answer = self.series.len() <= 1 || measure.rolls_up();
-        measure.value(&self.sum).filter(|_| self.covered && is_one_answer && !self.unknown)
+        measure.value(&self.sum).filter(|_| self.covered && is_one_answer && self.known != Known::Not)
     }
 }
 
@@ -599,12 +653,6 @@ impl Servers {
 
     /// On how many days any of them is open; `None` if that is not known of a day.
     fn open_days(&self, openings: &Openings) -> Option<u32> {
-        let days = |part: &Period| {
-            part.first().series(1.day()).take_while({
-                let last = part.last();
-                move |day| *day <= last
-            })
-        };
         let is_open = |units: &BTreeSet<(Channel, UnitId)>, day| {
             let states: BTreeSet<_> =
                 units.iter().map(|(channel, unit)| openings.state(*channel, unit, day)).collect();
@@ -618,7 +666,7 @@ impl Servers {
                 _ => Some(0),
             }
         };
-        self.0.iter().flat_map(|(part, units)| days(part).map(move |day| is_open(units, day))).sum()
+        self.0.iter().flat_map(|(part, units)| days(*part).map(move |day| is_open(units, day))).sum()
     }
 }
 
@@ -667,6 +715,12 @@ fn tile(spans: &Spans, period: Period) -> Option<(u128, u64)> {
         }
     }
     from.get(&period.first()).copied()
+}
+
+/// Every day of a period.
+fn days(period: Period) -> impl Iterator<Item = Date> {
+    let last = period.last();
+    period.first().series(1.day()).take_while(move |day| *day <= last)
 }
 
 /// The quarters in which a period lies.

@@ -78,10 +78,8 @@ fn months_restart_at_zero_and_the_last_one_closes_at_zero() {
     insta::assert_snapshot!(fs::read_to_string(place.path("past/MANIFEST")).expect("a list"), @"
     file	samples	from	until
     2020-05.om	900	2020-05-31T00:00:00+03:00	2020-06-01T00:00:00+03:00
-    2020-06.om	1400	2020-06-01T00:00:00+03:00	2020-07-01T00:00:00+03:00
-    2020-07.om	620	2020-07-01T00:00:00+03:00	2020-08-01T00:00:00+03:00
-    2021-06.om	464	2021-06-01T00:00:00+03:00	2021-07-01T00:00:00+03:00
-    2021-07.om	620	2021-07-01T00:00:00+03:00	2021-08-01T00:00:00+03:00
+    2020-06.om	964	2020-06-01T00:00:00+03:00	2020-07-01T00:00:00+03:00
+    2021-06.om	28	2021-06-01T00:00:00+03:00	2021-07-01T00:00:00+03:00
     ");
     let arrivals = |file: &str| lines(&place, file, "jono_arrivals_total");
     let (may, june) = (arrivals("past/2020-05.om"), arrivals("past/2020-06.om"));
@@ -124,6 +122,36 @@ fn a_span_is_what_was_asked_for() {
     names.sort();
     assert_eq!(names, ["2020-06.om", "MANIFEST", "import.sh"]);
     assert_eq!(lines(&place, "past/2020-06.om", "basis=\"published\"").len(), 4);
+}
+
+/// Two documents with three weeks between them: nobody counted there.
+#[test]
+fn what_nobody_counted_is_absent_and_no_zero() {
+    let place = place();
+    // On Thursday 25 June.
+    place
+        .write("later", "1593072000|9.1|help|NONE|ENTERQUEUE||1|1\n1593072009|9.1|help|NONE|ABANDON|1|1|9\n");
+    place.run("ingest --source calls later");
+    insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W23..2020-W26 --by week"), @"
+    period    channel  unit    service   measure   value  of  state        basis
+    2020-W23  phone    centre  benefits  arrivals      1      provisional  counted
+    2020-W24  phone    centre  benefits  arrivals      –      unavailable  counted
+    2020-W25  phone    centre  benefits  arrivals      –      unavailable  counted
+    2020-W26  phone    centre  benefits  arrivals      1      provisional  counted
+    ");
+    insta::assert_snapshot!(place.run("readings --measure arrivals_weekly_mean --period 2020-06"), @"
+    period   channel  unit    service   measure               value  of  state        basis
+    2020-06  phone    centre  benefits  arrivals_weekly_mean      –      unavailable  counted
+    ");
+    place.run(&format!("backfill --output past {LABELS}"));
+    let known = lines(&place, "past/2020-06.om", "jono_arrivals_total");
+    let times = known.iter().map(|line| line.rsplit(' ').next().expect("a time").to_owned());
+    let times: Vec<_> = times.map(|time| time.parse::<f64>().expect("a number")).collect();
+    let longest = times.windows(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0]))).expect("some");
+    // From the end of 1 June to the start of 25 June in Helsinki.
+    assert_eq!(longest, [1_591_045_200.0, 1_593_032_400.0]);
+    assert!(!place.run("readings --measure arrivals --period 2020-W24").contains(" 0 "));
+    assert!(fs::read_to_string(place.path("past/MANIFEST")).is_ok_and(|list| !list.contains("2020-07.om")));
 }
 
 #[test]

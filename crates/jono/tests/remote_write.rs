@@ -242,7 +242,7 @@ fn what_a_store_refuses_is_told_with_advice() {
     exit 1
     ");
     insta::assert_snapshot!(check(|_| Reply::Status(503, "", "busy"), "--retry-for 0s"), @"
-    jono: the store answered with status 503: busy; --retry-for is over before it may be asked again: the same command sends all of it again, which changes nothing of what the store has; with --resume FILE it would go on
+    jono: the store answered with status 503: busy; --retry-for is over before it may be asked again: the same command with the same --until sends all of it again, which changes nothing of what the store has; with --resume FILE it would go on
     exit 1
     ");
     insta::assert_snapshot!(check(|_| Reply::Status(429, "Retry-After: 3600\r\n", ""), "--resume sent"), @"
@@ -269,7 +269,7 @@ fn what_is_refused_before_anything_is_sent() {
     ");
     place.write("http.yml", "proxy_url: http://localhost");
     insta::assert_snapshot!(refused("--remote-write http://localhost:1/ --http.config.file http.yml"), @"
-    jono: the configuration of the store's HTTP, http.yml, was refused: it cannot be understood: unknown field `proxy_url`, expected one of basic_auth, authorization, tls_config at line 1, column 1
+    jono: the configuration of the store's HTTP, http.yml, was refused: it cannot be understood: there is a key that is not known, expected one of basic_auth, authorization, tls_config at line 1, column 1
     exit 1
     ");
     let first_line = |arguments: &str| refused(arguments).lines().next().unwrap_or_default().to_owned();

@@ -251,8 +251,8 @@ fn a_mean_over_weeks_and_over_open_days() {
     2020-07  service_point  oulu  all_services  contacts_weekly_mean        –      unavailable  tallied
     ");
     insta::assert_snapshot!(place.run("readings --measure contacts_weekly_mean --period 2020-06-11"), @"
-    period      channel        unit  service       measure               value  of  state   basis
-    2020-06-11  service_point  oulu  all_services  contacts_weekly_mean      –      closed  tallied
+    period      channel        unit  service       measure               value  of  state        basis
+    2020-06-11  service_point  oulu  all_services  contacts_weekly_mean      –      unavailable  tallied
     ");
     insta::assert_snapshot!(place.run("readings --measure contacts_per_open_day --period 2020-W23..2020-W26 --by week"), @"
     period    channel        unit  service       measure                  value  of  state        basis
@@ -273,7 +273,7 @@ fn a_short_week_is_compared_by_its_working_days() {
     // Week 25 ends with Midsummer: four working days.
     insta::assert_snapshot!(place.run("readings --measure contacts_per_workday --period 2020-W24..2020-W25 --by week --unit north"), @"
     period    channel  unit   service  measure                value  of  state        basis
-    2020-W24  phone    north  support  contacts_per_workday  0.4000   5  provisional  counted
+    2020-W24  phone    north  support  contacts_per_workday       –      unavailable  counted
     2020-W25  phone    north  support  contacts_per_workday       –      unavailable  counted
     2020-W24  phone    north  support  contacts_per_workday  0.6000   5  provisional  tallied
     2020-W25  phone    north  support  contacts_per_workday  2.5000   4  provisional  tallied

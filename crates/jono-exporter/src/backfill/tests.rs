@@ -42,7 +42,7 @@ fn past(aspects: &[Aspect], closes: bool) -> SeriesPast {
             promise: None,
         },
         hours: [(HourStart(at(SEVEN)), counters.clone()), (HourStart(at(SEVEN + 3600)), counters)].into(),
-        stretches: aspects.iter().map(|aspect| (*aspect, stretch.clone())).collect(),
+        stretches: aspects.iter().map(|aspect| (*aspect, vec![stretch.clone()])).collect(),
     }
 }
 

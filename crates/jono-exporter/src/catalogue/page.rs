@@ -32,7 +32,7 @@ when nobody waits, the queue of a closed service point, a source that was not tr
 
 The figures of weeks and months (`jono_week_…`, `jono_month_…`) speak of the whole ISO week and month that ended last,
 from local Monday, or the first of the month, at 00:00 on; then the one before is gone, known or not. They say the same
-as `jono readings`, and cannot be added or averaged. Beside each is the same `_year_ago`, for `offset 52w` is another
+as `jono readings` does of a week or month of which every working day is known, and cannot be added or averaged. Beside each is the same `_year_ago`, for `offset 52w` is another
 week after each year of 53. `jono_figure_state` tells why one is absent.
 ";
 

@@ -4,7 +4,7 @@
 //! beside it: what is new in it is added, what changed is set, what is gone is taken away, and the rest is left alone.
 //! How old a poll or a round may become before it is no longer in the list is the caller's business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jono_domain::{Agents, Basis, Channel, LiveQueue, Poll, PollKind, Series, SourceName, UnitId};
 
@@ -75,9 +75,17 @@ impl Exposition {
     }
 
     /// Shows the figures of the ISO week and the month that ended last, of these series and no others. A series need not
-    /// be declared, as with rounds.
+    /// be declared, as with rounds; of those that are not, no more are shown than the cap leaves room for.
     pub fn figures(&mut self, mut figures: BTreeMap<(Series, Basis), Figures>) {
-        figures.retain(|(series, _), _| !self.refused.contains(series));
+        let room = self.settings.max_series.saturating_sub(self.declared.len());
+        let mut others = BTreeSet::new();
+        figures.retain(|(series, _), _| {
+            let is_other = !self.declared.contains_key(series);
+            if is_other && others.len() < room {
+                others.insert(series.clone());
+            }
+            !self.refused.contains(series) && (!is_other || others.contains(series))
+        });
         let labels = |(series, basis): &(Series, Basis)| labels_of_basis(series, *basis);
         self.shown.figure_states.show(figures.clone(), labels);
         self.shown.figures.show(figures, labels);

@@ -144,7 +144,7 @@ impl HttpConfig {
         // The lines of the file are not shown, since passwords may be among them.
         let options = serde_saphyr::options! { with_snippet: false };
         let written: Option<Written> = serde_saphyr::from_slice_with_options(&text, options)
-            .map_err(|why| BadHttpConfig::Malformed(why.render_with_formatter(&UserMessageFormatter)))?;
+            .map_err(|why| BadHttpConfig::Malformed(told(&why)))?;
         let written = written.unwrap_or_default();
         let folder = path.parent().unwrap_or(Path::new(""));
         let authorization = match (written.basic_auth, written.authorization) {
@@ -159,6 +159,18 @@ impl HttpConfig {
             file => Some(certificates("ca_file", &bytes(&folder.join(file))?)?),
         };
         Ok(Self { authorization, authorities, own: tls.own(folder)? })
+    }
+}
+
+/// What is wrong, without any text of the file: a key that nobody knows may be a key and its password run together.
+fn told(why: &serde_saphyr::Error) -> String {
+    let told = why.render_with_formatter(&UserMessageFormatter);
+    match told
+        .split_once("unknown field `")
+        .and_then(|(before, rest)| Some((before, rest.rsplit_once("`, ")?.1)))
+    {
+        Some((before, expected)) => format!("{before}there is a key that is not known, {expected}"),
+        None => told,
     }
 }
 
@@ -292,8 +304,13 @@ mod tests {
     fn what_is_refused() {
         insta::assert_snapshot!(check("basic_auth: s3cret"), @"it cannot be understood: expected mapping start at line 1, column 13");
         insta::assert_snapshot!(check("basic_auth: {username: me, password: {s3cret: 1}}"), @"it cannot be understood: expected string scalar at line 1, column 38");
-        insta::assert_snapshot!(check("oauth2: {client_id: me}"), @"it cannot be understood: unknown field `oauth2`, expected one of basic_auth, authorization, tls_config at line 1, column 1");
-        insta::assert_snapshot!(check("tls_config: {insecure_skip_verify: true}"), @"it cannot be understood: unknown field `insecure_skip_verify`, expected one of ca_file, cert_file, key_file at line 1, column 14");
+        let run_together = check("basic_auth: {username: me, password:s3cret}");
+        assert!(
+            run_together.contains("a key that is not known") && !run_together.contains("s3cret"),
+            "{run_together}"
+        );
+        insta::assert_snapshot!(check("oauth2: {client_id: me}"), @"it cannot be understood: there is a key that is not known, expected one of basic_auth, authorization, tls_config at line 1, column 1");
+        insta::assert_snapshot!(check("tls_config: {insecure_skip_verify: true}"), @"it cannot be understood: there is a key that is not known, expected one of ca_file, cert_file, key_file at line 1, column 14");
         insta::assert_snapshot!(check("basic_auth: {username: me, password: s3cret, password_file: secret}"), @"it has both password of basic_auth and password_file of basic_auth; keep one of them");
         insta::assert_snapshot!(check("basic_auth: {password: s3cret}"), @"username of basic_auth is missing; add it");
         insta::assert_snapshot!(check("authorization: {}"), @"credentials_file of authorization is missing; add it");

@@ -44,12 +44,23 @@ pub(crate) struct Arguments {
     #[arg(long)]
     no_labels: bool,
     /// The first local day; without it, the first of which anything is known.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = first_day)]
     from: Option<Date>,
     /// The last local day; without it, up to the hour in which the counters of `jono serve` begin, and never to less than
     /// three hours ago.
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
+}
+
+/// A day with one before it that has a name.
+fn first_day(text: &str) -> Result<Date, String> {
+    let day: Date = text.parse().map_err(|_| "write a day such as 2020-06-01".to_owned())?;
+    let known = jiff::civil::date(1971, 1, 1)..=jiff::civil::date(2285, 12, 31);
+    if known.contains(&day) {
+        Ok(day)
+    } else {
+        Err("nothing is known of days before 1971 or after 2285".to_owned())
+    }
 }
 
 /// `NAME=VALUE`.
@@ -62,7 +73,8 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let labels = arguments.common_labels()?;
     let config = global.load()?;
     let ledger = Ledger::open(&config.ledger, &config.zone).context("the ledger cannot be read")?;
-    let until = arguments.until(&config, &ledger)?;
+    let (limit, why) = Arguments::limit(&config, &ledger)?;
+    let until = arguments.until(&config, (limit, why))?;
     let started = Instant::now();
     let from = arguments.from.map(|day| config.zone.day_start(day));
     let nothing =
@@ -77,13 +89,22 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         ensure!(!written.is_empty(), nothing);
         folder.finish(&written, &config.zone)?;
         tell(&mut std::io::stdout().lock(), output, &written, started)?;
+        writeln!(std::io::stdout().lock(), "{}", arguments.ends(&config, &ledger, until)?)?;
     } else {
         let (mut store, until) = arguments.remote.store(arguments.from, until, arguments.until.is_some())?;
+        // It may be the end of a run before, and the counters may have begun since.
+        ensure!(
+            until <= limit,
+            "history ended at {} when it was begun, and now it may end at {} at the latest ({why}): name another file for --resume, and delete in the store what was sent",
+            config.zone.rfc3339(until),
+            config.zone.rfc3339(limit)
+        );
         each_month(&config, &ledger, from, until, |month, past| {
             store.write(month, past, &config.buckets, &labels)
         })?;
         ensure!(store.sent.requests + store.sent.skipped > 0, nothing);
         remote::tell(&mut std::io::stdout().lock(), store.sent, started)?;
+        writeln!(std::io::stdout().lock(), "\n{}", arguments.ends(&config, &ledger, until)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -104,19 +125,34 @@ impl Arguments {
         Ok(CommonLabels::new(&self.labels)?)
     }
 
-    /// Where history ends: the start of an hour.
-    fn until(&self, config: &Config, ledger: &Ledger) -> anyhow::Result<UnixSeconds> {
+    /// Where history may end at the latest, and why: the start of an hour.
+    fn limit(config: &Config, ledger: &Ledger) -> anyhow::Result<(UnixSeconds, &'static str)> {
         let rest = UnixSeconds::saturating(clock::now().get() - REST);
-        let (limit, why) = match ledger.epoch()? {
+        Ok(match ledger.epoch()? {
             Some(epoch) if epoch.0 <= rest => {
                 (epoch.0, "from then on jono serve counts, and Prometheus scrapes it")
             }
             _ => (
                 config.zone.hour(rest).start().0,
-                "younger samples a running Prometheus still holds in memory, and blocks beside them make it lose some \
-                 at its next start",
+                "younger samples a running Prometheus still holds in memory, and blocks beside them make it lose some at its next start",
             ),
-        };
+        })
+    }
+
+    /// Where it ended, and what is missing behind it.
+    fn ends(&self, config: &Config, ledger: &Ledger, until: UnixSeconds) -> anyhow::Result<String> {
+        let ends = format!("It ends at {}.", config.zone.rfc3339(until));
+        Ok(match ledger.epoch()? {
+            Some(epoch) if until < epoch.0 && self.until.is_none() => format!(
+                "{ends} The counters of jono serve begin at {}: what lies between is missing. Three hours after that, history can reach as far; write it then.",
+                config.zone.rfc3339(epoch.0)
+            ),
+            _ => ends,
+        })
+    }
+
+    /// Where history ends: the start of an hour.
+    fn until(&self, config: &Config, (limit, why): (UnixSeconds, &str)) -> anyhow::Result<UnixSeconds> {
         let Some(last) = self.until else { return Ok(limit) };
         let until = config.zone.days(last, last).end;
         ensure!(

@@ -17,28 +17,34 @@ use crate::{
     question::{Question, Who},
 };
 
-const BASES: [Basis; 3] = [Basis::Counted, Basis::Tallied, Basis::Published];
+pub(super) const BASES: &[Basis] = &[Basis::Counted, Basis::Tallied, Basis::Published];
 
 /// The figures of a ledger.
 pub(super) struct KnownFigures<'a> {
     config: &'a Config,
     ledger: &'a Ledger,
+    bases: &'a [Basis],
     /// In the order of [`MONTH_FIGURES`].
     questions: Vec<(Measure, Question<'a>)>,
 }
 
 impl<'a> KnownFigures<'a> {
     /// Asks at `now`: of what is not over by then nothing is known.
-    pub(super) fn new(config: &'a Config, ledger: &'a Ledger, now: UnixSeconds) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        config: &'a Config,
+        ledger: &'a Ledger,
+        bases: &'a [Basis],
+        now: UnixSeconds,
+    ) -> anyhow::Result<Self> {
         // A row for each series.
         static EACH: Who = Who::each();
         let ask = |name: &str| {
             let measure: Measure = name.parse()?;
-            let question = Question::new(config, ledger, &EACH, measure.clone(), now)?;
+            let question = Question::new(config, ledger, &EACH, measure.clone(), now)?.of_whole_periods();
             anyhow::Ok((measure, question))
         };
         let questions = MONTH_FIGURES.into_iter().map(ask).collect::<Result<_, _>>()?;
-        Ok(Self { config, ledger, questions })
+        Ok(Self { config, ledger, bases, questions })
     }
 
     /// When the first of them can be shown that is tallied or published.
@@ -88,7 +94,7 @@ impl<'a> KnownFigures<'a> {
         let asked: Vec<_> = asked.into_iter().collect();
         let mut all = BTreeMap::<_, Told>::new();
         for (place, (_, question)) in self.questions.iter().take(measures).enumerate() {
-            for basis in BASES {
+            for &basis in self.bases {
                 for reading in question.ask(self.ledger, basis, &asked)? {
                     let Some(series) = self.series(&reading) else { continue };
                     let value = reading.value.map(Value::as_f64);
@@ -131,14 +137,21 @@ fn next(grain: Grain, period: Period) -> Option<Period> {
     period.last().tomorrow().map(|day| Period::of(grain, day)).ok()
 }
 
-/// What is shown at an instant: of the week and the month that ended last before it.
+/// Figures of the last week and month.
+pub(crate) type LastFigures = BTreeMap<(Series, Basis), Figures>;
+
+/// What is shown at an instant, of some bases: of the week and the month that ended last before it.
 pub(crate) fn last_figures(
     config: &Config,
     ledger: &Ledger,
+    bases: &[Basis],
     now: UnixSeconds,
-) -> anyhow::Result<BTreeMap<(Series, Basis), Figures>> {
+) -> anyhow::Result<LastFigures> {
     let moment = now..UnixSeconds::saturating(now.get() + 1);
-    let known = KnownFigures::new(config, ledger, now)?.shown_in(&moment)?;
+    // All of it is what one commit left, even if others commit meanwhile.
+    let known = ledger.at_one_instant(|ledger| {
+        anyhow::Ok(KnownFigures::new(config, ledger, bases, now)?.shown_in(&moment)?)
+    })?;
     let together = |periods: Vec<FiguresPast>| {
         let shown = periods.into_iter().filter(|period| period.shown.contains(&now));
         shown.fold(Figures::default(), |all, FiguresPast { figures, .. }| {

@@ -120,8 +120,8 @@ impl Store {
         if self.resume.is_some() {
             "go on with the same command; what the store has is not sent again"
         } else {
-            "the same command sends all of it again, which changes nothing of what the store has; with --resume FILE it \
-             would go on"
+            "the same command with the same --until sends all of it again, which changes nothing of what the store has; with \
+             --resume FILE it would go on"
         }
     }
 }
@@ -143,7 +143,7 @@ impl Waits {
         self.next = (self.next * 2).min(LONGEST_WAIT);
         let wait = asked.map_or(ours, |asked| Duration::from_secs(asked.seconds_from(now)));
         let wait = wait.max(SHORTEST_WAIT);
-        (elapsed + wait <= self.patience).then_some(wait)
+        elapsed.checked_add(wait).is_some_and(|end| end <= self.patience).then_some(wait)
     }
 }
 
@@ -173,5 +173,6 @@ mod tests {
         assert_eq!(next(Wait::Until(UnixSeconds::saturating(103)), 7), Some(Duration::from_secs(3)));
         assert_eq!(next(Wait::Until(UnixSeconds::saturating(90)), 9), Some(SHORTEST_WAIT));
         assert_eq!(next(Wait::Seconds(11), 0), None);
+        assert_eq!(next(Wait::Seconds(u64::MAX), 1), None);
     }
 }

@@ -1,5 +1,5 @@
 //! What holds until it is told otherwise: what was seen last at offices and in appointment books, the last survey
-//! rounds, shares that were published, who is open. All of it is in the ledger, so a restart shows the same.
+//! rounds, shares that were published, who is open, the figures of the last week and month. All of it is in the ledger, so a restart shows the same.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,10 +11,13 @@ use jono_domain::{
     Aspect, Basis, Channel, Grain, Measure, Openings, Period, Poll, PollKind, Seconds, Series, UnitId,
     UnixSeconds, Value, measure::Sum,
 };
-use jono_exporter::{CalendarNow, Exposition, Figures, OnlineShare, OpenNow, SurveyRound, Undeclared};
+use jono_exporter::{CalendarNow, Exposition, OnlineShare, OpenNow, SurveyRound, Undeclared};
 use jono_ledger::{Ledger, LedgerError, RoundScores, Stated};
 
-use crate::{config::Config, history};
+use crate::{
+    config::Config,
+    history::{self, LastFigures},
+};
 
 /// How often it is looked at when others write, at most.
 const REST: Duration = Duration::from_secs(1);
@@ -29,15 +32,13 @@ pub(super) struct Present {
     seen: Option<(i64, i64, Instant)>,
     /// What tables state, which changes seldom and takes long to ask for.
     stated: Option<(StatedMark, Published)>,
-    /// Of the last week and month, and when they were asked for.
-    figures: Option<(FiguresMark, LastFigures)>,
+    /// Of the last week and month, and when they were asked for: what was counted, and what tables state.
+    counted: Option<(FiguresMark, LastFigures)>,
+    tabled: Option<((StatedMark, Date), LastFigures)>,
 }
 
 /// Changes whenever a table states something else.
 type StatedMark = (i64, i64);
-
-/// Figures of the last week and month.
-type LastFigures = BTreeMap<(Series, Basis), Figures>;
 
 /// The ledger's version and the minute: there are many figures, and what is over changes seldom.
 type FiguresMark = (i64, i64);
@@ -56,7 +57,8 @@ pub(super) struct News {
     online: BTreeMap<UnitId, OnlineShare>,
     openings: BTreeMap<(Channel, UnitId), OpenNow>,
     calendar: CalendarNow,
-    figures: LastFigures,
+    /// `None` if they are the same as before.
+    figures: Option<LastFigures>,
 }
 
 impl Present {
@@ -81,25 +83,50 @@ impl Present {
         let published = self.stated.as_ref().map(|(_, published)| published.clone()).unwrap_or_default();
         let mut rounds = counted_rounds(config, ledger, now)?;
         rounds.extend(published.rounds);
-        let mark = (version, minute);
-        let is_old = |(seen, at): &FiguresMark| {
-            *at != minute && (*seen != version || day(config, *at) != day(config, minute))
-        };
-        if self.figures.as_ref().is_none_or(|(seen, _)| is_old(seen)) {
-            let today = config.zone.date(now);
-            history::days_of_figures(today, today).inspect(|days| ledger.remember(*days));
-            self.figures = Some((mark, history::last_figures(config, ledger, now)?));
-        }
+        let figures = self.figures(config, ledger, (version, minute), (mark, config.zone.date(now)), now)?;
         let news = News {
             polls: polls(config, ledger, now)?,
             rounds,
             online: published.online,
             openings: openings(config, ledger, now)?,
             calendar: calendar(config, now),
-            figures: self.figures.as_ref().map(|(_, figures)| figures.clone()).unwrap_or_default(),
+            figures,
         };
         self.seen = Some((version, minute, Instant::now()));
         Ok(Some(news))
+    }
+
+    /// The figures of the last week and month, if they may be others than before. Counted ones are asked for once a minute
+    /// at most; those of tables, of which there may be years, when a table states something else or a day begins.
+    fn figures(
+        &mut self,
+        config: &Config,
+        ledger: &Ledger,
+        mark: FiguresMark,
+        stated: (StatedMark, Date),
+        now: UnixSeconds,
+    ) -> anyhow::Result<Option<LastFigures>> {
+        let (version, minute) = mark;
+        let is_old = |(seen, at): &FiguresMark| {
+            *at != minute && (*seen != version || day(config, *at) != day(config, minute))
+        };
+        let count = self.counted.as_ref().is_none_or(|(seen, _)| is_old(seen));
+        let table = self.tabled.as_ref().is_none_or(|(seen, _)| *seen != stated);
+        if count {
+            let today = config.zone.date(now);
+            history::days_of_figures(today, today).inspect(|days| ledger.remember(*days));
+            self.counted = Some((mark, history::last_figures(config, ledger, &[Basis::Counted], now)?));
+        }
+        if table {
+            let bases = [Basis::Tallied, Basis::Published];
+            self.tabled = Some((stated, history::last_figures(config, ledger, &bases, now)?));
+        }
+        if !(count || table) {
+            return Ok(None);
+        }
+        let counted = self.counted.iter().flat_map(|(_, figures)| figures);
+        let tabled = self.tabled.iter().flat_map(|(_, figures)| figures);
+        Ok(Some(counted.chain(tabled).map(|(key, figures)| (key.clone(), *figures)).collect()))
     }
 }
 
@@ -122,7 +149,9 @@ impl News {
         exposition.online(self.online);
         exposition.openings(self.openings);
         exposition.calendar(self.calendar);
-        exposition.figures(self.figures);
+        if let Some(figures) = self.figures {
+            exposition.figures(figures);
+        }
         Ok(())
     }
 }
