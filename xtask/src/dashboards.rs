@@ -14,6 +14,7 @@ mod contract;
 mod empty;
 mod feeds;
 mod grid;
+mod labels;
 mod lint;
 mod model;
 mod query;

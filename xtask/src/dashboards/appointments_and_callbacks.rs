@@ -13,7 +13,7 @@ pub(super) fn dashboard() -> Dashboard {
         title: text(
             "Ajanvaraukset ja takaisinsoitot",
             "Tidsbokning och återuppringning",
-            "Appointments and call backs",
+            "Appointments and callbacks",
         ),
         about: text(
             "Kuinka pian saa ajan, ja soitetaanko takaisin luvatussa ajassa? Ajanvarauksen ja takaisinsoittojen vastuuhenkilöille.",
@@ -71,7 +71,7 @@ fn appointments() -> Row {
                 ))
                 .none(none)
                 .target(days(SERIES), words::SERIES),
-            Panel::new(Kind::States, text("Milloin aikoja ei ollut?", "När fanns inga tider?", "When was no appointment free?"), Unit::Word)
+            Panel::new(Kind::States, text("Milloin aikoja ei ollut?", "När fanns det inga tider?", "When was no appointment free?"), Unit::Word)
                 .about(text(
                     "jono_appointment_available viimeisimmästä katsomisesta: 1 aikoja on, 0 ei yhtään. Ei historiassa.",
                     "jono_appointment_available vid senaste avläsning: 1 tider finns, 0 inga. Inte i historiken.",
@@ -102,7 +102,7 @@ fn callbacks() -> Row {
     let nobody = text("Kukaan ei odota soittoa", "Ingen väntar på uppringning", "Nobody waits to be called");
     let total = |metric: &str| format!("sum({})", of(metric, r#"channel="callback""#));
     Row {
-        title: text("Takaisinsoitot nyt", "Återuppringning nu", "Call backs now"),
+        title: text("Takaisinsoitot nyt", "Återuppringning nu", "Callbacks now"),
         panels: vec![
             Panel::new(Kind::Stat, text("Kuinka moni odottaa takaisinsoittoa?", "Hur många väntar på återuppringning?", "How many wait to be called back?"), Unit::Count)
                 .about(text("jono_callbacks_pending, valitut yhteensä.", "jono_callbacks_pending, alla valda.", "jono_callbacks_pending, all chosen."))
@@ -127,7 +127,7 @@ fn callbacks() -> Row {
                 .none(nobody)
                 .size(6, 4)
                 .target(format!("time() - min({})", of("jono_callbacks_oldest_pending_timestamp_seconds", r#"channel="callback""#)), same("")),
-            Panel::new(Kind::Stat, text("Missä ajassa on luvattu soittaa?", "Inom vilken tid är det utlovat?", "Within what time is a call promised?"), Unit::Seconds)
+            Panel::new(Kind::Stat, text("Missä ajassa on luvattu soittaa?", "Inom vilken tid har samtal utlovats?", "Within what time is a call promised?"), Unit::Seconds)
                 .about(text(
                     "jono_callback_promise_seconds palveluittain. Puuttuu, kun lupaus on päättynyt.",
                     "jono_callback_promise_seconds per tjänst. Saknas när löftet har upphört.",
@@ -172,10 +172,10 @@ fn course() -> Row {
     let none = text(
         "Takaisinsoittoja ei ole tällä ajalla",
         "Inga återuppringningar under denna tid",
-        "No call backs in this range",
+        "No callbacks in this range",
     );
     Row {
-        title: text("Takaisinsoitot tällä ajalla", "Återuppringning under denna tid", "Call backs in this range"),
+        title: text("Takaisinsoitot tällä ajalla", "Återuppringning under denna tid", "Callbacks in this range"),
         panels: vec![
             Panel::new(Kind::Stat, text("Kuinka suuri osa lupauksista pidettiin?", "Hur stor andel av löftena hölls?", "What share of promises was kept?"), Unit::Share)
                 .about(text(
@@ -193,8 +193,8 @@ fn course() -> Row {
                     plain("3", text("soitettu", "uppringda", "called")),
                     plain("4", text("tavoitettu", "nådda", "reached")),
                 ]),
-                value(0, text("Takaisinsoitot", "Återuppringningar", "Call backs"), Unit::Count),
-            ]), text("Mihin vaiheeseen takaisinsoitot pääsivät?", "Hur långt kom återuppringningarna?", "How far did call backs get?"), Unit::Count)
+                value(0, text("Takaisinsoitot", "Återuppringningar", "Callbacks"), Unit::Count),
+            ]), text("Mihin vaiheeseen takaisinsoitot pääsivät?", "Hur långt kom återuppringningarna?", "How far did callbacks get?"), Unit::Count)
                 .about(text(
                     "Tarjotut, hyväksytyt, soitetut ja tavoitetut (jono_callbacks_offered_total, _accepted_total, _called_total, _completed_total).",
                     "Erbjudna, accepterade, uppringda och nådda (jono_callbacks_offered_total, _accepted_total, _called_total, _completed_total).",
@@ -216,7 +216,7 @@ fn course() -> Row {
             Panel::new(Kind::Lines, text("Missä ajassa soitettiin takaisin?", "Inom vilken tid ringdes kunden upp?", "Within what time were customers called back?"), Unit::Seconds)
                 .about(text(
                     "Hyväksymisestä ensimmäiseen yritykseen, prosenttipisteet 50 ja 90 vuorokauden ajalta, luokista interpoloituna (jono_callback_delay_seconds). Katkoviiva: lupaus.",
-                    "Från accept till första försök, percentilerna 50 och 90 över ett dygn, interpolerade ur klasser (jono_callback_delay_seconds). Streckad linje: löftet.",
+                    "Från accepterad återuppringning till första försök, percentilerna 50 och 90 över ett dygn, interpolerade ur klasser (jono_callback_delay_seconds). Streckad linje: löftet.",
                     "From acceptance to the first attempt, percentiles 50 and 90 over a day, interpolated in buckets (jono_callback_delay_seconds). Dashed: the promise.",
                 ))
                 .none(none)

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use super::{
     empty, lint,
     model::{Dashboard, Panel, Target},
-    render,
+    query, render,
     stage::{Stage, ZONE},
     words::Language,
 };
@@ -54,6 +54,7 @@ impl Window {
         let Some(back) = panel.back.filter(|_| !self.absolute) else { return Ok(self) };
         let start = match back {
             "now/d" => midnight(Timestamp::from_second(self.end)?.in_tz(ZONE)?.date())?,
+            "now-7d" => self.end - 7 * 86_400,
             "now-1y" => self.end - 365 * 86_400,
             other => anyhow::bail!("{other} is not understood here"),
         };
@@ -78,8 +79,18 @@ impl Window {
     }
 }
 
+/// Grafana's own roundings of an interval, in seconds: up to which limit there is what.
+const ROUNDED: [(i64, i64); 6] =
+    [(9_000, 7_200), (16_200, 10_800), (32_400, 21_600), (86_400, 43_200), (WEEK, 86_400), (3 * WEEK, WEEK)];
+
+/// What the variable `window` is, over what the dashboard shows.
+fn rounded(window: Window) -> i64 {
+    let even = (window.end - window.start) / i64::from(render::WINDOWS);
+    ROUNDED.iter().find(|(limit, _)| even <= *limit).map_or(30 * 86_400, |(_, rounded)| *rounded)
+}
+
 /// The expression, with what is chosen and Grafana's own variables put in.
-fn filled(expr: &str, window: Window, step: i64) -> String {
+fn filled(expr: &str, window: Window, step: i64, mean: i64) -> String {
     let range = (window.end - window.start).max(1);
     let rate = (step + SCRAPE).max(4 * SCRAPE);
     ["channel", "unit", "service", "formula", "source"]
@@ -87,6 +98,7 @@ fn filled(expr: &str, window: Window, step: i64) -> String {
         .fold(expr.to_owned(), |expr, name| expr.replace(&format!("${name}"), ".*"))
         .replace("$__rate_interval", &format!("{rate}s"))
         .replace("$__range", &format!("{range}s"))
+        .replace(query::WINDOW, &format!("{mean}s"))
 }
 
 /// What a panel gets for a query.
@@ -96,13 +108,14 @@ pub(super) fn ask(
     target: &Target,
     window: Window,
 ) -> anyhow::Result<Answer> {
+    let mean = rounded(window);
     let window = window.of(panel)?;
     if target.instant {
         let step = ((window.end - window.start) / POINTS).max(SCRAPE);
-        return prometheus.instant(&filled(&target.expr, window, step), window.end);
+        return prometheus.instant(&filled(&target.expr, window, step, mean), window.end);
     }
     let (window, step) = window.steps(panel)?;
-    prometheus.range(&filled(&target.expr, window, step), (window.start, window.end), step)
+    prometheus.range(&filled(&target.expr, window, step, mean), (window.start, window.end), step)
 }
 
 /// What is looked at: the demo's year and a half, a busy day of it, and now.
@@ -214,7 +227,7 @@ fn variables(stage: &Stage, dashboard: &Dashboard, windows: [Window; 3]) -> anyh
         for (window, when) in [(windows[0], "in the past"), (windows[2], "now")] {
             // What jono tells of itself is in no history.
             let is_past = window.absolute && variable.name != "source" && variable.name != "formula";
-            let selector = filled(selector, window, SCRAPE);
+            let selector = filled(selector, window, SCRAPE, rounded(window));
             let values = stage.prometheus.label_values(label, &selector, (window.start, window.end))?;
             if values.is_empty() && (is_past || !window.absolute) {
                 remarks.push(format!("{}: {} has no values {when}", dashboard.name, variable.name));

@@ -74,7 +74,7 @@ const CASES: &[Case] = &[
         readings: &["answer_rate", "2020-06-10", "counted", "all"], part: "value", tolerance: EXTRAPOLATED },
     Case { what: "answers of Q2", dashboard: "satisfaction", panel: "How are the scores distributed", query: 0, days: [date(2020, 4, 1), date(2020, 7, 1)], of: &[], at: At::End,
         readings: &["responses", "2020-Q2", "counted", "all"], part: "value", tolerance: EXTRAPOLATED },
-    Case { what: "call backs offered", dashboard: "appointments-and-callbacks", panel: "How far did call backs get", query: 0, days: [date(2020, 6, 1), date(2020, 6, 22)], of: &[("stage", "1")], at: At::End,
+    Case { what: "callbacks offered", dashboard: "appointments-and-callbacks", panel: "How far did callbacks get", query: 0, days: [date(2020, 6, 1), date(2020, 6, 22)], of: &[("stage", "1")], at: At::End,
         readings: &["callbacks_offered", "2020-W23..2020-W25", "counted", "callback"], part: "value", tolerance: EXTRAPOLATED },
 ];
 

@@ -99,8 +99,8 @@ fn last_week() -> Row {
             Panel::new(Kind::Stat, text("Mihin osaan puheluista vastattiin?", "Hur stor andel av samtalen besvarades?", "What share of calls was answered?"), Unit::Share)
                 .about(text("Vastatut / päättyneet, puhelin.", "Besvarade / avslutade, telefon.", "Answered / concluded, phone."))
                 .none(words::NO_WEEKS)
-                .target(week_answer_rate("basis", "", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::ANSWER_RATE)
-                .target(week_answer_rate("basis", "_year_ago", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::YEAR_AGO),
+                .target(week_answer_rate("basis", "", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::ANSWER_RATE_BY_BASIS)
+                .target(week_answer_rate("basis", "_year_ago", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::YEAR_AGO_BY_BASIS),
             Panel::new(Kind::Stat, text("Kuinka kauan jonotettiin?", "Hur länge köade man?", "How long did callers wait?"), Unit::Seconds)
                 .about(text(
                     "Vastattujen jonotusajan keskiarvo, puhelin, sarjat painotettuina vastatuilla.",
@@ -108,8 +108,8 @@ fn last_week() -> Row {
                     "Mean wait of answered calls, each series weighed by its answered calls.",
                 ))
                 .none(words::NO_WEEKS)
-                .target(week_wait("basis", "", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::MEAN_WAIT)
-                .target(week_wait("basis", "_year_ago", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::YEAR_AGO),
+                .target(week_wait("basis", "", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::MEAN_WAIT_BY_BASIS)
+                .target(week_wait("basis", "_year_ago", |metric, more| last(metric, &format!("{more},channel=\"phone\""))), words::YEAR_AGO_BY_BASIS),
             Panel::new(Kind::Table(vec![
                 label("channel", words::CHANNEL),
                 label("unit", words::UNIT),
@@ -144,13 +144,13 @@ fn hours() -> Row {
         panels: vec![
             Panel::new(Kind::Lines, text("Miten yhteydenotot päättyivät?", "Hur slutade kontakterna?", "How did contacts end?"), Unit::Count)
                 .about(text(
-                    "Päättyneet tunnissa lopputuloksittain (jono_contacts_total): answered vastattu, abandoned luovuttanut, callback takaisinsoitto, muut docs/measures.md. Jonoonmenoja, ei henkilöitä.",
-                    "Avslutade per timme efter utfall (jono_contacts_total): answered besvarad, abandoned gav upp, callback återuppringning, övriga docs/measures.md. Köinträden, inte personer.",
-                    "Concluded an hour by outcome (jono_contacts_total); outcomes: docs/measures.md. Entries of queues, not persons.",
+                    "Päättyneet tunnissa lopputuloksittain (jono_contacts_total); lopputulokset: docs/measures.md. Jonoon tuloja, ei henkilöitä. Kahden tunnin keskiarvo, pitkillä aikaväleillä pidemmän.",
+                    "Avslutade per timme efter utfall (jono_contacts_total); utfallen: docs/measures.md. Köinträden, inte personer. Medelvärde över två timmar, längre i långa tidsintervall.",
+                    "Concluded an hour by outcome (jono_contacts_total); outcomes: docs/measures.md. Entries of queues, not persons. The mean of two hours, longer in long ranges.",
                 ))
                 .every("1h")
                 .target(format!("sum by (outcome) ({})", hourly("jono_contacts_total", "")), same("{{outcome}}")),
-            Panel::new(Kind::Lines, text("Montako puhelua tuli yksikköön, ja montako jonoonmenoa?", "Hur många samtal kom till enheten, och hur många köinträden?", "How many calls came to the unit, and how many queue entries?"), Unit::Count)
+            Panel::new(Kind::Lines, text("Montako puhelua tuli yksikköön, ja montako kertaa tultiin jonoon?", "Hur många samtal kom till enheten, och hur många köinträden?", "How many calls came to the unit, and how many queue entries?"), Unit::Count)
                 .about(text(
                     "Tunnissa: jono_unit_contacts_total laskee puhelun yksikössä kerran, jono_arrivals_total jokaisen jonon.",
                     "Per timme: jono_unit_contacts_total räknar ett samtal en gång per enhet, jono_arrivals_total varje kö.",
@@ -158,11 +158,11 @@ fn hours() -> Row {
                 ))
                 .every("1h")
                 .target(format!("sum({})", hourly("jono_unit_contacts_total", "")), text("puhelut", "samtal", "calls"))
-                .with(format!("sum({})", hourly("jono_arrivals_total", "")), text("jonoonmenot", "köinträden", "queue entries"), Target::dashed),
+                .with(format!("sum({})", hourly("jono_arrivals_total", "")), text("jonoon tulot", "köinträden", "queue entries"), Target::dashed),
             Panel::new(Kind::Stat, text("Montako työpäivää viikossa on?", "Hur många arbetsdagar har veckan?", "How many working days does the week have?"), Unit::Count)
                 .about(text(
-                    "jono_calendar_workdays: viime viikko (last), tämä (this) ja seuraava (next), määritetyn kalenterin mukaan.",
-                    "jono_calendar_workdays: förra veckan (last), denna (this) och nästa (next), enligt den inställda kalendern.",
+                    "jono_calendar_workdays: viime viikko, tämä ja seuraava, määritetyn kalenterin mukaan.",
+                    "jono_calendar_workdays: förra veckan, denna och nästa, enligt den inställda kalendern.",
                     "jono_calendar_workdays of the last week, this and the next, by the calendar that is configured.",
                 ))
                 .size(12, 4)

@@ -7,6 +7,7 @@ use promql_parser::{
 };
 
 use super::{
+    labels,
     model::{Column, Dashboard, From, Kind, Panel},
     words::Language,
 };
@@ -14,7 +15,7 @@ use crate::promql;
 
 /// What an expression is read with in place of Grafana's own variables.
 pub(crate) fn plain(expr: &str) -> String {
-    expr.replace("$__rate_interval", "2h").replace("$__range", "2h")
+    expr.replace("$__rate_interval", "2h").replace("$__range", "2h").replace(super::query::WINDOW, "2h")
 }
 
 /// Everything that does not hold of a dashboard.
@@ -26,10 +27,9 @@ pub(super) fn check(dashboard: &Dashboard) -> anyhow::Result<Vec<String>> {
             let asked = promql::read(&plain(&target.expr)).with_context(place)?;
             let known = asked.known();
             let legends = Language::ALL.map(|language| target.legend.of(language));
-            let named = legends.iter().flat_map(|legend| legend.split("{{").skip(1));
-            let unknown = named
-                .filter_map(|rest| rest.split_once("}}"))
-                .map(|(label, _)| label.trim())
+            let unknown = legends
+                .into_iter()
+                .flat_map(labels::of_legend)
                 .filter(|label| !known.contains(label))
                 .map(promql::no_label);
             remarks.extend(

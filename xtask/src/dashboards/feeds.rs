@@ -19,7 +19,7 @@ pub(super) fn dashboard() -> Dashboard {
     });
     Dashboard {
         name: "feeds",
-        title: text("Syötteet", "Matningar", "Feeds"),
+        title: text("Syötteet", "Dataflöden", "Feeds"),
         about: text(
             "Luetaanko, lasketaanko ja haetaanko kaikki? Päivystäjälle; jokainen hälytys johtaa tänne.",
             "Läses, räknas och hämtas allt? För den som har jour; varje larm leder hit.",
@@ -54,7 +54,7 @@ fn state() -> Row {
                 ))
                 .words(&[word("1", text("▲ ei virheitä", "▲ inga fel", "▲ none"), "green"), word("0", text("▼ virheitä, vanhat voimassa", "▼ fel, de gamla gäller", "▼ mistakes, the old ones hold"), "red")])
                 .target("min(jono_config_last_reload_successful)", same("")),
-            Panel::new(Kind::Stat, text("Montako sarjaa näytetään, ja montako ei mahdu?", "Hur många serier visas, och hur många ryms inte?", "How many series are shown, and how many do not fit?"), Unit::Count)
+            Panel::new(Kind::Stat, text("Montako sarjaa näkyy, montako ei mahdu?", "Hur många serier visas, och hur många ej?", "How many series are shown, or refused?"), Unit::Count)
                 .about(text(
                     "jono_series ja jono_series_refused: sarjat, jotka ylittävät rajan limits.series; ne ovat kirjanpidossa mutta eivät täällä. Hälytys: JonoSeriesRefused.",
                     "jono_series och jono_series_refused: serier över gränsen limits.series; de finns i liggaren men inte här. Larm: JonoSeriesRefused.",
@@ -108,6 +108,7 @@ fn sources() -> Row {
                     "Now: jono_source_up, the time since the last success and its limit (jono_source_max_age_seconds), what is unread. In this range: lines, rejects, gaps, late events, corrections. Alerts: JonoSourceDown, JonoSourceStale, JonoSourceGap.",
                 ))
                 .none(none)
+                .lowest_first(1)
                 .size(24, 11)
                 .target(by_source("min", "jono_source_up"), same(""))
                 .target(format!("time() - {}", by_source("max", "jono_source_last_success_timestamp_seconds")), same(""))
@@ -134,14 +135,14 @@ fn reading() -> Row {
     Row {
         title: text("Lukeminen", "Läsning", "Reading"),
         panels: vec![
-            Panel::new(Kind::Lines, text("Tuleeko rivejä?", "Kommer det rader?", "Do lines come?"), Unit::Count)
+            Panel::new(Kind::Lines, text("Tuleeko rivejä?", "Kommer det rader?", "Do lines come?"), Unit::PerMinute)
                 .about(text(
                     "Luetut rivit minuutissa (jono_source_records_total). Hiljainen lähde näyttää hiljaiselta päivältä: JonoSourceSilent.",
                     "Lästa rader per minut (jono_source_records_total). En tyst källa ser ut som en lugn dag: JonoSourceSilent.",
                     "Lines read a minute (jono_source_records_total). A silent source looks like a quiet day: JonoSourceSilent.",
                 ))
                 .target(rate("source", "jono_source_records_total"), same("{{source}}")),
-            Panel::new(Kind::Bars, text("Miksi rivejä hylätään?", "Varför avvisas rader?", "Why are lines rejected?"), Unit::Count)
+            Panel::new(Kind::Bars, text("Miksi rivejä hylätään?", "Varför avvisas rader?", "Why are lines rejected?"), Unit::PerMinute)
                 .about(text(
                     "Hylätyt rivit minuutissa syittäin (jono_source_rejects_total); syyt: docs/formats.md. Nolla on hyvä. Hälytykset: JonoRejectsRising, JonoLinesFromTheFuture.",
                     "Avvisade rader per minut efter orsak (jono_source_rejects_total); orsakerna: docs/formats.md. Noll är bra. Larm: JonoRejectsRising, JonoLinesFromTheFuture.",

@@ -3,7 +3,7 @@
 use promql_parser::parser::Expr;
 use serde_json::Value;
 
-use super::{contract::plain, render::DATASOURCE};
+use super::{contract::plain, query, render::DATASOURCE};
 use crate::promql;
 
 /// A rule that does not hold here, and why.
@@ -44,13 +44,18 @@ const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         rule: "panel-units-rule",
-        of: "suffix: d",
+        of: "suffix:d",
         why: "Grafana's own days turn ten into 1.43 weeks",
+    },
+    Exception {
+        rule: "panel-units-rule",
+        of: "suffix:/min",
+        why: "few read Grafana's own c/m as counts a minute",
     },
     Exception {
         rule: "target-rate-interval-rule",
         of: "[2h",
-        why: "history has a sample an hour: a shorter range is empty there",
+        why: "history has a sample an hour: $window is two hours or more, as the points of a panel are apart",
     },
 ];
 
@@ -182,7 +187,8 @@ fn of_target(expr: &str) -> anyhow::Result<Vec<Found>> {
         }
     }
     // Written so that Grafana's own range is told from another one of the same length.
-    let marked = expr.replace("$__rate_interval", "777s").replace("$__range", "888s");
+    let marked =
+        expr.replace("$__rate_interval", "777s").replace("$__range", "888s").replace(query::WINDOW, "2h");
     inside(&promql::parse(&marked)?, None, &mut found);
     Ok(found)
 }

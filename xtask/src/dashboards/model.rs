@@ -58,6 +58,8 @@ pub(crate) enum Unit {
     Days,
     Score,
     Bytes,
+    /// How many a minute, also less than one.
+    PerMinute,
     /// Milliseconds since 1970.
     Time,
     /// Words by a mapping.
@@ -71,7 +73,8 @@ impl Unit {
             Self::Count => "locale",
             Self::Seconds => "s",
             Self::Share => "percentunit",
-            Self::Days => "suffix: d",
+            Self::Days => "suffix:d",
+            Self::PerMinute => "suffix:/min",
             Self::Score | Self::Word => "none",
             Self::Bytes => "bytes",
             Self::Time => "dateTimeAsIso",
@@ -83,7 +86,7 @@ impl Unit {
             Self::Count | Self::Word => Some(0),
             Self::Share | Self::Days | Self::Seconds | Self::Bytes => Some(1),
             Self::Score => Some(2),
-            Self::Time => None,
+            Self::PerMinute | Self::Time => None,
         }
     }
 }
@@ -238,6 +241,8 @@ pub(crate) struct Panel {
     pub(crate) interval: Option<&'static str>,
     /// How far it looks back, whatever the dashboard does.
     pub(crate) back: Option<&'static str>,
+    /// The column of a table that it is sorted by, and whether the highest come first.
+    pub(crate) first: Option<(usize, bool)>,
     pub(crate) size: (u32, u32),
 }
 
@@ -252,7 +257,7 @@ impl Panel {
             Unit::Share => (Some(0.0), Some(1.0)),
             Unit::Score => (Some(0.0), Some(10.0)),
             Unit::Time | Unit::Word => (None, None),
-            Unit::Count | Unit::Seconds | Unit::Days | Unit::Bytes => (Some(0.0), None),
+            Unit::Count | Unit::Seconds | Unit::Days | Unit::PerMinute | Unit::Bytes => (Some(0.0), None),
         };
         Self {
             kind,
@@ -266,6 +271,7 @@ impl Panel {
             min,
             interval: None,
             back: None,
+            first: None,
             size,
         }
     }
@@ -302,6 +308,24 @@ impl Panel {
     /// From midnight on, while the dashboard shows what is relative to now.
     pub(crate) const fn today(mut self) -> Self {
         self.back = Some("now/d");
+        self
+    }
+
+    /// Over the last days, while the dashboard shows what is relative to now.
+    pub(crate) const fn recent(mut self) -> Self {
+        self.back = Some("now-7d");
+        self
+    }
+
+    /// The highest of a column of a table come first.
+    pub(crate) const fn highest_first(mut self, column: usize) -> Self {
+        self.first = Some((column, true));
+        self
+    }
+
+    /// The lowest of a column of a table come first.
+    pub(crate) const fn lowest_first(mut self, column: usize) -> Self {
+        self.first = Some((column, false));
         self
     }
 

@@ -3,6 +3,8 @@
 /// What is chosen above the panels.
 const CHANNEL: &str = r#"channel=~"$channel","#;
 const UNIT_AND_SERVICE: &str = r#"unit=~"$unit",service=~"$service""#;
+/// Two hours; longer where points are further apart.
+pub(crate) const WINDOW: &str = "$window";
 /// What can be added up: what was published alone cannot.
 pub(crate) const ADDABLE: &str = r#"basis=~"counted|tallied""#;
 /// The labels of a series.
@@ -15,9 +17,10 @@ pub(crate) fn of(metric: &str, more: &str) -> String {
     format!("{metric}{{{channel}{UNIT_AND_SERVICE}{comma}{more}}}")
 }
 
-/// How many there were an hour, by the last two: history has one sample an hour.
+/// How many there were an hour, by the last two or more: history has one sample an hour, and what lies between points that
+/// are further apart is not passed over.
 pub(crate) fn hourly(metric: &str, more: &str) -> String {
-    format!("rate({}[2h]) * 3600", of(metric, more))
+    format!("rate({}[{WINDOW}]) * 3600", of(metric, more))
 }
 
 /// By how much a counter grew over what the panel shows.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     grid,
-    model::{Annotation, Dashboard, Variable},
+    model::{Annotation, Dashboard, Panel, Variable},
+    query,
     words::{Language, text},
 };
 
@@ -19,6 +20,8 @@ const LABEL_VALUES: u32 = 1;
 /// Look again when the time range changes.
 const ON_TIME_RANGE: u32 = 2;
 const HIDDEN: u32 = 2;
+/// Into how many windows a range is divided: fewer than a panel has points, so that none passes over anything.
+pub(crate) const WINDOWS: u32 = 300;
 
 /// The uid, which is also the file's name.
 pub(crate) fn uid(name: &str, language: Language) -> String {
@@ -63,6 +66,9 @@ fn dashboard_json(dashboard: &Dashboard, language: Language) -> Value {
     annotations.extend(dashboard.annotations.iter().map(|annotation| mark(annotation, language)));
     let mut variables = vec![datasource_variable(language)];
     variables.extend(dashboard.variables.iter().map(|variable| query_variable(variable, language)));
+    if dashboard.rows.iter().flat_map(|row| &row.panels).any(is_over_windows) {
+        variables.push(window_variable());
+    }
     json!({
         "annotations": { "list": annotations },
         "description": dashboard.about.of(language),
@@ -151,6 +157,33 @@ fn datasource_variable(language: Language) -> Value {
         "regex": "",
         "skipUrlSync": false,
         "type": "datasource",
+    })
+}
+
+fn is_over_windows(panel: &Panel) -> bool {
+    panel.targets.iter().any(|target| target.expr.contains(query::WINDOW))
+}
+
+/// Over how long rates are taken: two hours, or longer in a long range, since Grafana's own `$__rate_interval` is as short as
+/// a scrape and history has one sample an hour. Nobody needs to choose it.
+fn window_variable() -> Value {
+    json!({
+        "auto": true,
+        "auto_count": WINDOWS,
+        "auto_min": "2h",
+        "current": { "selected": true, "text": "auto", "value": "$__auto_interval_window" },
+        "hide": HIDDEN,
+        "label": "",
+        "name": "window",
+        "options": [
+            { "selected": true, "text": "auto", "value": "$__auto_interval_window" },
+            { "selected": false, "text": "2h", "value": "2h" },
+            { "selected": false, "text": "1d", "value": "1d" },
+        ],
+        "query": "2h,1d",
+        "refresh": ON_TIME_RANGE,
+        "skipUrlSync": true,
+        "type": "interval",
     })
 }
 

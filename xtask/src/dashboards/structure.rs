@@ -1,5 +1,7 @@
 //! The JSON itself: fields that Grafana has, a grid without overlaps, ids that are there once.
 
+mod fields;
+
 use std::{collections::BTreeSet, fs};
 
 use anyhow::Context;
@@ -18,115 +20,24 @@ const FOLDER: &str = "grafana/dashboards";
 /// The longest uid that Grafana takes.
 const LONGEST: usize = 40;
 
-/// The fields of a dashboard, a panel, a query and so on that Grafana 10.4 knows and we use.
-const DASHBOARD: &[&str] = &[
-    "annotations",
-    "description",
-    "editable",
-    "fiscalYearStartMonth",
-    "graphTooltip",
-    "id",
-    "links",
-    "liveNow",
-    "panels",
-    "refresh",
-    "schemaVersion",
-    "tags",
-    "templating",
-    "time",
-    "timepicker",
-    "timezone",
-    "title",
-    "uid",
-    "version",
-    "weekStart",
-];
-const PANEL: &[&str] = &[
-    "datasource",
-    "description",
-    "fieldConfig",
-    "gridPos",
-    "id",
-    "interval",
-    "maxDataPoints",
-    "options",
-    "pluginVersion",
-    "targets",
-    "timeFrom",
-    "title",
-    "transformations",
-    "transparent",
-    "type",
-];
-const ROW: &[&str] = &["collapsed", "gridPos", "id", "panels", "title", "type"];
-const QUERY: &[&str] =
-    &["datasource", "editorMode", "expr", "format", "instant", "legendFormat", "range", "refId"];
-const DEFAULTS: &[&str] =
-    &["color", "custom", "decimals", "mappings", "max", "min", "noValue", "thresholds", "unit"];
-const OPTIONS: &[(&str, &[&str])] = &[
-    ("timeseries", &["legend", "tooltip"]),
-    (
-        "stat",
-        &[
-            "colorMode",
-            "graphMode",
-            "justifyMode",
-            "orientation",
-            "reduceOptions",
-            "showPercentChange",
-            "textMode",
-            "wideLayout",
-        ],
-    ),
-    ("table", &["cellHeight", "footer", "showHeader", "sortBy"]),
-    (
-        "barchart",
-        &[
-            "barRadius",
-            "barWidth",
-            "fullHighlight",
-            "groupWidth",
-            "legend",
-            "orientation",
-            "showValue",
-            "stacking",
-            "tooltip",
-            "xField",
-            "xTickLabelRotation",
-            "xTickLabelSpacing",
-        ],
-    ),
-    (
-        "heatmap",
-        &[
-            "calculate",
-            "cellGap",
-            "cellValues",
-            "color",
-            "exemplars",
-            "filterValues",
-            "legend",
-            "rowsFrame",
-            "showValue",
-            "tooltip",
-            "yAxis",
-        ],
-    ),
-    ("state-timeline", &["alignValue", "legend", "mergeValues", "rowHeight", "showValue", "tooltip"]),
-];
-
 /// Everything that is wrong with a file.
 pub(super) fn check(json: &Value) -> Vec<String> {
     let uid = json["uid"].as_str().unwrap_or_default();
-    let mut remarks = fields("the dashboard", json, DASHBOARD);
+    let mut remarks = unknown("the dashboard", json, fields::DASHBOARD);
     if uid.is_empty() || uid.len() > LONGEST {
         remarks.push(format!("the uid has to have 1 to {LONGEST} characters"));
     }
     if json["schemaVersion"] != render::SCHEMA_VERSION {
         remarks.push(format!("the schema is not {}", render::SCHEMA_VERSION));
     }
-    let none = Vec::new();
-    let panels = json["panels"].as_array().unwrap_or(&none);
+    for variable in list(&json["templating"]["list"]) {
+        let kind = variable["type"].as_str().unwrap_or_default();
+        remarks.extend(of_kind("a variable", variable, kind, fields::VARIABLES));
+    }
+    let marks = list(&json["annotations"]["list"]);
+    remarks.extend(marks.iter().flat_map(|mark| unknown("a mark", mark, fields::ANNOTATION)));
+    remarks.extend(list(&json["links"]).iter().flat_map(|link| unknown("a link", link, fields::LINK)));
+    let panels = list(&json["panels"]);
     if panels.first().is_none_or(|panel| panel["type"] != "row") {
         remarks.push("it does not begin with a row".to_owned());
     }
@@ -154,21 +65,26 @@ pub(super) fn check(json: &Value) -> Vec<String> {
 fn of_panel(title: &str, panel: &Value) -> Vec<String> {
     let kind = panel["type"].as_str().unwrap_or_default();
     if kind == "row" {
-        return fields(title, panel, ROW);
+        return unknown(title, panel, fields::ROW);
     }
-    let mut remarks = fields(title, panel, PANEL);
-    remarks.extend(fields(title, &panel["fieldConfig"]["defaults"], DEFAULTS));
-    match OPTIONS.iter().find(|(name, _)| *name == kind) {
-        Some((_, known)) => {
-            remarks.extend(fields(title, &panel["options"], known));
-            let missing = known.iter().filter(|name| panel["options"][**name].is_null());
-            remarks.extend(missing.map(|name| format!("{title}: the option {name} is missing")));
-        }
-        None => remarks.push(format!("{title}: {kind:?} is no panel that we use")),
+    let mut remarks = unknown(title, panel, fields::PANEL);
+    let values = &panel["fieldConfig"];
+    remarks.extend(unknown(title, &values["defaults"], fields::DEFAULTS));
+    remarks.extend(of_kind(title, &values["defaults"]["custom"], kind, fields::CUSTOM));
+    remarks.extend(of_kind(title, &panel["options"], kind, fields::OPTIONS));
+    let known = fields::of(fields::OPTIONS, kind).unwrap_or_default();
+    let missing = known.iter().filter(|name| panel["options"][**name].is_null());
+    remarks.extend(missing.map(|name| format!("{title}: the option {name} is missing")));
+    for change in list(&values["overrides"]) {
+        remarks.extend(of_override(title, change, kind));
+    }
+    for step in list(&panel["transformations"]) {
+        let id = step["id"].as_str().unwrap_or_default();
+        remarks.extend(of_kind(title, &step["options"], id, fields::TRANSFORMATIONS));
     }
     let mut letters = BTreeSet::new();
-    for query in panel["targets"].as_array().into_iter().flatten() {
-        remarks.extend(fields(title, query, QUERY));
+    for query in list(&panel["targets"]) {
+        remarks.extend(unknown(title, query, fields::QUERY));
         if !query["refId"].as_str().is_some_and(|letter| letters.insert(letter)) {
             remarks.push(format!("{title}: two queries have the same letter"));
         }
@@ -179,13 +95,46 @@ fn of_panel(title: &str, panel: &Value) -> Vec<String> {
     remarks
 }
 
+/// What differs for some values: how they are found, and whether there is such a thing to change.
+fn of_override(title: &str, change: &Value, kind: &str) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let matcher = change["matcher"]["id"].as_str().unwrap_or_default();
+    if !fields::MATCHERS.contains(&matcher) {
+        remarks.push(format!("{title}: {matcher:?} finds nothing"));
+    }
+    let custom = fields::of(fields::CUSTOM, kind).unwrap_or_default();
+    for property in list(&change["properties"]) {
+        let id = property["id"].as_str().unwrap_or_default();
+        let known = match id.strip_prefix("custom.") {
+            Some(name) => custom.contains(&name),
+            None => fields::DEFAULTS.contains(&id),
+        };
+        if !known || property["value"].is_null() {
+            remarks.push(format!("{title}: {id:?} cannot be changed, or is changed to nothing"));
+        }
+    }
+    remarks
+}
+
+fn list(json: &Value) -> &[Value] {
+    json.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Fields that are not known of a kind, or a kind that is not known.
+fn of_kind(of: &str, json: &Value, kind: &str, table: &[(&str, &'static [&'static str])]) -> Vec<String> {
+    match fields::of(table, kind) {
+        Some(known) => unknown(of, json, known),
+        None => vec![format!("{of}: {kind:?} is none that we know")],
+    }
+}
+
 fn place(json: &Value) -> Option<Place> {
     let number = |name: &str| u32::try_from(json[name].as_u64()?).ok();
     Some(Place { x: number("x")?, y: number("y")?, width: number("w")?, height: number("h")? })
 }
 
 /// Fields that are not known.
-fn fields(of: &str, json: &Value, known: &[&str]) -> Vec<String> {
+fn unknown(of: &str, json: &Value, known: &[&str]) -> Vec<String> {
     let none = Map::new();
     let unknown = json.as_object().unwrap_or(&none).keys().filter(|name| !known.contains(&name.as_str()));
     unknown.map(|name| format!("{of}: {name} is no field that we know")).collect()
@@ -228,6 +177,28 @@ mod tests {
                 assert_eq!(check(&json), Vec::<String>::new());
             }
         }
+    }
+
+    #[test]
+    fn fields_of_panels_are_known() {
+        let json = serde_json::json!({
+            "type": "stat", "title": "S", "options": {},
+            "fieldConfig": {
+                "defaults": { "custom": { "drawStyle": "line" } },
+                "overrides": [{ "matcher": { "id": "byLetter" }, "properties": [{ "id": "custom.drawStyle", "value": 1 }, { "id": "unit" }] }],
+            },
+            "transformations": [{ "id": "merge", "options": { "by": "Time" } }, { "id": "join" }],
+        });
+        let remarks = of_panel("S", &json);
+        let told: Vec<_> = remarks.iter().filter(|remark| !remark.contains("is missing")).cloned().collect();
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        S: drawStyle is no field that we know
+        S: "byLetter" finds nothing
+        S: "custom.drawStyle" cannot be changed, or is changed to nothing
+        S: "unit" cannot be changed, or is changed to nothing
+        S: by is no field that we know
+        S: "join" is none that we know
+        "#);
     }
 
     #[test]

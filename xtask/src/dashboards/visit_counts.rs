@@ -41,8 +41,8 @@ fn weeks() -> Row {
         panels: vec![
             Panel::new(Kind::Bars, text("Käyntejä viikossa, kuukauden keskiarvo, ja vuotta aiemmin", "Besök per vecka, månadens medelvärde, och i fjol", "Visits a week, the month's mean of its weeks, and a year ago"), Unit::Count)
                 .about(text(
-                    "jono_week_contacts, kanava service_point, valitut yksiköt yhteensä; pylväs on viikon torstaissa. Viiva: niiden ISO-viikkojen keskiarvo, joiden torstai on kuukaudessa (jono_month_contacts_weekly_mean). Lasketut (counted) ja ilmoitetut (tallied) ovat pylvään erillisiä osia.",
-                    "jono_week_contacts, kanalen service_point, valda enheter tillsammans; stapeln står på veckans torsdag. Linje: medelvärdet av de ISO-veckor vars torsdag ligger i månaden (jono_month_contacts_weekly_mean). Räknade (counted) och uppgivna (tallied) är skilda delar av stapeln.",
+                    "jono_week_contacts, kanava service_point, valitut yksiköt yhteensä; pylväs on viikon torstaissa. Viiva: niiden ISO-viikkojen keskiarvo, joiden torstai on kuukaudessa (jono_month_contacts_weekly_mean). Lasketut ja ilmoitetut ovat pylvään erillisiä osia.",
+                    "jono_week_contacts, kanalen service_point, valda enheter tillsammans; stapeln står på veckans torsdag. Linje: medelvärdet av de ISO-veckor vars torsdag ligger i månaden (jono_month_contacts_weekly_mean). Räknade och uppgivna är skilda delar av stapeln.",
                     "jono_week_contacts of channel service_point, all chosen units together; a bar stands at the week's Thursday. Line: the mean of the ISO weeks whose Thursday lies in the month (jono_month_contacts_weekly_mean). Counted and tallied are parts of the bar, each with its own number.",
                 ))
                 .weekly(None)
@@ -108,6 +108,7 @@ fn units() -> Row {
                     "jono_week_contacts, the same a year ago, by working day and by open day. Open days are the unit's own.",
                 ))
                 .none(words::NO_WEEKS)
+                .highest_first(2)
                 .size(12, 11)
                 .target(sum(BY, last, "jono_week_contacts"), same(""))
                 .target(sum(BY, last, "jono_week_contacts_year_ago"), same(""))
@@ -147,8 +148,8 @@ fn points() -> Row {
         panels: vec![
             Panel::new(Kind::Stat, text("Moniko palvelupiste on tänään auki, supistetusti auki, kiinni?", "Hur många serviceställen är i dag öppna, öppna med inskränkta tider, stängda?", "How many service points are open, reduced, closed today?"), Unit::Count)
                 .about(text(
-                    "jono_service_points tiloittain: open auki, reduced supistetusti, closed kiinni. Koko verkko, ei valitut yksiköt.",
-                    "jono_service_points per läge: open öppet, reduced inskränkt, closed stängt. Hela nätet, inte valda enheter.",
+                    "jono_service_points tiloittain: auki, supistetusti auki, kiinni. Koko verkko, ei valitut yksiköt.",
+                    "jono_service_points per läge: öppna, inskränkt öppna, stängda. Hela nätet, inte valda enheter.",
                     "jono_service_points by state. Of the whole network, not of the chosen units.",
                 ))
                 .none(text("Aukioloja ei tiedetä", "Öppettiderna är inte kända", "Opening hours are not known"))
@@ -156,11 +157,12 @@ fn points() -> Row {
                 .target(r#"sum by (state) (jono_service_points{channel="service_point"})"#, same("{{state}}")),
             Panel::new(Kind::States, text("Milloin kukin palvelupiste oli auki?", "När var respektive serviceställe öppet?", "When was each service point open?"), Unit::Word)
                 .about(text(
-                    "jono_open: 1 auki, 0 kiinni. Ei historiassa: alkaa, kun jono käynnistettiin.",
-                    "jono_open: 1 öppet, 0 stängt. Inte i historiken: börjar när jono startades.",
-                    "jono_open: 1 open, 0 closed. Not in history: it begins when jono was started.",
+                    "jono_open: 1 auki, 0 kiinni. Seitsemältä viime päivältä, tai kiinteältä aikaväliltä. Ei historiassa: alkaa, kun jono käynnistettiin.",
+                    "jono_open: 1 öppet, 0 stängt. De sju senaste dagarna, eller ett fast tidsintervall. Inte i historiken: börjar när jono startades.",
+                    "jono_open: 1 open, 0 closed. Of the last seven days, or of a fixed time range. Not in history: it begins when jono was started.",
                 ))
                 .none(text("Aukioloja ei tiedetä", "Öppettiderna är inte kända", "Opening hours are not known"))
+                .recent()
                 .words(&states)
                 .size(12, 12)
                 .target(r#"max by (unit) (jono_open{channel="service_point",unit=~"$unit"})"#, same("{{unit}}")),
@@ -178,6 +180,7 @@ fn points() -> Row {
                     "The last poll of the queue: jono_polled_open, _waiting, _wait_seconds, _desks_open. A closed one has no queue, not even zero.",
                 ))
                 .none(text("Mitään jonoa ei ole katsottu viime aikoina", "Ingen kö har avlästs på sistone", "No queue was polled lately"))
+                .highest_first(3)
                 .size(12, 12)
                 .target(polled("max", "jono_polled_open"), same(""))
                 .target(polled("sum", "jono_polled_waiting"), same(""))

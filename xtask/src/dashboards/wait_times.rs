@@ -2,7 +2,7 @@
 
 use super::{
     model::{Dashboard, Kind, Panel, Row, Unit, Variable, label, plain, value, word},
-    query::{SERIES, grown, hourly, last, of, week, week_wait},
+    query::{SERIES, WINDOW, grown, hourly, last, of, week, week_wait},
     variables,
     words::{same, text, word as words},
 };
@@ -49,7 +49,7 @@ fn now() -> Row {
                 ))
                 .none(text("Jonoa ei nähdä", "Kön syns inte", "The queue cannot be seen"))
                 .target(format!("sum({})", of("jono_waiting", "")), words::CONTACTS),
-            Panel::new(Kind::Stat, text("Kuinka kauan pisimpään odottanut on odottanut?", "Hur länge har den väntat som väntat längst?", "How long has the longest waiting waited?"), Unit::Seconds)
+            Panel::new(Kind::Stat, text("Kauanko pisimpään odottanut on odottanut?", "Hur länge har den längsta väntan varat?", "How long has the longest waiting waited?"), Unit::Seconds)
                 .about(text(
                     "Nyt miinus jono_longest_waiting_start_timestamp_seconds, valituista aikaisin.",
                     "Nu minus jono_longest_waiting_start_timestamp_seconds, det tidigaste av de valda.",
@@ -59,8 +59,8 @@ fn now() -> Row {
                 .target(format!("time() - min({})", of("jono_longest_waiting_start_timestamp_seconds", "")), words::CONTACTS),
             Panel::new(Kind::Stat, text("Montako asiakaspalvelijaa on kirjautuneena, tauolla, puhelussa?", "Hur många handläggare är inloggade, på paus, i samtal?", "How many agents are logged in, paused, busy?"), Unit::Count)
                 .about(text(
-                    "jono_agents tiloittain: logged_in kirjautunut, paused tauolla, busy puhelussa. Kaksi viimeistä sisältyvät ensimmäiseen. Koskee koko vaihdetta, ei valittua yksikköä.",
-                    "jono_agents per läge: logged_in inloggad, paused på paus, busy i samtal. De två sista ingår i den första. Gäller hela växeln, inte vald enhet.",
+                    "jono_agents tiloittain: kirjautunut, tauolla, puhelussa. Kaksi viimeistä sisältyvät ensimmäiseen. Koskee koko vaihdetta, ei valittua yksikköä.",
+                    "jono_agents per läge: inloggade, på paus, i samtal. De två sista ingår i den första. Gäller hela växeln, inte vald enhet.",
                     "jono_agents by state; who is paused or busy is logged in as well. Of the whole exchange, not of the chosen unit.",
                 ))
                 .size(12, 4)
@@ -78,6 +78,7 @@ fn now() -> Row {
                     "Queues in which somebody waits: jono_waiting, and now less jono_longest_waiting_start_timestamp_seconds.",
                 ))
                 .none(nobody)
+                .highest_first(4)
                 .size(12, 8)
                 .target(format!("sum by ({SERIES}) ({}) > 0", of("jono_waiting", "")), same(""))
                 .target(format!("time() - min by ({SERIES}) ({})", of("jono_longest_waiting_start_timestamp_seconds", "")), same("")),
@@ -141,6 +142,7 @@ fn today() -> Row {
                 ))
                 .none(none)
                 .today()
+                .lowest_first(6)
                 .target(level(PROMISE, grown), same(""))
                 .target(target(PROMISE), same(""))
                 .target(format!("{} >= bool {}", level(PROMISE, grown), target(PROMISE)), same(""))
@@ -151,7 +153,7 @@ fn today() -> Row {
 
 fn quantile(q: &str) -> String {
     format!(
-        "histogram_quantile({q}, sum by (le) (rate({}[2h])))",
+        "histogram_quantile({q}, sum by (le) (rate({}[{WINDOW}])))",
         of("jono_wait_seconds_bucket", r#"outcome="answered""#)
     )
 }
@@ -162,18 +164,18 @@ fn course() -> Row {
         panels: vec![
             Panel::new(Kind::Lines, text("Missä ajassa puolet, neljä viidestä ja 19/20 sai vastauksen?", "Inom vilken tid fick hälften, fyra av fem och 19 av 20 svar?", "Within what time were half, four of five and 19 of 20 answered?"), Unit::Seconds)
                 .about(text(
-                    "Vastattujen odotusajan prosenttipisteet 50, 80 ja 95 kahden viime tunnin ajalta, luokista interpoloituna (jono_wait_seconds). Tarkat: jono readings --measure wait_p80.",
-                    "De besvarades väntetid, percentilerna 50, 80 och 95 över de två senaste timmarna, interpolerade ur klasser (jono_wait_seconds). Exakta: jono readings --measure wait_p80.",
-                    "Percentiles 50, 80 and 95 of the waits of answered contacts over the last two hours, interpolated in buckets (jono_wait_seconds). Exact ones: jono readings --measure wait_p80.",
+                    "Vastattujen odotusajan prosenttipisteet 50, 80 ja 95 kahden viime tunnin ajalta (pitkillä aikaväleillä pidemmältä), luokista interpoloituna (jono_wait_seconds). Tarkat: jono readings --measure wait_p80.",
+                    "De besvarades väntetid, percentilerna 50, 80 och 95 över de två senaste timmarna (längre i långa tidsintervall), interpolerade ur klasser (jono_wait_seconds). Exakta: jono readings --measure wait_p80.",
+                    "Percentiles 50, 80 and 95 of the waits of answered contacts over the last two hours (longer in long ranges), interpolated in buckets (jono_wait_seconds). Exact ones: jono readings --measure wait_p80.",
                 ))
                 .target(quantile("0.5"), same("50 %"))
                 .target(quantile("0.8"), same("80 %"))
                 .with(quantile("0.95"), same("95 %"), super::model::Target::dashed),
             Panel::new(Kind::Lines, text("Pidetäänkö lupaus?", "Hålls löftet?", "Is the promise kept?"), Unit::Share)
                 .about(text(
-                    "Palvelutaso kaavoittain kahden viime tunnin ajalta: täyttyneet / luetut. Katkoviiva: suurin valittujen palvelujen tavoitteista (jono_service_level_target_ratio).",
-                    "Servicenivån per formel över de två senaste timmarna: uppfyllda / räknade. Streckad linje: det högsta av de valda tjänsternas mål (jono_service_level_target_ratio).",
-                    "Service level by formula over the last two hours: met / counted. Dashed: the highest target of the chosen services (jono_service_level_target_ratio).",
+                    "Palvelutaso kaavoittain kahden viime tunnin ajalta (pitkillä aikaväleillä pidemmältä): täyttyneet / luetut. Katkoviiva: suurin valittujen palvelujen tavoitteista (jono_service_level_target_ratio).",
+                    "Servicenivån per formel över de två senaste timmarna (längre i långa tidsintervall): uppfyllda / räknade. Streckad linje: det högsta av de valda tjänsternas mål (jono_service_level_target_ratio).",
+                    "Service level by formula over the last two hours (longer in long ranges): met / counted. Dashed: the highest target of the chosen services (jono_service_level_target_ratio).",
                 ))
                 .target(level("formula", hourly), same("{{formula}}"))
                 .with(target("formula"), text("tavoite, {{formula}}", "mål, {{formula}}", "target, {{formula}}"), |target| target.dashed().steps()),
@@ -193,7 +195,7 @@ fn course() -> Row {
 fn mean(offset: &str) -> String {
     let part = |part: &str| {
         format!(
-            "sum(rate({}[2h]{offset}))",
+            "sum(rate({}[{WINDOW}]{offset}))",
             of(&format!("jono_wait_seconds_{part}"), r#"outcome="answered""#)
         )
     };
@@ -203,23 +205,24 @@ fn mean(offset: &str) -> String {
 fn compared() -> Row {
     let now = text("nyt", "nu", "now");
     let before = text("viikkoa aiemmin", "en vecka tidigare", "a week before");
-    let arrivals = |offset: &str| format!("sum(rate({}[2h]{offset})) * 3600", of("jono_arrivals_total", ""));
+    let arrivals =
+        |offset: &str| format!("sum(rate({}[{WINDOW}]{offset})) * 3600", of("jono_arrivals_total", ""));
     Row {
         title: text("Verrattuna", "Jämfört", "Compared"),
         panels: vec![
             Panel::new(Kind::Lines, text("Tuleeko enemmän kuin viikko sitten?", "Kommer fler än för en vecka sedan?", "Do more come than a week ago?"), Unit::Count)
                 .about(text(
-                    "Saapuneet tunnissa (jono_arrivals_total, kahden viime tunnin keskiarvo) ja samaan aikaan viikkoa aiemmin.",
-                    "Ankomna per timme (jono_arrivals_total, medelvärde över två timmar) och samma tid en vecka tidigare.",
-                    "Arrivals an hour (jono_arrivals_total, mean of the last two hours), and at the same time a week before.",
+                    "Saapuneet tunnissa (jono_arrivals_total, kahden viime tunnin keskiarvo, pitkillä aikaväleillä pidemmän) ja samaan aikaan viikkoa aiemmin.",
+                    "Ankomna per timme (jono_arrivals_total, medelvärde över två timmar, längre i långa tidsintervall) och samma tid en vecka tidigare.",
+                    "Arrivals an hour (jono_arrivals_total, mean of the last two hours, longer in long ranges), and at the same time a week before.",
                 ))
                 .target(arrivals(""), now)
                 .with(arrivals(" offset 1w"), before, super::model::Target::dashed),
             Panel::new(Kind::Lines, text("Odotetaanko kauemmin kuin viikko sitten?", "Väntar man längre än för en vecka sedan?", "Do customers wait longer than a week ago?"), Unit::Seconds)
                 .about(text(
-                    "Vastattujen keskimääräinen jonotusaika kahden viime tunnin ajalta (jono_wait_seconds, summa / määrä) ja samaan aikaan viikkoa aiemmin.",
-                    "De besvarades genomsnittliga väntetid över två timmar (jono_wait_seconds, summa / antal) och samma tid en vecka tidigare.",
-                    "Mean wait of answered contacts over the last two hours (jono_wait_seconds, sum / count), and at the same time a week before.",
+                    "Vastattujen keskimääräinen jonotusaika kahden viime tunnin ajalta, pitkillä aikaväleillä pidemmältä (jono_wait_seconds, summa / määrä) ja samaan aikaan viikkoa aiemmin.",
+                    "De besvarades genomsnittliga väntetid över två timmar, längre i långa tidsintervall (jono_wait_seconds, summa / antal) och samma tid en vecka tidigare.",
+                    "Mean wait of answered contacts over the last two hours, longer in long ranges (jono_wait_seconds, sum / count), and at the same time a week before.",
                 ))
                 .target(mean(""), now)
                 .with(mean(" offset 1w"), before, super::model::Target::dashed),
@@ -254,7 +257,7 @@ fn compared() -> Row {
                     plain("0", text("▬ sama", "▬ samma", "▬ the same")),
                     plain("-1", text("▼ lyhyempi", "▼ kortare", "▼ shorter")),
                 ]),
-            ]), text("Kenen jonotusaika on muuttunut vuodessa, viime viikolla?", "Vems väntetid har ändrats på ett år, förra veckan?", "Whose waiting time changed within a year, last week?"), Unit::Seconds)
+            ]), text("Kenen jonotusaika oli viime viikolla eri kuin vuotta aiemmin?", "Vems väntetid var förra veckan en annan än i fjol?", "Whose waiting time was different last week than a year before?"), Unit::Seconds)
                 .about(text(
                     "Viimeksi päättynyt ISO-viikko, sarjoittain: jono_week_wait_mean_seconds ja sama vuotta aiemmin. Mitä ei tiedetä, puuttuu.",
                     "Den senast avslutade ISO-veckan per serie: jono_week_wait_mean_seconds och samma i fjol. Det som inte är känt saknas.",

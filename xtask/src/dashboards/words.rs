@@ -77,6 +77,12 @@ pub(crate) mod word {
         text("Jonotusaika, keskiarvo", "Väntetid, medelvärde", "Mean waiting time");
     pub(crate) const YEAR_AGO: Text =
         text("Sama viikko vuotta aiemmin", "Samma vecka i fjol", "Same week a year ago");
+    pub(crate) const ANSWER_RATE_BY_BASIS: Text =
+        text("vastausprosentti ({{basis}})", "andel besvarade ({{basis}})", "share answered ({{basis}})");
+    pub(crate) const MEAN_WAIT_BY_BASIS: Text =
+        text("keskiarvo ({{basis}})", "medelvärde ({{basis}})", "mean ({{basis}})");
+    pub(crate) const YEAR_AGO_BY_BASIS: Text =
+        text("vuotta aiemmin ({{basis}})", "i fjol ({{basis}})", "a year ago ({{basis}})");
     pub(crate) const SERIES: Text = same("{{channel}} · {{unit}} · {{service}}");
     pub(crate) const NO_HISTORY: Text =
         text("Ei tietoa tältä ajalta", "Inga uppgifter för denna tid", "Nothing is known for this time");

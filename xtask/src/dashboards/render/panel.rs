@@ -1,18 +1,23 @@
 //! A panel as Grafana's JSON.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::datasource;
 use crate::dashboards::{
     grid::Place,
+    labels,
     model::{Column, From, Kind, Panel, Target, Unit, Word},
     words::Language,
 };
 
-/// The oldest Grafana that these options are of.
+/// The oldest Grafana that knows these panels; later options than its own it leaves alone.
 const PLUGIN_VERSION: &str = "10.4.0";
-/// Of a panel of weeks: Grafana would lengthen the step if ten years had more points.
-const WEEKS: u32 = 1000;
+/// Of a panel of weeks or days: Grafana would lengthen the step if ten years had more points.
+const TEN_YEARS: u32 = 4000;
+/// What a cell shows of which nothing is known.
+const NOTHING: &str = "–";
 
 /// A heading over panels.
 pub(super) fn row(title: &str, id: usize, place: Place) -> Value {
@@ -39,15 +44,19 @@ pub(super) fn render(panel: &Panel, id: usize, place: Place, language: Language)
     fields.insert("targets".to_owned(), targets.into());
     if let Some(interval) = panel.interval {
         fields.insert("interval".to_owned(), interval.into());
-        if interval == "1w" {
-            fields.insert("maxDataPoints".to_owned(), WEEKS.into());
+        if ["1w", "1d"].contains(&interval) {
+            fields.insert("maxDataPoints".to_owned(), TEN_YEARS.into());
         }
     }
     if let Some(back) = panel.back {
         fields.insert("timeFrom".to_owned(), back.into());
     }
-    if let Kind::Table(columns) | Kind::BarChart(columns) = &panel.kind {
-        fields.insert("transformations".to_owned(), transformations(panel, columns, language));
+    let transformations = match &panel.kind {
+        Kind::Table(columns) | Kind::BarChart(columns) => side_by_side(panel, columns, language),
+        _ => renamed(panel, language),
+    };
+    if !transformations.is_empty() {
+        fields.insert("transformations".to_owned(), transformations.into());
     }
     json
 }
@@ -71,6 +80,7 @@ fn query(panel: &Panel, target: &Target, index: usize, language: Language) -> Va
     json!({
         "datasource": datasource(),
         "editorMode": "code",
+        "exemplar": false,
         "expr": target.expr,
         "format": format,
         "instant": target.instant,
@@ -174,25 +184,26 @@ fn overrides(panel: &Panel, language: Language) -> Value {
     let mut all = Vec::new();
     if let Kind::Table(columns) | Kind::BarChart(columns) = &panel.kind {
         for column in columns {
-            let mut properties = Vec::new();
+            // Else Grafana writes into each empty cell what it means that the whole panel is empty.
+            let mut properties = vec![property(("noValue", NOTHING.into()))];
             if matches!(column.from, From::Value(_)) {
                 properties.push(property(("unit", column.unit.id().into())));
                 if let Some(decimals) = column.unit.decimals() {
                     properties.push(property(("decimals", decimals.into())));
                 }
             }
-            if !column.words.is_empty() {
-                properties.push(property(("mappings", mappings(&column.words, language))));
-                if matches!(panel.kind, Kind::Table(_))
-                    && column.words.iter().any(|word| word.color.is_some())
-                {
+            let words = match column.from {
+                From::Label(label) if column.words.is_empty() => labels::words(label),
+                _ => &column.words,
+            };
+            if !words.is_empty() {
+                properties.push(property(("mappings", mappings(words, language))));
+                if matches!(panel.kind, Kind::Table(_)) && words.iter().any(|word| word.color.is_some()) {
                     properties.push(property(("custom.cellOptions", json!({ "type": "color-text" }))));
                 }
             }
-            if !properties.is_empty() {
-                let matcher = json!({ "id": "byName", "options": column.title.of(language) });
-                all.push(json!({ "matcher": matcher, "properties": properties }));
-            }
+            let matcher = json!({ "id": "byName", "options": column.title.of(language) });
+            all.push(json!({ "matcher": matcher, "properties": properties }));
         }
     }
     for (index, target) in panel.targets.iter().enumerate().filter(|(_, target)| !target.looks.is_empty()) {
@@ -215,25 +226,53 @@ fn looks(target: &Target) -> Vec<(&'static str, Value)> {
     looks
 }
 
+/// Values of labels under their words, in what series are called.
+fn renamed(panel: &Panel, language: Language) -> Vec<Value> {
+    let legends = panel.targets.iter().map(|target| target.legend.of(language));
+    let shown: BTreeSet<_> = legends.flat_map(labels::of_legend).collect();
+    let words =
+        shown.into_iter().flat_map(|label| labels::words(label).iter().map(move |word| (label, word)));
+    let words = words.map(|(label, word)| (label, word.value, word.text.of(language)));
+    let renaming = |(label, value, word): (&str, &str, &str)| {
+        let (regex, pattern) = labels::renaming(label, value, word);
+        json!({ "id": "renameByRegex", "options": { "regex": regex, "renamePattern": pattern } })
+    };
+    words.filter(|(_, value, word)| value != word).map(renaming).collect()
+}
+
 /// Targets side by side, in the order of the columns and under their titles; all else is left out.
-fn transformations(panel: &Panel, columns: &[Column], language: Language) -> Value {
+fn side_by_side(panel: &Panel, columns: &[Column], language: Language) -> Vec<Value> {
     let several = panel.targets.len() > 1;
+    let value = |target: usize| {
+        if several { format!("Value #{}", letter(target)) } else { "Value".to_owned() }
+    };
     let name = |from: From| match from {
         From::Label(label) => label.to_owned(),
-        From::Value(target) if several => format!("Value #{}", letter(target)),
-        From::Value(_) => "Value".to_owned(),
+        From::Value(target) => value(target),
     };
+    let shown = |name_of: &String| columns.iter().any(|column| name(column.from) == *name_of);
+    let excluded = (0..panel.targets.len()).map(value).filter(|name| !shown(name));
+    let excluded = excluded.chain(["Time".to_owned()]).map(|name| (name, true.into()));
     let renamed = columns.iter().map(|column| (name(column.from), column.title.of(language).into()));
     let placed = columns.iter().enumerate().map(|(index, column)| (name(column.from), index.into()));
-    let organize = json!({
+    let mut all = Vec::new();
+    if several {
+        all.push(json!({ "id": "merge", "options": {} }));
+    }
+    all.push(json!({
         "id": "organize",
         "options": {
-            "excludeByName": { "Time": true },
+            "excludeByName": excluded.collect::<Map<_, _>>(),
             "indexByName": placed.collect::<Map<_, _>>(),
             "renameByName": renamed.collect::<Map<_, _>>(),
         },
-    });
-    if several { json!([{ "id": "merge", "options": {} }, organize]) } else { json!([organize]) }
+    }));
+    if let (Kind::BarChart(_), Some(first)) = (&panel.kind, columns.first()) {
+        // No store promises an order.
+        let sort = json!({ "desc": false, "field": first.title.of(language) });
+        all.push(json!({ "id": "sortBy", "options": { "fields": {}, "sort": [sort] } }));
+    }
+    all
 }
 
 fn options(panel: &Panel, language: Language) -> Value {
@@ -254,16 +293,20 @@ fn options(panel: &Panel, language: Language) -> Value {
             "graphMode": "none",
             "justifyMode": "auto",
             "orientation": "auto",
+            "percentChangeColorMode": "standard",
             "reduceOptions": { "calcs": ["lastNotNull"], "fields": "", "values": false },
             "showPercentChange": false,
             "textMode": if panel.targets.len() > 1 || panel.targets[0].legend.of(language).contains("{{") { "value_and_name" } else { "value" },
             "wideLayout": true,
         }),
-        Kind::Table(_) => json!({
+        Kind::Table(columns) => json!({
             "cellHeight": "sm",
-            "footer": { "countRows": false, "fields": "", "reducer": ["sum"], "show": false },
+            "footer": { "countRows": false, "fields": [], "reducer": ["sum"], "show": false },
+            "frameIndex": 0,
             "showHeader": true,
-            "sortBy": [],
+            "sortBy": panel.first.map(|(column, desc)| {
+                json!({ "desc": desc, "displayName": columns[column].title.of(language) })
+            }).into_iter().collect::<Vec<_>>(),
         }),
         Kind::BarChart(columns) => json!({
             "barRadius": 0,
@@ -276,6 +319,7 @@ fn options(panel: &Panel, language: Language) -> Value {
             "stacking": "none",
             "tooltip": { "mode": "multi", "sort": "none" },
             "xField": columns.first().map_or("", |column| column.title.of(language)),
+            "xTickLabelMaxLength": 0,
             "xTickLabelRotation": 0,
             "xTickLabelSpacing": 0,
         }),
@@ -293,7 +337,8 @@ fn options(panel: &Panel, language: Language) -> Value {
             "rowsFrame": { "layout": "auto" },
             "showValue": "auto",
             "tooltip": { "mode": "single", "showColorScale": true, "yHistogram": true },
-            "yAxis": { "axisPlacement": "left", "decimals": 0, "reverse": false, "unit": panel.unit.id() },
+            // One decimal: 90 seconds are not two minutes.
+            "yAxis": { "axisPlacement": "left", "decimals": 1, "reverse": false, "unit": panel.unit.id() },
         }),
         Kind::States => json!({
             "alignValue": "left",
