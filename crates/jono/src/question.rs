@@ -425,12 +425,10 @@ impl<'a> Question<'a> {
         if is_covered && self.measure.needs_ids() && not_told_apart {
             gathered.known = Known::Not;
         }
-        let first = known.and_then(|known| known.spans().first());
-        if let Some(first) = first.filter(|first| first.start < bounds.end)
-            && self.is_missed(series, known, part)
-        {
-            let is_absent = !is_covered && first.start < bounds.start;
-            gathered.known = gathered.known.max(if is_absent { Known::Not } else { Known::InPart });
+        let has_begun =
+            known.and_then(|known| known.spans().first()).is_some_and(|first| first.start < bounds.end);
+        if has_begun && self.is_missed(series, known, part) {
+            gathered.known = gathered.known.max(Known::InPart);
         }
         if let Some(cell) = cell {
             self.measure.add(cell, self.config.service(&series.service), &mut gathered.sum);

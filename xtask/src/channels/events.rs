@@ -42,7 +42,8 @@ fn lines() -> [(i64, Value); 18] {
             70,
             json!({"event": "concluded", "channel": "service_point", "id": "v-1", "outcome": "answered", "wait": 300, "desk": "2"}),
         ),
-        (480, json!({"event": "polled", "channel": "phone", "open": false})),
+        // On Friday: all working days of the week are known.
+        (4 * 1440 + 480, json!({"event": "polled", "channel": "phone", "open": false})),
     ]
 }
 
