@@ -213,7 +213,8 @@ impl Target {
         self = self.line();
         self.looks.extend([
             ("custom.lineStyle", json!({ "fill": "dash", "dash": [10, 10] })),
-            ("custom.showPoints", json!("never")),
+            // A week without neighbours is a point, or it is not seen.
+            ("custom.showPoints", json!("auto")),
         ]);
         self
     }
