@@ -314,7 +314,7 @@ impl Panel {
 
     /// Over the last days, while the dashboard shows what is relative to now.
     pub(crate) const fn recent(mut self) -> Self {
-        self.back = Some("now-7d");
+        self.back = Some("now-2d");
         self
     }
 
