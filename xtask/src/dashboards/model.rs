@@ -213,7 +213,8 @@ impl Target {
         self = self.line();
         self.looks.extend([
             ("custom.lineStyle", json!({ "fill": "dash", "dash": [10, 10] })),
-            ("custom.showPoints", json!("never")),
+            // A week without neighbours is a point, or it is not seen.
+            ("custom.showPoints", json!("auto")),
         ]);
         self
     }
@@ -313,7 +314,7 @@ impl Panel {
 
     /// Over the last days, while the dashboard shows what is relative to now.
     pub(crate) const fn recent(mut self) -> Self {
-        self.back = Some("now-7d");
+        self.back = Some("now-2d");
         self
     }
 

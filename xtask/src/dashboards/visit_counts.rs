@@ -157,9 +157,9 @@ fn points() -> Row {
                 .target(r#"sum by (state) (jono_service_points{channel="service_point"})"#, same("{{state}}")),
             Panel::new(Kind::States, text("Milloin kukin palvelupiste oli auki?", "När var respektive serviceställe öppet?", "When was each service point open?"), Unit::Word)
                 .about(text(
-                    "jono_open: 1 auki, 0 kiinni. Seitsemältä viime päivältä, tai kiinteältä aikaväliltä. Ei historiassa: alkaa, kun jono käynnistettiin.",
-                    "jono_open: 1 öppet, 0 stängt. De sju senaste dagarna, eller ett fast tidsintervall. Inte i historiken: börjar när jono startades.",
-                    "jono_open: 1 open, 0 closed. Of the last seven days, or of a fixed time range. Not in history: it begins when jono was started.",
+                    "jono_open: 1 auki, 0 kiinni. Kahdelta viime päivältä, tai kiinteältä aikaväliltä. Ei historiassa: alkaa, kun jono käynnistettiin.",
+                    "jono_open: 1 öppet, 0 stängt. De två senaste dagarna, eller ett fast tidsintervall. Inte i historiken: börjar när jono startades.",
+                    "jono_open: 1 open, 0 closed. Of the last two days, or of a fixed time range. Not in history: it begins when jono was started.",
                 ))
                 .none(text("Aukioloja ei tiedetä", "Öppettiderna är inte kända", "Opening hours are not known"))
                 .recent()

@@ -131,7 +131,6 @@ fn custom(panel: &Panel) -> Value {
                 "fillOpacity": if bars { 70 } else { 0 },
                 "gradientMode": "none",
                 "hideFrom": hide,
-                "insertNulls": false,
                 "lineInterpolation": "linear",
                 "lineWidth": if bars { 1 } else { 2 },
                 "pointSize": 5,

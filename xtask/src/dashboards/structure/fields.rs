@@ -118,7 +118,6 @@ pub(super) const CUSTOM: &[(&str, &[&str])] = &[
             "fillOpacity",
             "gradientMode",
             "hideFrom",
-            "insertNulls",
             "lineInterpolation",
             "lineStyle",
             "lineWidth",
