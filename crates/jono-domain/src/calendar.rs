@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use jiff::civil::{Date, Weekday};
 use thiserror::Error;
 
-use crate::period::{self, Period};
+use crate::period::Period;
 
 /// A country whose holidays are known by its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +90,7 @@ impl Calendar {
 
     /// How many working days a period has.
     pub fn workdays(&self, period: Period) -> u32 {
-        period::days(period.first(), period.last()).map(|day| u32::from(self.is_workday(day))).sum()
+        period.dates().map(|day| u32::from(self.is_workday(day))).sum()
     }
 }
 

@@ -12,7 +12,7 @@ pub use self::week_hours::{BadHours, WeekHours};
 use crate::{
     event::UnixSeconds,
     id::{Channel, UnitId},
-    period::{self, Period},
+    period::Period,
     zone::Zone,
 };
 
@@ -161,7 +161,7 @@ impl Openings {
     /// Whether it is closed on every day of the period. What is not known is not closed.
     pub fn is_closed(&self, channel: Channel, unit: &UnitId, period: Period) -> bool {
         let is_closed = |day| self.state(channel, unit, day) == Some(OpenState::Closed);
-        period::days(period.first(), period.last()).all(is_closed)
+        period.dates().all(is_closed)
     }
 
     fn holding(&self, channel: Channel, unit: &UnitId, day: Date) -> Option<&Opening> {

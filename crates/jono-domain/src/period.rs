@@ -135,6 +135,12 @@ impl Period {
         }
     }
 
+    /// Each of its days, of an hour the one in which it begins.
+    pub fn dates(self) -> impl Iterator<Item = Date> {
+        let last = self.last();
+        self.first().series(1.day()).take_while(move |day| *day <= last)
+    }
+
     /// Its grain; `None` for a span of days.
     pub fn grain(self) -> Option<Grain> {
         match self.0 {
@@ -157,8 +163,7 @@ impl Period {
         match grain {
             Grain::Hour => Ok(self.hours(zone)),
             Grain::Week => {
-                let thursdays =
-                    days(self.first(), self.last()).filter(|day| day.weekday() == Weekday::Thursday);
+                let thursdays = self.dates().filter(|day| day.weekday() == Weekday::Thursday);
                 Ok(thursdays.map(|thursday| Self::of(Grain::Week, thursday)).collect())
             }
             _ => self.whole(grain),
@@ -226,11 +231,6 @@ fn same_week_day(day: Date) -> Option<Date> {
     let week = day.iso_week_date();
     let before = ISOWeekDate::new(week.year() - 1, week.week(), week.weekday()).ok()?.date();
     (before.year() >= FIRST_YEAR).then_some(before)
-}
-
-/// Every day from `first` to `last`.
-pub(crate) fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
-    first.series(1.day()).take_while(move |day| *day <= last)
 }
 
 fn first_day(grain: Grain, day: Date) -> Date {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::bail;
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 use jono_domain::{
     Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, OpenState, Openings, Per, Period, Reading,
     Scope, Scores, Series, ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
@@ -442,7 +442,7 @@ impl<'a> Question<'a> {
         if part.grain() == Some(Grain::Hour) || part.bounds(zone).end > self.now {
             return false;
         }
-        days(part).any(|day| {
+        part.dates().any(|day| {
             self.config.calendar.is_workday(day)
                 && !self.is_closed(series, Period::of(Grain::Day, day))
                 && !known.is_some_and(|known| known.overlaps(&zone.days(day, day)))
@@ -664,7 +664,7 @@ impl Servers {
                 _ => Some(0),
             }
         };
-        self.0.iter().flat_map(|(part, units)| days(*part).map(move |day| is_open(units, day))).sum()
+        self.0.iter().flat_map(|(part, units)| part.dates().map(move |day| is_open(units, day))).sum()
     }
 }
 
@@ -713,12 +713,6 @@ fn tile(spans: &Spans, period: Period) -> Option<(u128, u64)> {
         }
     }
     from.get(&period.first()).copied()
-}
-
-/// Every day of a period.
-fn days(period: Period) -> impl Iterator<Item = Date> {
-    let last = period.last();
-    period.first().series(1.day()).take_while(move |day| *day <= last)
 }
 
 /// The quarters in which a period lies.
