@@ -270,9 +270,7 @@ impl<'a> Question<'a> {
                 }
             }
             readings.extend(groups.into_iter().map(|(group, gathered)| {
-                let value = gathered
-                    .value(&self.measure)
-                    .filter(|_| !(self.whole && gathered.known == Known::InPart));
+                let value = gathered.value(&self.measure);
                 let value = self.shared_out(value, period, &gathered.servers);
                 let is_closed = gathered.is_closed && gathered.sum == Sum::default();
                 let reading = self.reading(period, group, Basis::Counted, value, State::Provisional);
@@ -422,14 +420,10 @@ impl<'a> Question<'a> {
         // Whoever is closed has nothing to report; what was counted all the same counts.
         gathered.covered |= is_covered && (!is_closed || cell.is_some());
         let not_told_apart = !self.told_apart.contains(&(series.channel, series.unit.clone()));
-        if is_covered && self.measure.needs_ids() && not_told_apart {
-            gathered.known = Known::Not;
-        }
+        gathered.unknown |= is_covered && self.measure.needs_ids() && not_told_apart;
         let has_begun =
-            known.and_then(|known| known.spans().first()).is_some_and(|first| first.start < bounds.end);
-        if has_begun && self.is_missed(series, known, part) {
-            gathered.known = gathered.known.max(Known::InPart);
-        }
+            || known.and_then(|known| known.spans().first()).is_some_and(|first| first.start < bounds.end);
+        gathered.unknown |= self.whole && has_begun() && self.is_missed(series, known, part);
         if let Some(cell) = cell {
             self.measure.add(cell, self.config.service(&series.service), &mut gathered.sum);
         }
@@ -597,16 +591,6 @@ pub(crate) struct Pool {
     pub(crate) is_provisional: bool,
 }
 
-/// How far all that has a part in a row is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Known {
-    Wholly,
-    /// Something is known of some days alone.
-    InPart,
-    /// Something is not known at all.
-    Not,
-}
-
 /// What was gathered for one row.
 struct Gathered {
     sum: Sum,
@@ -614,7 +598,8 @@ struct Gathered {
     series: BTreeSet<SeriesKey>,
     /// Whether any of its sources reported in the period.
     covered: bool,
-    known: Known,
+    /// Whether something that has a part in it cannot be known.
+    unknown: bool,
     /// Whether none of its series served anybody.
     is_closed: bool,
     servers: Servers,
@@ -626,7 +611,7 @@ impl Default for Gathered {
             sum: Sum::default(),
             series: BTreeSet::new(),
             covered: false,
-            known: Known::Wholly,
+            unknown: false,
             is_closed: true,
             servers: Servers::default(),
         }
@@ -636,7 +621,7 @@ impl Default for Gathered {
 impl Gathered {
     fn value(&self, measure: &Measure) -> Option<Value> {
         let is_one_answer = self.series.len() <= 1 || measure.rolls_up();
-        measure.value(&self.sum).filter(|_| self.covered && is_one_answer && self.known != Known::Not)
+        measure.value(&self.sum).filter(|_| self.covered && is_one_answer && !self.unknown)
     }
 }
 
