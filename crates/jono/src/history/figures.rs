@@ -67,13 +67,11 @@ impl<'a> KnownFigures<'a> {
         span: &Range<UnixSeconds>,
     ) -> Result<BTreeMap<(Series, Basis), Vec<FiguresPast>>, LedgerError> {
         let mut shown = BTreeMap::<_, Vec<_>>::new();
-        for (grain, measures) in [(Grain::Week, WEEK_FIGURES), (Grain::Month, &MONTH_FIGURES[..])] {
-            for ((series, basis, period), told) in self.of_grain(grain, measures.len(), span)? {
+        for grain in GRAINS {
+            for ((series, basis, period), told) in self.of_grain(grain, span)? {
                 let Some(after) = next(grain, period) else { continue };
-                let figures = match grain {
-                    Grain::Week => Figures { week: told, ..Figures::default() },
-                    _ => Figures { month: told, ..Figures::default() },
-                };
+                let mut figures = Figures::default();
+                *of(grain, &mut figures) = told;
                 let past = FiguresPast { shown: after.bounds(&self.config.zone), figures };
                 shown.entry((series, basis)).or_default().push(past);
             }
@@ -84,9 +82,9 @@ impl<'a> KnownFigures<'a> {
     fn of_grain(
         &self,
         grain: Grain,
-        measures: usize,
         span: &Range<UnixSeconds>,
     ) -> Result<BTreeMap<(Series, Basis, Period), Told>, LedgerError> {
+        let measures = if grain == Grain::Week { WEEK_FIGURES.len() } else { MONTH_FIGURES.len() };
         let periods = self.ended(grain, span);
         let a_year_later: BTreeMap<_, _> =
             periods.iter().filter_map(|period| Some((period.year_ago()?, *period))).collect();
@@ -133,6 +131,17 @@ impl<'a> KnownFigures<'a> {
 /// The figures of one period.
 type Told = [Figure; MONTH_FIGURES.len()];
 
+/// What has figures.
+const GRAINS: [Grain; 2] = [Grain::Week, Grain::Month];
+
+/// Where the figures of a grain stand.
+const fn of(grain: Grain, figures: &mut Figures) -> &mut Told {
+    match grain {
+        Grain::Week => &mut figures.week,
+        _ => &mut figures.month,
+    }
+}
+
 fn next(grain: Grain, period: Period) -> Option<Period> {
     period.last().tomorrow().map(|day| Period::of(grain, day)).ok()
 }
@@ -149,22 +158,17 @@ pub(crate) fn last_figures(
 ) -> anyhow::Result<LastFigures> {
     let moment = now..UnixSeconds::saturating(now.get() + 1);
     // All of it is what one commit left, even if others commit meanwhile.
-    let known = ledger.at_one_instant(|ledger| {
-        anyhow::Ok(KnownFigures::new(config, ledger, bases, now)?.shown_in(&moment)?)
-    })?;
-    let together = |periods: Vec<FiguresPast>| {
-        let shown = periods.into_iter().filter(|period| period.shown.contains(&now));
-        shown.fold(Figures::default(), |all, FiguresPast { figures, .. }| {
-            // Of a week the month has nothing, and the other way round.
-            let is_week = figures.week != Figures::default().week;
-            if is_week {
-                Figures { week: figures.week, ..all }
-            } else {
-                Figures { month: figures.month, ..all }
+    ledger.at_one_instant(|ledger| {
+        let known = KnownFigures::new(config, ledger, bases, now)?;
+        let mut last = LastFigures::new();
+        for grain in GRAINS {
+            // At one instant, one period is the last.
+            for ((series, basis, _), told) in known.of_grain(grain, &moment)? {
+                *of(grain, last.entry((series, basis)).or_default()) = told;
             }
-        })
-    };
-    Ok(known.into_iter().map(|(key, periods)| (key, together(periods))).collect())
+        }
+        Ok(last)
+    })
 }
 
 /// The days that [`last_figures`] asks about: as many years ago as it compares with.
