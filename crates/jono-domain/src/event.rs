@@ -47,6 +47,11 @@ impl UnixSeconds {
 ///
 /// Invariant: at most [`Seconds::MAX`], which is seventeen years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "u32", try_from = "u32")
+)]
 pub struct Seconds(u32);
 
 impl Seconds {
@@ -63,6 +68,19 @@ impl Seconds {
     /// Whole seconds.
     pub const fn get(self) -> u32 {
         self.0
+    }
+}
+
+impl From<Seconds> for u32 {
+    fn from(seconds: Seconds) -> Self {
+        seconds.0
+    }
+}
+
+impl TryFrom<u32> for Seconds {
+    type Error = OutOfRange;
+    fn try_from(seconds: u32) -> Result<Self, OutOfRange> {
+        Self::new(seconds)
     }
 }
 

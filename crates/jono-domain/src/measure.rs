@@ -177,6 +177,7 @@ impl Sum {
 
 /// An exact answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Value {
     /// A number of things.
     Count(u128),
@@ -246,6 +247,11 @@ impl Measure {
     /// The name it was asked by.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The formula that it was [asked by](Self::by_formula), if it was.
+    pub fn formula(&self) -> Option<Formula> {
+        self.formula
     }
 
     /// What its answers are numbers of.
@@ -384,6 +390,37 @@ impl fmt::Debug for Measure {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0:?} is no measure; the measures are {list}", list = Measure::names().collect::<Vec<_>>().join(", "))]
 pub struct UnknownMeasure(pub String);
+
+/// How a measure is written: by its name, and the formula if one was asked for.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Written {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    formula: Option<Formula>,
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Measure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { name: self.name.to_string(), formula: self.formula }.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Measure {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+        let Written { name, formula } = Written::deserialize(deserializer)?;
+        let measure: Self = name.parse().map_err(D::Error::custom)?;
+        match formula {
+            None => Ok(measure),
+            Some(formula) => measure
+                .by_formula(formula)
+                .ok_or_else(|| D::Error::custom(format!("{name} is not a matter of formulas"))),
+        }
+    }
+}
 
 impl FromStr for Measure {
     type Err = UnknownMeasure;

@@ -63,6 +63,7 @@ impl FromStr for OpenState {
 
 /// What was published about one unit's channel, for some days.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Opening {
     /// How the customers come.
     pub channel: Channel,

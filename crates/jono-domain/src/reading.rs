@@ -91,7 +91,8 @@ impl fmt::Display for Basis {
 }
 
 /// The answer to one question about one period.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Reading {
     /// When.
     pub period: Period,
@@ -112,4 +113,6 @@ pub struct Reading {
     pub state: State,
     /// Where it comes from.
     pub basis: Basis,
+    /// How it was printed where it was published, such as "week 23, May"; `None` if that is not known.
+    pub label: Option<String>,
 }

@@ -12,6 +12,7 @@ use crate::{
 
 /// A line of business and the promise made for it.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Service {
     /// What people call it.
     pub names: Names,
@@ -29,6 +30,7 @@ pub struct Service {
 
 /// Until when a customer who took the offer of a call back is to be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CallbackPromise {
     /// The first attempt is to be made within so long after acceptance.
     pub within: Seconds,

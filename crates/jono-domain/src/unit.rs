@@ -71,6 +71,7 @@ impl UnitKind {
 
 /// One entry of a unit: its place in the tree, and for which days.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Unit {
     /// What it is referred to by.
     pub id: UnitId,

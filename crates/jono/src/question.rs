@@ -579,7 +579,7 @@ impl<'a> Question<'a> {
     ) -> Reading {
         let state = if value.is_some() { state } else { State::Unavailable };
         let measure = self.measure.clone();
-        Reading { period, channel, unit, service, measure, value, interval: None, state, basis }
+        Reading { period, channel, unit, service, measure, value, interval: None, state, basis, label: None }
     }
 }
 

@@ -5,6 +5,7 @@ use distrs::{Normal, StudentsT};
 
 /// Between what something lies, with [`Interval::LEVEL`] confidence.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Interval {
     /// The lower end.
     pub low: f64,
