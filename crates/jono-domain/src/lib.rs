@@ -68,7 +68,7 @@ pub use event::{
     CallbackOutcome, CallbackStage, Event, OutOfRange, Outcome, Score, Seconds, Seen, UnixSeconds,
     UnknownOutcome,
 };
-pub use figure::{Decimal, Figure, Tally};
+pub use figure::{BadLabel, Decimal, Figure, Label, Tally};
 pub use histogram::Histogram;
 pub use id::{BadName, Channel, Series, ServiceId, SourceName, UnitId};
 pub use live::{Agents, Change, LiveEvent, LiveQueue, LiveView};

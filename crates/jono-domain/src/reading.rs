@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::{
+    figure::Label,
     id::{Channel, ServiceId, UnitId},
     measure::{Measure, Value},
     period::Period,
@@ -113,6 +114,6 @@ pub struct Reading {
     pub state: State,
     /// Where it comes from.
     pub basis: Basis,
-    /// How it was printed where it was published, such as "week 23, May"; `None` if that is not known.
-    pub label: Option<String>,
+    /// How it was printed where it was published; `None` if that is not known.
+    pub label: Option<Label>,
 }

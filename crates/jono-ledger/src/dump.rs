@@ -8,7 +8,7 @@ use std::{
 };
 
 use jono_domain::{
-    Cell, Count, Decimal, Histogram, LineCounts, Lines, Measure, Outcome, Period, Reason, Sample,
+    Cell, Count, Decimal, Histogram, Label, LineCounts, Lines, Measure, Outcome, Period, Reason, Sample,
     SourceCounts,
 };
 use rusqlite::Connection;
@@ -144,7 +144,7 @@ fn write_cells(db: &Connection, counted: &CountedDocument, out: &mut dyn Write) 
 
 fn write_stated(db: &Connection, counted: &CountedDocument, out: &mut dyn Write) -> Result<(), DumpError> {
     let mut select = db.prepare_cached(
-        "SELECT basis, channel, unit, service, measure, span, value, of_count, provisional \
+        "SELECT basis, channel, unit, service, measure, span, value, of_count, provisional, label \
          FROM stated JOIN series ON series.id = stated.series WHERE document = ?1 \
          ORDER BY basis, channel, unit, service, measure, first_day, span",
     )?;
@@ -155,7 +155,10 @@ fn write_stated(db: &Connection, counted: &CountedDocument, out: &mut dyn Write)
         let (value, of): (Decimal, Option<u64>) = (stored::word(row, 6)?, row.get(7)?);
         write!(out, "  {basis} {series} {measure:?} {span} is {value}")?;
         of.map_or(Ok(()), |of| write!(out, " of {of}"))?;
-        writeln!(out, "{}", if row.get(8)? { " provisional" } else { "" })?;
+        write!(out, "{}", if row.get(8)? { " provisional" } else { "" })?;
+        let label: Option<Label> = stored::maybe(row, 9)?;
+        label.map_or(Ok(()), |label| write!(out, " as {:?}", label.as_str()))?;
+        writeln!(out)?;
     }
     Ok(())
 }

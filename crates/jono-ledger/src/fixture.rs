@@ -104,7 +104,7 @@ pub(crate) fn stating(mut batch: Batch, statements: &[impl AsRef<str>]) -> Batch
             batch.tallies.push(Tally { series, measure, span, count: value.parse().unwrap() });
         } else {
             let (value, of, provisional) = (value.parse().unwrap(), Some(20), true);
-            batch.figures.push(Figure { series, measure, span, value, of, provisional });
+            batch.figures.push(Figure { series, measure, span, value, of, provisional, label: None });
         }
     }
     batch

@@ -143,6 +143,7 @@ const MIGRATIONS: &[&str] = &[
         value       TEXT NOT NULL,
         of_count    INTEGER,
         provisional INTEGER NOT NULL,
+        label       TEXT,
         PRIMARY KEY (basis, measure, first_day, series, span, document)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX stated_by_document ON stated (document);

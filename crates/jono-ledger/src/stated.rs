@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use jono_domain::{
-    Basis, Batch, Decimal, DocumentId, Figure, Grain, Measure, Period, Series, SourceName, Tally,
+    Basis, Batch, Decimal, DocumentId, Figure, Grain, Label, Measure, Period, Series, SourceName, Tally,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -27,6 +27,8 @@ pub struct Stated {
     pub of: Option<u64>,
     /// Whether its publisher said that it may still change.
     pub provisional: bool,
+    /// How it was printed, if that was handed on.
+    pub label: Option<Label>,
     /// The source of the document that states it.
     pub source: SourceName,
     /// Whether another value ever held, or none after one had: [`Ledger::revisions`] tells which.
@@ -79,7 +81,7 @@ impl Ledger {
         let _instant = self.instant()?;
         // Of each group, SQLite takes the columns from the row that max() found.
         let mut select = self.db.prepare_cached(
-            "SELECT series, channel, unit, service, measure, span, value, of_count, provisional, source, EXISTS ( \
+            "SELECT series, channel, unit, service, measure, span, value, of_count, provisional, label, source, EXISTS ( \
                  SELECT 1 FROM revision WHERE revision.basis = stated.basis AND revision.measure = stated.measure \
                  AND revision.first_day = stated.first_day AND revision.series = stated.series \
                  AND revision.span = stated.span \
@@ -126,8 +128,9 @@ fn stated(row: &Row<'_>) -> rusqlite::Result<Stated> {
         value: stored::word(row, 6)?,
         of: row.get(7)?,
         provisional: row.get(8)?,
-        source: stored::word(row, 9)?,
-        revised: row.get(10)?,
+        label: stored::maybe(row, 9)?,
+        source: stored::word(row, 10)?,
+        revised: row.get(11)?,
     })
 }
 
@@ -138,9 +141,9 @@ pub(crate) fn write(db: &Connection, id: DocumentId, batch: &Batch, held: &mut H
     let mut keys = BTreeMap::new();
     let mut replace = db.prepare_cached(
         "REPLACE INTO stated (basis, measure, first_day, series, span, document, last_day, value, of_count, \
-         provisional) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+         provisional, label) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
-    for (basis, Figure { series, measure, span, value, of, provisional }) in tallies.chain(figures) {
+    for (basis, Figure { series, measure, span, value, of, provisional, label }) in tallies.chain(figures) {
         debug_assert!(span.grain() != Some(Grain::Hour), "tables speak of days");
         let series = match keys.entry(series) {
             Entry::Occupied(known) => *known.get(),
@@ -164,6 +167,7 @@ pub(crate) fn write(db: &Connection, id: DocumentId, batch: &Batch, held: &mut H
             value.to_string(),
             of,
             provisional,
+            label.as_ref().map(Label::as_str),
         ))?;
     }
     Ok(())
@@ -171,7 +175,7 @@ pub(crate) fn write(db: &Connection, id: DocumentId, batch: &Batch, held: &mut H
 
 fn as_figure(tally: &Tally) -> Figure {
     let Tally { series, measure, span, count } = tally.clone();
-    Figure { series, measure, span, value: count.into(), of: None, provisional: false }
+    Figure { series, measure, span, value: count.into(), of: None, provisional: false, label: None }
 }
 
 /// Withdraws everything that a document states.
@@ -241,6 +245,36 @@ mod tests {
         tallied phone/espoo/advice contacts 2020-W24 was 815 is 812 by helpdesk "july"
         tallied phone/oulu/advice contacts 2020-W24 was 7 is none by helpdesk "july"
         "#);
+    }
+
+    #[test]
+    fn another_label_is_no_other_value() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let labels = |ledger: &Ledger| -> Vec<_> {
+            let measures = ["wait_mean".parse().unwrap()];
+            let stated = ledger.stated(Basis::Published, &measures, "2020-W24".parse().unwrap()).unwrap();
+            stated
+                .into_iter()
+                .map(|stated| (stated.label.map(|label| label.to_string()), stated.revised))
+                .collect()
+        };
+        let printed = |label: &str| {
+            let mut batch = stating(batch(1, &[]), &["published espoo wait_mean 2020-W24 130.50"]);
+            batch.figures[0].label = Some(label.parse().unwrap());
+            batch
+        };
+        ledger.add("june", &[stating(batch(1, &[]), &["published espoo wait_mean 2020-W24 130.50"])]);
+        assert_eq!(labels(&ledger), [(None, false)]);
+        ledger.add("july", &[printed("vko 24")]);
+        ledger.add("august", &[printed("vko 24, kesäkuu")]);
+        assert_eq!(labels(&ledger), [(Some("vko 24, kesäkuu".to_owned()), false)]);
+        let dump = ledger.dumped(Extent::All);
+        assert!(
+            dump.contains("wait_mean 2020-W24 is 130.50 of 20 provisional as \"vko 24, kesäkuu\"\n"),
+            "{dump}"
+        );
+        assert!(dump.ends_with("revisions\n"), "{dump}");
     }
 
     #[test]

@@ -562,7 +562,9 @@ impl<'a> Question<'a> {
                     Some(figure) if figure.revised => State::Revised,
                     _ => State::Final,
                 };
-                readings.push(self.reading(period, group.clone(), Basis::Published, value, state));
+                let label = figure.and_then(|figure| figure.label.clone());
+                let reading = self.reading(period, group.clone(), Basis::Published, value, state);
+                readings.push(Reading { label, ..reading });
             }
         }
         Ok(readings)

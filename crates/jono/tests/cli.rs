@@ -113,17 +113,17 @@ fn a_unit_is_read_with_all_beneath_it_on_each_day() {
 fn service_levels_add_what_met_each_services_own_promise() {
     let place = ingested();
     insta::assert_snapshot!(place.run("readings --measure service_level --period 2020-W24 --unit all --service all --format csv"), @"
-    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis
-    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,all,all,service_level,0.6,3,5,,,provisional,counted
+    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis,label
+    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,all,all,service_level,0.6,3,5,,,provisional,counted,
     ");
     insta::assert_snapshot!(place.run("readings --measure service_level --formula answered_of_offered_less_short --period 2020-W24 --unit south --format csv"), @"
-    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis
-    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,south,patient,service_level,1.0,1,1,,,provisional,counted
+    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis,label
+    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,south,patient,service_level,1.0,1,1,,,provisional,counted,
     ");
 }
 
 #[test]
-fn a_reading_in_json_has_twelve_keys() {
+fn a_reading_in_json_has_fifteen_keys() {
     let place = ingested();
     insta::assert_snapshot!(place.run("readings --measure wait_mean --period 2020-06 --unit south --format json"), @r#"
     [
@@ -141,7 +141,8 @@ fn a_reading_in_json_has_twelve_keys() {
         "low": null,
         "high": null,
         "state": "provisional",
-        "basis": "counted"
+        "basis": "counted",
+        "label": null
       }
     ]
     "#);
@@ -161,7 +162,8 @@ fn a_reading_in_json_has_twelve_keys() {
         "low": null,
         "high": null,
         "state": "unavailable",
-        "basis": "counted"
+        "basis": "counted",
+        "label": null
       }
     ]
     "#);
@@ -226,7 +228,7 @@ fn another_log_under_the_same_name_never_replaces_the_old_one() {
     let place = ingested();
     place.write("queue_log", "1591855200|2.1|north|NONE|ENTERQUEUE||0401234567|1\n");
     assert!(place.run("ingest --replace").contains("new"), "a rotation, whatever the options say");
-    insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit north --format csv").lines().last().unwrap(), @"2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,north,support,arrivals,4,4,,,,provisional,counted");
+    insta::assert_snapshot!(place.run("readings --measure arrivals --period 2020-W24 --unit north --format csv").lines().last().unwrap(), @"2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,north,support,arrivals,4,4,,,,provisional,counted,");
 }
 
 #[test]

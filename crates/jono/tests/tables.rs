@@ -146,6 +146,27 @@ fn each_basis_answers_for_itself() {
     insta::assert_snapshot!(place.run("readings --measure wait_mean --period 2020-W24 --unit north --basis tallied"), @"period  channel  unit  service  measure  value  of  state  basis");
 }
 
+#[test]
+fn a_published_figure_is_told_as_it_was_printed() {
+    let place = Place::new(&CONFIG.replace("period = \"jakso\"", "period = \"jakso\"\nlabel = \"painettu\""));
+    place.write("published.csv", "jakso;osuus;painettu\n2020-W24;66,7;vko 24, kesäkuu\n2020-W25;70;\n");
+    place.run("ingest --source published published.csv");
+    let readings = "readings --measure answer_rate --period 2020-W24..2020-W25 --by week --basis published";
+    insta::assert_snapshot!(place.run(readings), @"
+    period    channel  unit   service  measure       value  of  state  basis      label
+    2020-W24  phone    north  support  answer_rate  0.6670      final  published  vko 24, kesäkuu
+    2020-W25  phone    north  support  answer_rate  0.7000      final  published
+    ");
+    insta::assert_snapshot!(place.run(&format!("{readings} --format csv")), @r#"
+    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis,label
+    2020-W24,2020-06-08T00:00:00+03:00,2020-06-15T00:00:00+03:00,phone,north,support,answer_rate,0.667,,,,,final,published,"vko 24, kesäkuu"
+    2020-W25,2020-06-15T00:00:00+03:00,2020-06-22T00:00:00+03:00,phone,north,support,answer_rate,0.7,,,,,final,published,
+    "#);
+    let told: serde_json::Value =
+        serde_json::from_str(&place.run(&format!("{readings} --format json"))).unwrap();
+    insta::assert_snapshot!(format!("{} {}", told[0]["label"], told[1]["label"]), @r#""vko 24, kesäkuu" null"#);
+}
+
 /// Four weeks of June 2020 and the same of 2019, tallied; in week 24 of 2020 nobody came, since it was closed.
 fn two_years() -> Place {
     let place = Place::new(
@@ -204,8 +225,8 @@ fn a_week_beside_the_same_week_a_year_before() {
     2020-W26  service_point  oulu  all_services  contacts     90      provisional  tallied       400  -77.5 %
     ");
     insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W25..2020-W26 --year-ago --format csv"), @"
-    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis,year_ago_period,year_ago_value,year_ago_numerator,year_ago_denominator,year_ago_state
-    2020-06-15..2020-06-28,2020-06-15T00:00:00+03:00,2020-06-29T00:00:00+03:00,service_point,oulu,all_services,contacts,150,150,,,,provisional,tallied,2019-06-17..2019-06-30,700,700,,provisional
+    period,start,end,channel,unit,service,measure,value,numerator,denominator,low,high,state,basis,label,year_ago_period,year_ago_value,year_ago_numerator,year_ago_denominator,year_ago_state
+    2020-06-15..2020-06-28,2020-06-15T00:00:00+03:00,2020-06-29T00:00:00+03:00,service_point,oulu,all_services,contacts,150,150,,,,provisional,tallied,,2019-06-17..2019-06-30,700,700,,provisional
     ");
     insta::assert_snapshot!(place.run("readings --measure contacts --period 2020-W53 --year-ago --format json"), @r#"
     [
@@ -224,6 +245,7 @@ fn a_week_beside_the_same_week_a_year_before() {
         "high": null,
         "state": "provisional",
         "basis": "tallied",
+        "label": null,
         "year_ago": {
           "period": null,
           "value": null,

@@ -21,7 +21,7 @@ pub fn format(mapping: Mapping) -> Result<Arc<dyn Format>, BadMapping> {
         if let Some(measure) = value.measure.known().find(|measure| !measure.is_tally()) {
             return Err(BadMapping::NoTally { value: index, measure: measure.clone() });
         }
-        if value.of.is_some() || value.provisional.is_some() {
+        if value.of.is_some() || value.provisional.is_some() || value.label.is_some() {
             return Err(BadMapping::OnlyOfFigures { value: index });
         }
     }

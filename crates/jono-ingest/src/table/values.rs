@@ -4,7 +4,7 @@
 //! measure is and whose it is.
 
 use hashbrown::HashMap;
-use jono_domain::{Channel, Decimal, Figure, Measure, Period, Reason, Series, ServiceId, UnitId};
+use jono_domain::{Channel, Decimal, Figure, Label, Measure, Period, Reason, Series, ServiceId, UnitId};
 use thiserror::Error;
 
 use super::{Fields, Found, GivenIn, Layout, Only, Place, Refused, When, whose::name};
@@ -47,6 +47,8 @@ pub struct Value {
     pub of: Option<String>,
     /// Whether each may still change; else it may not.
     pub provisional: Option<Place<bool>>,
+    /// How each was printed, if that is said.
+    pub label: Option<Place<Label>>,
 }
 
 /// A mapping that cannot be meant. Values are numbered from 0.
@@ -78,8 +80,8 @@ pub enum BadMapping {
         /// What it is said to be given in.
         given_in: GivenIn,
     },
-    /// A tally is itself a number of contacts, and says nothing of its state.
-    #[error("tallies have neither `of` nor `provisional`; such values are figures")]
+    /// A tally is itself a number of contacts, and says nothing of its state or of how it was printed.
+    #[error("tallies have no `of`, `provisional` or `label`; such values are figures")]
     OnlyOfFigures {
         /// Which value.
         value: usize,
@@ -177,7 +179,11 @@ impl Value {
             Some(place) => place.read(row).map_err(|_| Reason::UnknownName)?.unwrap_or(false),
             None => false,
         };
-        Ok(Figure { series, measure, span, value, of: of.map(whole).transpose()?, provisional })
+        let label = match &self.label {
+            Some(place) => place.read(row).map_err(|_| Reason::BadValue)?,
+            None => None,
+        };
+        Ok(Figure { series, measure, span, value, of: of.map(whole).transpose()?, provisional, label })
     }
 
     fn columns(&self) -> impl Iterator<Item = &str> {
@@ -190,6 +196,7 @@ impl Value {
             self.service.column(),
             self.of.as_deref(),
             self.provisional.as_ref().and_then(Place::column),
+            self.label.as_ref().and_then(Place::column),
         ];
         named.into_iter().flatten()
     }
@@ -204,13 +211,13 @@ pub(crate) fn whole(value: Decimal) -> Result<u64, Reason> {
 #[derive(Default)]
 struct Said(HashMap<(Series, Measure, Period), Saying, foldhash::fast::RandomState>);
 
-/// A value, of how many, and whether it may still change.
-type Saying = (Decimal, Option<u64>, bool);
+/// A value, of how many, whether it may still change, and how it was printed.
+type Saying = (Decimal, Option<u64>, bool, Option<Label>);
 
 impl Said {
     /// The figure, unless it was said before; an error if something else was.
     fn first(&mut self, figure: Figure) -> Result<Option<Figure>, Reason> {
-        let saying = (figure.value, figure.of, figure.provisional);
+        let saying = (figure.value, figure.of, figure.provisional, figure.label.clone());
         let key = (figure.series.clone(), figure.measure.clone(), figure.span);
         match self.0.get(&key) {
             None => {

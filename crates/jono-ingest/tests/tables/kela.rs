@@ -23,6 +23,7 @@ fn value(column: &str, measure: &str, given_in: GivenIn) -> Value {
         service: constant("benefits"),
         of: None,
         provisional: None,
+        label: None,
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) fn value(column: &str, measure: &str, unit: Place<jono_domain::UnitId
         service: constant("support"),
         of: None,
         provisional: None,
+        label: None,
     }
 }
 

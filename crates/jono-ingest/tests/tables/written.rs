@@ -1,6 +1,6 @@
 //! Tables written at random, and what is read of them.
 
-use jono_domain::{Decimal, Figure, Lines, Reason};
+use jono_domain::{Decimal, Figure, Label, Lines, Reason};
 use jono_ingest::{
     Form, Input, Mapping, Prefix, format,
     table::{Encoding, GivenIn, Layout, Place, Value, When},
@@ -360,6 +360,40 @@ fn only_some_rows_and_what_else_a_figure_has() {
 }
 
 #[test]
+fn a_figure_keeps_the_label_that_it_was_printed_with() {
+    let check = |label: Place<Label>| {
+        let value = Value { label: Some(label), ..value("number", "wait_mean", column("unit")) };
+        let long = "x".repeat(101);
+        let text = format!(
+            "year,week,unit,number,printed\n2020,24,a,1, vko 24; kesäkuu \n2020,25,a,2,-\n2020,26,a,3,{long}\n\
+             2020,24,a,1,vko 24; kesäkuu\n2020,24,a,1,vko 24\n2020,25,a,2,\n"
+        );
+        let layout = Layout { no_value: ["-".to_owned(), String::new()].into(), ..Layout::default() };
+        let batch = read(&made("figures", mapping(layout, vec![value])), text.as_bytes()).unwrap();
+        let figures = batch.figures.iter().map(|f| format!("{} {} {:?}", f.span, f.value, f.label));
+        let mut told: Vec<_> = figures.collect();
+        told.extend(batch.rejects.iter().map(|reject| format!("{} at {}", reject.reason, reject.position)));
+        told.extend(batch.lines.ignored.iter().map(|(name, count)| format!("{name} {count}")));
+        told.join("\n")
+    };
+    insta::assert_snapshot!(check(column("printed")), @r#"
+    2020-W24 1 Some(Label("vko 24; kesäkuu"))
+    2020-W25 2 None
+    bad_value at 75
+    contradiction at 218
+    (header) 1
+    (repeated) 2
+    "#);
+    insta::assert_snapshot!(check(constant("vuosi 2020")), @r#"
+    2020-W24 1 Some(Label("vuosi 2020"))
+    2020-W25 2 Some(Label("vuosi 2020"))
+    2020-W26 3 Some(Label("vuosi 2020"))
+    (header) 1
+    (repeated) 3
+    "#);
+}
+
+#[test]
 fn mappings_that_cannot_be_meant() {
     let refused = |name: &str, mapping: Mapping| match format(name).unwrap() {
         Form::Table(make) => make(mapping).err().unwrap().to_string(),
@@ -371,7 +405,8 @@ fn mappings_that_cannot_be_meant() {
     insta::assert_snapshot!(refused("figures", of(vec![])), @"no column of values is named; add a [[source.value]] with a column");
     insta::assert_snapshot!(refused("tallies", of(vec![count(), wait()])), @"wait_mean is no count, so tallies cannot be of it; such values are figures");
     insta::assert_snapshot!(refused("figures", of(vec![given(wait(), GivenIn::Percent)])), @"wait_mean is not given in percent");
-    insta::assert_snapshot!(refused("tallies", of(vec![Value { of: Some("n".to_owned()), ..count() }])), @"tallies have neither `of` nor `provisional`; such values are figures");
+    insta::assert_snapshot!(refused("tallies", of(vec![Value { of: Some("n".to_owned()), ..count() }])), @"tallies have no `of`, `provisional` or `label`; such values are figures");
+    insta::assert_snapshot!(refused("tallies", of(vec![Value { label: Some(constant("vko 24")), ..count() }])), @"tallies have no `of`, `provisional` or `label`; such values are figures");
     insta::assert_snapshot!(refused("figures", Mapping { when: When::default(), ..of(vec![wait()]) }), @"no column of periods is named; say in [source.columns] where the date, or the year and week, is");
 }
 

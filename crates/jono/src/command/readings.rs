@@ -10,8 +10,8 @@ use std::{
 use anyhow::Context;
 use clap::ValueEnum;
 use jono_domain::{
-    Basis, Channel, Dimension, Formula, Grain, Measure, Period, Reading, ServiceId, State, UnitId, Value,
-    Zone, id::ALL,
+    Basis, Channel, Dimension, Formula, Grain, Label, Measure, Period, Reading, ServiceId, State, UnitId,
+    Value, Zone, id::ALL,
 };
 use jono_ledger::Ledger;
 use serde::Serialize;
@@ -152,6 +152,7 @@ struct Row {
     high: Option<f64>,
     state: State,
     basis: Basis,
+    label: Option<Label>,
     #[serde(skip_serializing_if = "Option::is_none")]
     year_ago: Option<YearAgo>,
 }
@@ -237,6 +238,7 @@ impl Row {
             high: reading.interval.map(|interval| interval.high),
             state: reading.state,
             basis: reading.basis,
+            label: reading.label.clone(),
             year_ago: None,
         }
     }
@@ -257,12 +259,14 @@ impl Row {
 }
 
 fn write_table(out: &mut dyn Write, rows: &[Row], dimension: Dimension) -> std::io::Result<()> {
-    // Few measures are estimates, and few questions are of two years.
+    // Few measures are estimates, few values were printed anywhere, and few questions are of two years.
     let has_intervals = rows.iter().any(|row| row.low.is_some());
+    let has_labels = rows.iter().any(|row| row.label.is_some());
     let has_years = rows.iter().any(|row| row.year_ago.is_some());
     let mut columns = vec!["period", "channel", "unit", "service", "measure", "value", "of"];
     columns.extend(has_intervals.then_some("95 % interval"));
     columns.extend(["state", "basis"]);
+    columns.extend(has_labels.then_some("label"));
     columns.extend(has_years.then_some(["year ago", "change"]).into_iter().flatten());
     let mut readings = table::new(&columns);
     let known = |value: Option<Number>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
@@ -276,6 +280,9 @@ fn write_table(out: &mut dyn Write, rows: &[Row], dimension: Dimension) -> std::
             cells.push(interval.unwrap_or_default());
         }
         cells.extend([row.state.to_string(), row.basis.to_string()]);
+        if has_labels {
+            cells.push(row.label.as_ref().map_or_else(String::new, ToString::to_string));
+        }
         if let Some(before) = &row.year_ago {
             cells.extend([known(before.value), row.change(dimension)]);
         }
@@ -287,7 +294,7 @@ fn write_table(out: &mut dyn Write, rows: &[Row], dimension: Dimension) -> std::
 }
 
 /// The columns, which are also the keys in JSON.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "period",
     "start",
     "end",
@@ -302,6 +309,7 @@ const COLUMNS: [&str; 14] = [
     "high",
     "state",
     "basis",
+    "label",
 ];
 
 /// The columns of the year before, behind those.

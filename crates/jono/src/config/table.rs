@@ -55,6 +55,7 @@ pub(crate) struct RawColumns {
     measure: Option<RawPlace>,
     given_in: Option<RawPlace>,
     provisional: Option<RawPlace>,
+    label: Option<RawPlace>,
     channel: Option<RawPlace>,
     unit: Option<RawPlace>,
     area: Option<RawPlace>,
@@ -78,6 +79,7 @@ pub(crate) struct RawValue {
 #[serde(deny_unknown_fields)]
 struct RawWhose {
     provisional: Option<RawPlace>,
+    label: Option<RawPlace>,
     channel: Option<RawPlace>,
     unit: Option<RawPlace>,
     area: Option<RawPlace>,
@@ -436,6 +438,10 @@ impl Reader<'_, '_> {
             Some(place) => self.place(&own("columns.provisional"), place).map(Some),
             None => self.maybe("columns.provisional", columns.provisional.as_ref()),
         };
+        let label = match &whose.label {
+            Some(place) => self.place(&own("columns.label"), place).map(Some),
+            None => self.maybe("columns.label", columns.label.as_ref()),
+        };
         let channel = self.required("channel", whose.channel.as_ref(), columns.channel.as_ref(), index);
         let service = self.required("service", whose.service.as_ref(), columns.service.as_ref(), index);
         let at = if whose.service.is_some() { own("columns.service") } else { "columns.service".to_owned() };
@@ -450,6 +456,7 @@ impl Reader<'_, '_> {
             service: service?,
             of: raw.of,
             provisional: provisional?,
+            label: label?,
         })
     }
 
@@ -573,7 +580,7 @@ measure = "contacts"
 
     #[test]
     fn a_mapping_is_understood() {
-        insta::assert_snapshot!(load(GOOD).unwrap().sources[0].format.rules(), @r#"Mapping { layout: Layout { file_type: Csv, delimiter: 59, decimal_mark: ',', grouping_mark: None, encoding: windows-1252, no_value: {"", "-"}, max_skew: Seconds(0) }, only: {"laji": {"1", "palvelupiste"}}, when: When { date: Some(Day { place: Column { name: "pvm", values: None }, format: Some(DayFormat("%d.%m.%Y")) }), days: None, period: None, year: Some(Constant("2020")), week: None, month: None, quarter: None }, values: [Value { column: "Käynnit", measure: Constant(contacts), given_in: None, channel: Constant(ServicePoint), unit: Column { name: "Toimipiste", values: Some({"Kallio": "kallio"}) }, service: Constant("visits"), of: None, provisional: None }] }"#);
+        insta::assert_snapshot!(load(GOOD).unwrap().sources[0].format.rules(), @r#"Mapping { layout: Layout { file_type: Csv, delimiter: 59, decimal_mark: ',', grouping_mark: None, encoding: windows-1252, no_value: {"", "-"}, max_skew: Seconds(0) }, only: {"laji": {"1", "palvelupiste"}}, when: When { date: Some(Day { place: Column { name: "pvm", values: None }, format: Some(DayFormat("%d.%m.%Y")) }), days: None, period: None, year: Some(Constant("2020")), week: None, month: None, quarter: None }, values: [Value { column: "Käynnit", measure: Constant(contacts), given_in: None, channel: Constant(ServicePoint), unit: Column { name: "Toimipiste", values: Some({"Kallio": "kallio"}) }, service: Constant("visits"), of: None, provisional: None, label: None }] }"#);
     }
 
     #[test]
@@ -633,6 +640,8 @@ measure = "contacts"
         insta::assert_snapshot!(one("{ value = 2020 }", "{ value = 2020, column = \"v\" }"), @r#"jono.toml:23:8: source[0].columns.year: it is in a column or the same in every row: write "name", { column = "name" }, { column = "name", values = { .. } } or { value = .. }"#);
         insta::assert_snapshot!(one("{ value = 2020 }", "{ colum = \"v\" }"), @"jono.toml:23:8: source[0].columns.year: unknown field `colum`, expected one of `column`, `value`, `values`, `format`, `given_in`");
         insta::assert_snapshot!(one("{ value = 2020 }", "{ column = \"v\", format = \"%Y\" }"), @r#"jono.toml:23:8: source[0].columns.year: only a day has a format"#);
+        insta::assert_snapshot!(one("unit = {", "label = { value = \"\" }\nunit = {"), @"jono.toml:26:9: source[0].columns.label: a label may not be empty; leave it out where none was printed");
+        insta::assert_snapshot!(one("measure = \"contacts\"", "measure = \"contacts\"\n[source.value.columns]\nlabel = \"printed\""), @"jono.toml:28:1: source[0].value[0]: tallies have no `of`, `provisional` or `label`; such values are figures");
         insta::assert_snapshot!(one("\"tallies\"", "\"queue_log\""), @r#"
         jono.toml:14:1: source[0].table: only formats of tables have table; this format reads none
           jono.toml:21:1: source[0].columns: only formats of tables have columns; this format reads none
