@@ -10,11 +10,13 @@
 
 mod appointments;
 mod callbacks;
+mod calls;
 mod events;
 mod offices;
 mod online;
 mod openings;
 mod points;
+mod printed;
 mod rows;
 mod survey;
 mod tickets;
@@ -59,6 +61,7 @@ impl Seed {
 /// Every document.
 const DOCUMENTS: &[Document] = &[
     ("visits.csv", visits::document),
+    ("calls-weekly.csv", calls::document),
     ("tickets.csv.gz", tickets::document),
     ("offices.jsonl", offices::document),
     ("appointments.csv", appointments::daily),
@@ -69,6 +72,7 @@ const DOCUMENTS: &[Document] = &[
     ("openings.xlsx", openings::document),
     ("online.csv", online::document),
     ("events.jsonl", events::document),
+    ("printed.csv", printed::document),
 ];
 
 /// Writes or checks all documents.

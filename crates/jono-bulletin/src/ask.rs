@@ -35,7 +35,11 @@ const WEEKS_OF_CHARTS: usize = 26;
 /// Published values are not asked for by these periods: they have spans of their own. Of each measure and channel that is
 /// asked, all that were published of spans which begin in the period or earlier belong to the [facts](crate::Facts), those
 /// that can be shown.
+#[expect(clippy::missing_panics_doc, reason = "all names are those of measures")]
 pub fn asks(period: Period) -> Vec<Ask> {
+    use By::{Organisation, Service, Unit};
+    use Channel::{Callback, Phone, PhoneAppointment, ServicePoint, VisitAppointment};
+
     let spans = Spans::new(period);
     let mut asks = Vec::new();
     let mut ask = |channel, by, periods: &[Period], measures: &[&str]| {
@@ -46,8 +50,6 @@ pub fn asks(period: Period) -> Vec<Ask> {
             periods: periods.to_vec(),
         }));
     };
-    use By::{Organisation, Service, Unit};
-    use Channel::{Callback, Phone, PhoneAppointment, ServicePoint, VisitAppointment};
     // Waiting time, now and a year before.
     ask(Phone, Organisation, &spans.years, &["wait_mean", "wait_p50", "wait_p90"]);
     ask(Phone, Service, &spans.years, &["wait_mean"]);

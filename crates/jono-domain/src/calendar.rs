@@ -29,10 +29,13 @@ impl Country {
         }
     }
 
-    /// Whether its offices are closed on that day, were it a weekday.
-    fn is_holiday(self, day: Date) -> bool {
+    /// What a day is called on which its offices are closed, were it a weekday.
+    fn holiday(self, day: Date) -> Option<&'static str> {
         match self {
-            Self::Finland => fi::holidays(day.year()).iter().any(|holiday| holiday.date == day),
+            Self::Finland => fi::holidays(day.year())
+                .iter()
+                .find(|holiday| holiday.date == day)
+                .map(|holiday| holiday.name),
         }
     }
 }
@@ -78,8 +81,14 @@ impl Calendar {
     /// Whether a day is a holiday: one by the country's rules, or a closing day of the service's own. A weekend as
     /// such is none, and a Saturday can be one.
     pub fn is_holiday(&self, day: Date) -> bool {
-        let by_rule = || self.country.is_some_and(|country| country.is_holiday(day));
+        let by_rule = || self.country.is_some_and(|country| country.holiday(day).is_some());
         !self.open.contains(&day) && (self.closed.contains(&day) || by_rule())
+    }
+
+    /// The English name of a [holiday](Self::is_holiday) by the country's rules; a closing day of the service's own has
+    /// none.
+    pub fn holiday(&self, day: Date) -> Option<&'static str> {
+        self.country.filter(|_| self.is_holiday(day))?.holiday(day)
     }
 
     /// Whether people work on a day: no weekend and no holiday, or a day of which the service says so.

@@ -102,6 +102,16 @@ impl Ledger {
         Ok(all)
     }
 
+    /// Of all spans of which each source states anything, the one that ends last.
+    pub fn stated_until(&self) -> Result<BTreeMap<SourceName, Period>, LedgerError> {
+        let mut select = self.db.prepare_cached(
+            "SELECT source, span, max(last_day) FROM stated JOIN document ON document.id = stated.document \
+             GROUP BY source",
+        )?;
+        let rows = select.query_map([], |row| Ok((stored::word(row, 0)?, stored::word(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many statements there are, and the newest document that has one: other numbers whenever a table that is
     /// read states something else than before.
     pub fn stated_mark(&self) -> Result<(i64, i64), LedgerError> {

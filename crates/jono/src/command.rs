@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 pub(crate) mod backfill;
+pub(crate) mod bulletin;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;

@@ -4,6 +4,7 @@
 //! `web.listen_address`). Conversion reports all mistakes together, each with its place in the file, before any port
 //! or file is opened.
 
+mod bulletin;
 mod mistakes;
 mod raw;
 mod table;
@@ -26,7 +27,7 @@ use jono_domain::{
 use jono_exporter::{Bounds, Buckets, TelemetryPath};
 use jono_ingest::{Context, Format, Input, Unrouted};
 
-pub(crate) use self::mistakes::ConfigError;
+pub(crate) use self::{bulletin::BulletinConfig, mistakes::ConfigError};
 use self::{
     mistakes::Mistakes,
     raw::{RawBuckets, RawCalendar, RawCallback, RawConfig, RawRoute, RawSource, RawSurvey},
@@ -59,6 +60,7 @@ pub(crate) struct Config {
     pub(crate) calendar: Calendar,
     pub(crate) limits: Limits,
     pub(crate) web: Web,
+    pub(crate) bulletin: BulletinConfig,
 }
 
 /// Where documents come from, and how they are read.
@@ -163,6 +165,11 @@ impl Config {
     /// The promise of a service; one that the configuration does not name has the default one.
     pub(crate) fn service(&self, id: &ServiceId) -> &Service {
         self.services.get(id).unwrap_or(&self.default_service)
+    }
+
+    /// The services that the configuration names, with their promises.
+    pub(crate) fn services(&self) -> &BTreeMap<ServiceId, Service> {
+        &self.services
     }
 
     /// Every series that a route names, each once.
@@ -280,6 +287,8 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             format!("{:?} is no address with a port, such as 127.0.0.1:9727", raw.web.listen_address)
         }),
     );
+    let names: BTreeSet<_> = sources.iter().map(|source| source.name.clone()).collect();
+    let bulletin = BulletinConfig::new(raw.bulletin, base, &units, &names, mistakes);
     let max_wait = mistakes.note("live.max_wait_seconds", Seconds::new(raw.live.max_wait_seconds));
     let telemetry_path = mistakes.note("web.telemetry_path", raw.web.telemetry_path.parse());
     Some(Config {
@@ -307,6 +316,7 @@ fn convert(raw: RawConfig, base: &Path, mistakes: &mut Mistakes) -> Option<Confi
             telemetry_path: telemetry_path?,
             config_file: raw.web.config_file.map(|path| base.join(path)),
         },
+        bulletin,
     })
 }
 
@@ -637,7 +647,7 @@ horizon = "1 day"
 "#), @r#"
         the configuration has 8 mistakes
         jono.toml:2:13: time_zone: "Europe/Espoo" is no time zone of the IANA database, such as Europe/Helsinki
-        jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, area, source, counters, buckets, live, survey, calendar, limits, web
+        jono.toml:3:10: colour: unknown setting "colour"; the settings are time_zone, ledger, service_level, service, unit, area, source, counters, buckets, live, survey, calendar, limits, web, bulletin
         jono.toml:7:11: service_level.formula: unknown variant `best`, expected one of `answered_of_offered`, `answered_of_offered_less_short`, `answered_of_answered`, `handled_of_offered`, `answer_rate`
         jono.toml:10:6: service[0].id: "all" is reserved
         jono.toml:15:8: unit[0].name: unknown field `name`, expected one of `id`, `kind`, `names`, `parent`, `members`, `first_day`, `last_day`

@@ -4,6 +4,7 @@
 //! ledger to its faces. What is counted, and how, is `jono-domain`'s business.
 
 mod answer;
+mod bulletin;
 mod clock;
 mod command;
 mod config;
@@ -83,6 +84,8 @@ enum Command {
     Readings(command::readings::Arguments),
     /// Follow the sources and serve /metrics.
     Serve(command::serve::Arguments),
+    /// Write the bulletin of a week or month.
+    Bulletin(command::bulletin::Arguments),
     /// Give the past to Prometheus or another store, as files or by remote write.
     Backfill(command::backfill::Arguments),
     /// Show where counted, tallied and published values differ.
@@ -130,6 +133,7 @@ fn main() -> ExitCode {
         Command::Ingest(arguments) => command::ingest::run(&global, &arguments),
         Command::Readings(arguments) => command::readings::run(&global, &arguments),
         Command::Serve(arguments) => command::serve::run(&global, &arguments),
+        Command::Bulletin(arguments) => command::bulletin::run(&global, &arguments),
         Command::Backfill(arguments) => command::backfill::run(&global, &arguments),
         Command::Reconcile(arguments) => command::reconcile::run(&global, &arguments),
         Command::Compare(arguments) => command::compare::run(&global, &arguments),

@@ -61,6 +61,21 @@ impl Who {
         Self { channel: None, unit: None, service: None }
     }
 
+    /// One row: a channel of a unit with all beneath it, all services together.
+    pub(crate) fn all_of(channel: Channel, unit: &UnitId) -> Self {
+        Self { service: Some(Choice::All), ..Self::services_of(channel, unit) }
+    }
+
+    /// A row for each service of a channel of a unit with all beneath it.
+    pub(crate) fn services_of(channel: Channel, unit: &UnitId) -> Self {
+        Self { channel: Some(Choice::One(channel)), unit: Some(Choice::One(unit.clone())), service: None }
+    }
+
+    /// A row for each unit of a channel by itself, all services together.
+    pub(crate) fn units(channel: Channel) -> Self {
+        Self { channel: Some(Choice::One(channel)), unit: None, service: Some(Choice::All) }
+    }
+
     fn takes(&self, series: &Series, units: Option<&BTreeSet<UnitId>>) -> bool {
         !matches!(self.channel, Some(Choice::One(channel)) if channel != series.channel)
             && !matches!(&self.service, Some(Choice::One(service)) if *service != series.service)

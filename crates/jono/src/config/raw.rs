@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::{
+    bulletin::RawBulletin,
     mistakes::Mistakes,
     table::{RawTable, RawValue},
 };
@@ -34,6 +35,7 @@ pub(crate) struct RawConfig {
     pub(super) calendar: RawCalendar,
     pub(super) limits: RawLimits,
     pub(super) web: RawWeb,
+    pub(super) bulletin: RawBulletin,
     /// Whether every table could be read; if not, what others refer to may only seem to be missing.
     pub(super) is_whole: bool,
 }
@@ -284,7 +286,7 @@ impl Default for RawWeb {
 }
 
 /// What stands at the top of the file.
-pub(super) const SETTINGS: [&str; 14] = [
+pub(super) const SETTINGS: [&str; 15] = [
     "time_zone",
     "ledger",
     "service_level",
@@ -299,6 +301,7 @@ pub(super) const SETTINGS: [&str; 14] = [
     "calendar",
     "limits",
     "web",
+    "bulletin",
 ];
 
 impl RawConfig {
@@ -320,6 +323,7 @@ impl RawConfig {
             calendar: optional(&mut tables, "calendar", mistakes).unwrap_or_default(),
             limits: optional(&mut tables, "limits", mistakes).unwrap_or_default(),
             web: optional(&mut tables, "web", mistakes).unwrap_or_default(),
+            bulletin: optional(&mut tables, "bulletin", mistakes).unwrap_or_default(),
             is_whole: false,
         };
         for key in tables.keys() {
