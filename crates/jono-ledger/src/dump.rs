@@ -17,6 +17,7 @@ use thiserror::Error;
 use crate::{
     counters::{self, Seq},
     document::{self, CountedDocument},
+    edition,
     error::LedgerError,
     ledger::Ledger,
     opening, poll, recent_call, replace,
@@ -31,7 +32,7 @@ pub enum Extent {
     /// openings, totals. However a ledger came to its content, these are the same.
     Facts,
     /// The facts, and what else was observed on the way: replaced documents, counters, what sources are counted by,
-    /// revisions, the calls that are remembered.
+    /// revisions, the calls that are remembered, editions.
     All,
 }
 
@@ -112,6 +113,7 @@ impl Ledger {
             write!(out, "  {basis} {series} {measure:?} {span} was {before} is {after}")?;
             writeln!(out, " by {source} {document:?}")?;
         }
+        edition::dump(self, out)?;
         Ok(())
     }
 }

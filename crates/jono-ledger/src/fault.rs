@@ -16,6 +16,7 @@ pub const POINTS: &[&str] = &[
     "before-samples",
     "after-samples",
     "before-epoch",
+    "edition-written",
 ];
 
 /// Ends the process here, if that was asked for.
@@ -50,6 +51,7 @@ mod tests {
             include_str!("replace.rs"),
             include_str!("sample.rs"),
             include_str!("counters.rs"),
+            include_str!("edition.rs"),
         ]
         .concat();
         for point in super::POINTS {

@@ -16,7 +16,7 @@
 //! totals and counters are read back by [`SeriesKey`], and what tables say as [`Stated`] and its [`Revision`]s. Survey
 //! rounds are [`RoundScores`]; [`Ledger::polls`], [`Ledger::openings`] and [`Ledger::recent_calls`] are what was seen
 //! last. What may hold personal data, the samples of rejected lines, lives in a second file that only its owner may
-//! read.
+//! read. Bulletins that were published are [`Edition`]s: frozen, and no part of what is counted.
 //!
 //! ```
 //! use jono_domain::{
@@ -62,6 +62,7 @@ mod counters;
 mod coverage;
 mod document;
 mod dump;
+mod edition;
 mod error;
 pub mod fault;
 mod gather;
@@ -90,6 +91,7 @@ pub use counters::{Seq, Shown};
 pub use coverage::Coverage;
 pub use document::{CountedDocument, NewDocument, Outlook};
 pub use dump::{DumpError, Extent};
+pub use edition::{Edition, EditionHead, NewEdition, Page, PublishError};
 pub use error::{LedgerError, OpenError, WriteError};
 pub use ledger::Ledger;
 pub use read::SeriesKey;

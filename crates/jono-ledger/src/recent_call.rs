@@ -80,12 +80,10 @@ pub(crate) fn dump(db: &Connection, id: DocumentId, out: &mut dyn Write) -> Resu
     Ok(())
 }
 
-/// The 64-bit FNV-1a hash of the calls in their order: the same in every build.
-/// <http://www.isthe.com/chongo/tech/comp/fnv/>
+/// The hash of the calls in their order.
 fn hash(window: &CallWindow) -> u64 {
     let bytes = window.calls().flat_map(|call| [call.key.to_le_bytes(), call.at.get().to_le_bytes()]);
-    let add = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    bytes.flatten().fold(0xcbf2_9ce4_8422_2325, add)
+    stored::hash(bytes.flatten())
 }
 
 /// A sentence for each segment that nobody wrote so, and for each that is missing.

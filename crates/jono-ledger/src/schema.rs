@@ -215,6 +215,33 @@ const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (document, until)
     ) STRICT;
 
+    -- Bulletins that were published: what each was made from, and what was written of it. Frozen.
+    CREATE TABLE edition (
+        first_day TEXT NOT NULL,
+        period    TEXT NOT NULL,
+        revision  INTEGER NOT NULL,
+        at        INTEGER NOT NULL,
+        embargo   INTEGER,
+        facts     BLOB NOT NULL,
+        PRIMARY KEY (first_day, period, revision)
+    ) STRICT;
+    CREATE TABLE edition_page (
+        period   TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        language TEXT NOT NULL,
+        format   TEXT NOT NULL,
+        body     BLOB NOT NULL,
+        PRIMARY KEY (period, revision, language, format)
+    ) STRICT;
+    CREATE TRIGGER edition_changed BEFORE UPDATE ON edition
+        BEGIN SELECT RAISE(ABORT, 'an edition is never changed'); END;
+    CREATE TRIGGER edition_deleted BEFORE DELETE ON edition
+        BEGIN SELECT RAISE(ABORT, 'an edition is never changed'); END;
+    CREATE TRIGGER edition_page_changed BEFORE UPDATE ON edition_page
+        BEGIN SELECT RAISE(ABORT, 'an edition is never changed'); END;
+    CREATE TRIGGER edition_page_deleted BEFORE DELETE ON edition_page
+        BEGIN SELECT RAISE(ABORT, 'an edition is never changed'); END;
+
     ALTER TABLE document ADD COLUMN end_lost INTEGER NOT NULL DEFAULT 0;
 
     -- The hours in which a document has cells: a promise is counted when it is due, which nothing else covers.

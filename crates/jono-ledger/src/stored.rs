@@ -43,6 +43,12 @@ pub(crate) fn digest(digest: Digest) -> [u8; 16] {
     digest.0.to_be_bytes()
 }
 
+/// The 64-bit FNV-1a hash: the same in every build. <http://www.isthe.com/chongo/tech/comp/fnv/>
+pub(crate) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    let add = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    bytes.fold(0xcbf2_9ce4_8422_2325, add)
+}
+
 /// A series from three columns.
 pub(crate) fn series(row: &Row<'_>, column: usize) -> rusqlite::Result<Series> {
     Ok(Series { channel: word(row, column)?, unit: word(row, column + 1)?, service: word(row, column + 2)? })

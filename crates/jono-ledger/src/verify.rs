@@ -6,6 +6,7 @@ use jono_domain::{Cell, Decimal, Series};
 use rusqlite::Connection;
 
 use crate::{
+    edition,
     error::LedgerError,
     gather::Gather,
     ledger::Ledger,
@@ -22,7 +23,8 @@ impl Ledger {
     /// Checked are the file's own structure, every total and every remembered day and week against the cells, and
     /// that every cell belongs to a current document and lies where that document has events; that every statement
     /// belongs to a current document and can be read, and that revisions follow one another to what holds; and that
-    /// scores, polls, openings and recent calls belong to current documents and can be read.
+    /// scores, polls, openings and recent calls belong to current documents and can be read; that revisions of editions
+    /// follow one another, and pages belong to one.
     pub fn verify(&self) -> Result<Vec<String>, LedgerError> {
         let _instant = self.instant()?;
         let db = &self.db;
@@ -39,6 +41,7 @@ impl Ledger {
             poll::verify(db, &names, &mut faults)?;
             opening::verify(db, &mut faults)?;
             recent_call::verify(db, &mut faults)?;
+            edition::verify(db, &mut faults)?;
         }
         Ok(faults)
     }

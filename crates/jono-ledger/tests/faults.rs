@@ -13,7 +13,7 @@ use jono_domain::{
     Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, OpenState, Opening, Poll, Position,
     Reason, RecentCall, Reject, Score, Scores, Seen, Series, Service, Tally, UnixSeconds, Zone,
 };
-use jono_ledger::{Extent, Ledger, NewDocument, Observed, Target, fault};
+use jono_ledger::{Extent, Ledger, NewDocument, NewEdition, Observed, Page, Target, fault};
 
 const LEDGER: &str = "JONO_TEST_LEDGER";
 
@@ -79,7 +79,7 @@ fn stating(bytes: u64, counts: &[(&str, u64)]) -> Batch {
 }
 
 /// Brings the ledger as far as it should be, from wherever it is: a log of three batches that loses its end, then
-/// the start of counting, then a table that is written and written anew.
+/// the start of counting, then a table that is written and written anew, then an edition and its revision.
 fn run(path: &Path) {
     let mut ledger = open(path);
     let source = "helpdesk".parse().unwrap();
@@ -114,6 +114,23 @@ fn run(path: &Path) {
         writer.commit(&stating(11, &[("2020-W25", 7)]), observed).unwrap();
         writer.commit(&stating(12, &[("2020-W26", 8)]), observed).unwrap();
         writer.finish().unwrap();
+    }
+    publish(&mut ledger);
+}
+
+/// Publishes what is missing of two revisions, each with two pages.
+fn publish(ledger: &mut Ledger) {
+    let period = "2020-W24".parse().unwrap();
+    let done = ledger.edition(period, None).unwrap().map_or(0, |edition| edition.head.revision);
+    for revision in done + 1..=2 {
+        let page = |language: &str| Page {
+            language: language.to_owned(),
+            format: "html".to_owned(),
+            body: vec![b'x'; 20_000],
+        };
+        let pages = vec![page("fi"), page("sv")];
+        let edition = NewEdition { period, revision, at: at(0), embargo: None, facts: vec![b'{'], pages };
+        assert_eq!(ledger.publish(&edition).unwrap(), revision);
     }
 }
 
