@@ -8,11 +8,21 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use jiff::civil::DateTime;
 use jono_bulletin::{Bulletin, Format, Language};
-use jono_domain::{Grain, Period};
+use jono_domain::{Grain, Names, Period};
 use jono_ledger::Ledger;
 
-use crate::{Global, bulletin::facts, clock, config::Config};
+use crate::{
+    Global,
+    bulletin::{
+        facts,
+        gate::WORDS,
+        publish::{self, Published, Terms},
+    },
+    clock,
+    config::Config,
+};
 
 /// Arguments of `jono bulletin`.
 #[derive(Debug, clap::Args)]
@@ -29,6 +39,25 @@ pub(crate) struct Arguments {
     /// Write files named such as 2020-W24.fi.html into this folder, instead of one to standard output.
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
+    /// Write this revision, instead of the newest one that was published.
+    #[arg(long, value_name = "NUMBER")]
+    revision: Option<u32>,
+    /// Write what the readings are now, even if the bulletin was published.
+    #[arg(long, conflicts_with = "revision")]
+    draft: bool,
+    /// Publish it: freeze what the readings are now as a revision, unless something stands against it.
+    #[arg(long = "final", conflicts_with_all = ["revision", "draft"])]
+    is_final: bool,
+    /// Publish although the period is not over, a feed has not told of all of it, or a survey round is open; may be
+    /// repeated.
+    #[arg(long, value_name = "REASON", value_parser = WORDS, requires = "is_final")]
+    accept: Vec<String>,
+    /// Do not show it before this time of the service's own clock, such as 2020-06-16T09:00.
+    #[arg(long, value_name = "TIME", requires = "is_final")]
+    embargo: Option<DateTime>,
+    /// Why there is another revision, such as en="Week 23 was counted twice."; once for each language.
+    #[arg(long, value_name = "LANGUAGE=TEXT", value_parser = note, requires = "is_final")]
+    note: Vec<(Language, String)>,
 }
 
 fn period(text: &str) -> Result<Period, String> {
@@ -49,11 +78,48 @@ fn format(word: &str) -> Result<Format, String> {
     known.ok_or_else(|| format!("choose one of {}", Format::ALL.map(Format::extension).join(", ")))
 }
 
+fn note(text: &str) -> Result<(Language, String), String> {
+    let (code, text) = text.split_once('=').ok_or("write the language before it, such as en=…")?;
+    Ok((language(code)?, text.to_owned()))
+}
+
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = global.load()?;
-    let ledger = Ledger::open(&config.ledger, &config.zone).context("the ledger cannot be read")?;
-    write(&documents(&config, &ledger, arguments)?, arguments)?;
+    let mut ledger = Ledger::open(&config.ledger, &config.zone).context("the ledger cannot be read")?;
+    if arguments.is_final {
+        publish(&config, &mut ledger, arguments)?;
+    }
+    let is_wanted = !arguments.is_final || arguments.output.is_some() || !arguments.language.is_empty();
+    if is_wanted {
+        let documents = documents(&config, &ledger, arguments)?;
+        write(&documents, arguments)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn publish(config: &Config, ledger: &mut Ledger, arguments: &Arguments) -> anyhow::Result<()> {
+    let mut note = Names::default();
+    for (language, text) in &arguments.note {
+        let place = match language {
+            Language::Finnish => &mut note.fi,
+            Language::Swedish => &mut note.sv,
+            Language::English => &mut note.en,
+        };
+        *place = Some(text.clone());
+    }
+    let terms = Terms { accept: arguments.accept.clone(), embargo: arguments.embargo, note };
+    let now = clock::now();
+    let draft = facts::gather(config, ledger, arguments.period, now)?;
+    let period = arguments.period;
+    let told = match publish::publish(config, ledger, draft, terms, now)? {
+        Published::Revision(number, None) => format!("{period}, revision {number}"),
+        Published::Revision(number, Some(until)) => {
+            format!("{period}, revision {number}, shown from {}", until.strftime("%Y-%m-%dT%H:%M"))
+        }
+        Published::Unchanged(number) => format!("{period}: nothing differs from revision {number}"),
+    };
+    writeln!(std::io::stderr().lock(), "{told}")?;
+    Ok(())
 }
 
 /// A bulletin in one language and format.
@@ -65,7 +131,7 @@ struct Document {
 
 /// What is to be written: as it was published, or of the readings as they are now.
 fn documents(config: &Config, ledger: &Ledger, arguments: &Arguments) -> anyhow::Result<Vec<Document>> {
-    let Arguments { period, language, format, output, .. } = arguments;
+    let Arguments { period, revision, language, format, output, .. } = arguments;
     let (languages, formats) = match (language.as_slice(), format.as_slice()) {
         (&[language], &[format]) if output.is_none() => (vec![language], vec![format]),
         _ if output.is_none() => {
@@ -83,13 +149,42 @@ fn documents(config: &Config, ledger: &Ledger, arguments: &Arguments) -> anyhow:
         .iter()
         .flat_map(|language| formats.iter().map(move |format| (*language, *format)))
         .collect();
-    let bulletin = Bulletin::new(facts::gather(config, ledger, *period, clock::now())?);
-    let write = |(language, format)| Document {
-        language,
-        format,
-        text: bulletin.write(language, format).into_bytes(),
+    let unknown = || {
+        let heads = ledger.editions().unwrap_or_default();
+        let last = heads.iter().filter(|head| head.period == *period).map(|head| head.revision).max();
+        last.map_or_else(
+            || format!("the bulletin of {period} was not published yet"),
+            |last| format!("the bulletin of {period} has no such revision; the newest is {last}"),
+        )
     };
-    Ok(chosen.into_iter().map(write).collect())
+    let frozen = match ledger.edition(*period, *revision)?.filter(|_| !arguments.draft) {
+        Some(edition) => Some(ledger.pages(*period, edition.head.revision)?),
+        None if revision.is_some() => bail!(unknown()),
+        None => None,
+    };
+    let Some(pages) = frozen else {
+        let bulletin = Bulletin::new(facts::gather(config, ledger, *period, clock::now())?);
+        let write = |(language, format)| Document {
+            language,
+            format,
+            text: bulletin.write(language, format).into_bytes(),
+        };
+        return Ok(chosen.into_iter().map(write).collect());
+    };
+    let find = |(language, format): (Language, Format)| {
+        let page = pages
+            .iter()
+            .find(|page| page.language == language.code() && page.format == format.extension())
+            .with_context(|| {
+                format!(
+                    "it was not published as {}.{}; --draft writes it anew",
+                    language.code(),
+                    format.extension()
+                )
+            })?;
+        anyhow::Ok(Document { language, format, text: page.body.clone() })
+    };
+    chosen.into_iter().map(find).collect()
 }
 
 fn write(documents: &[Document], arguments: &Arguments) -> anyhow::Result<()> {

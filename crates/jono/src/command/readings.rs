@@ -19,6 +19,7 @@ use serde::Serialize;
 use crate::{
     Global,
     answer::{self, Format},
+    bulletin::frozen::Frozen,
     clock,
     question::{Question, Who, grain},
     table,
@@ -105,8 +106,10 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let readings = ledger.at_one_instant(|ledger| {
         let question = Question::new(&config, ledger, &arguments.who, measure, clock::now())?;
         let mut readings = Vec::new();
+        let frozen = Frozen::of(ledger, &asked)?;
         for basis in bases {
-            readings.extend(question.ask(ledger, basis, &asked)?);
+            let answers = question.ask(ledger, basis, &asked)?;
+            readings.extend(answers.into_iter().map(|reading| frozen.judge(reading)));
         }
         anyhow::Ok(readings)
     })?;

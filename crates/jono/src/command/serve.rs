@@ -12,15 +12,18 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use jono_exporter::{Limits, Listen, Reload, Server, Site, Telemetry, TelemetryPath, WebConfig};
+use jono_exporter::{Limits, Listen, PublicSite, Reload, Server, Site, Telemetry, TelemetryPath, WebConfig};
 use sd_notify::NotifyState;
 use tokio::{
+    runtime::Runtime,
     signal::unix::{Signal, SignalKind, signal},
-    sync::oneshot,
+    sync::{oneshot, watch},
 };
 
 use crate::{
-    Global, clock,
+    Global,
+    bulletin::shelf::Shelf,
+    clock,
     config::Config,
     feed::Feeds,
     pipeline,
@@ -42,6 +45,10 @@ pub(crate) struct Arguments {
     /// Where the metrics are. Instead of `web.telemetry_path`.
     #[arg(long = "web.telemetry-path", value_name = "PATH")]
     telemetry_path: Option<TelemetryPath>,
+    /// Where published bulletins are served to everybody, and nothing else; port 0 takes any free one. May be given several
+    /// times. Instead of `bulletin.listen_address`.
+    #[arg(long = "bulletin.listen-address", value_name = "ADDRESS")]
+    bulletin_address: Vec<SocketAddr>,
     /// Follow no files: show what other processes count.
     #[arg(long)]
     no_follow: bool,
@@ -71,18 +78,40 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     telemetry.reloaded(clock::now());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let server = runtime.block_on(Server::bind(listen, site, web.clone(), Limits::default()))?;
+    let public = Public::open(&config, &arguments.bulletin_address, &telemetry, &runtime)?;
+    let public_web = public.as_ref().map(|public| public.web.clone());
     let (stops, asked) = runtime.block_on(async { anyhow::Ok((Stops::new()?, Asked::new(reloads)?)) })?;
-    let mut running =
-        Running::start(global.clone(), config, web, publisher, telemetry, !arguments.no_follow)?;
+    let mut running = Running::start(
+        global.clone(),
+        config,
+        (web, public_web),
+        publisher,
+        telemetry,
+        !arguments.no_follow,
+    )?;
     let gone = running.gone.take();
     for address in server.addresses() {
         tracing::info!(%address, counters_from = epoch, "listening");
+    }
+    for address in public.iter().flat_map(|public| public.server.addresses()) {
+        tracing::info!(%address, "listening for those who read bulletins");
     }
     notify(&[NotifyState::Ready]);
     runtime.block_on(async {
         let (stop, stopped) = oneshot::channel();
         let reloading = tokio::spawn(asked.answer(running, stopped));
+        let (ending, mut ended) = watch::channel(());
+        let reading = public.map(|public| {
+            tokio::spawn(public.serve(async move {
+                // The sender is never used, only dropped.
+                let _ = ended.changed().await;
+            }))
+        });
         server.serve(stops.first(gone)).await;
+        drop(ending);
+        if let Some(reading) = reading {
+            reading.await.context("the bulletins' server ended early")?;
+        }
         notify(&[NotifyState::Stopping]);
         drop(stop);
         match reloading.await {
@@ -93,11 +122,63 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
+/// The bulletins that everybody may see, on a port of their own.
+struct Public {
+    server: Server,
+    web: WebConfig,
+    /// Ends the keeper of the shelf when it is dropped.
+    stop: Sender<()>,
+    keeper: JoinHandle<()>,
+}
+
+impl Public {
+    /// `None` if they are served nowhere.
+    fn open(
+        config: &Config,
+        addresses: &[SocketAddr],
+        telemetry: &Telemetry,
+        runtime: &Runtime,
+    ) -> anyhow::Result<Option<Self>> {
+        let addresses = match addresses {
+            [] => config.bulletin.listen_address.into_iter().collect(),
+            addresses => addresses.to_vec(),
+        };
+        if addresses.is_empty() {
+            return Ok(None);
+        }
+        let web = match &config.bulletin.web_config_file {
+            None => WebConfig::none(),
+            Some(path) => WebConfig::open(path)?,
+        };
+        let site = PublicSite::new(telemetry);
+        let listen = Listen::Addresses(addresses);
+        let server = Server::bind_public(listen, site.clone(), web.clone(), Limits::default());
+        let server = runtime.block_on(server)?;
+        let shelf = Shelf::new(pipeline::create_ledger(config)?, site)?;
+        let (stop, stopped) = mpsc::channel();
+        let keeper =
+            std::thread::Builder::new().name("shelf".to_owned()).spawn(move || shelf.run(&stopped))?;
+        Ok(Some(Self { server, web, stop, keeper }))
+    }
+
+    /// Answers until `shutdown` ends.
+    async fn serve(self, shutdown: impl Future<Output = ()>) {
+        self.server.serve(shutdown).await;
+        drop(self.stop);
+        let keeper = self.keeper;
+        let ended = tokio::task::spawn_blocking(move || keeper.join());
+        if !matches!(ended.await, Ok(Ok(()))) {
+            tracing::error!("the bulletins' keeper ended early; please report the message above");
+        }
+    }
+}
+
 /// Everything that works beside the server.
 struct Running {
     global: Global,
     config: Arc<Config>,
     web: WebConfig,
+    public_web: Option<WebConfig>,
     telemetry: Telemetry,
     orders: Sender<Order>,
     publisher: JoinHandle<()>,
@@ -111,7 +192,7 @@ impl Running {
     fn start(
         global: Global,
         config: Arc<Config>,
-        web: WebConfig,
+        (web, public_web): (WebConfig, Option<WebConfig>),
         publisher: Publisher,
         telemetry: Telemetry,
         follow: bool,
@@ -123,8 +204,9 @@ impl Running {
             let _alive = alive;
             publisher.run(&inbox);
         })?;
+        let (gone, feeds) = (Some(gone), None);
         let mut running =
-            Self { global, config, web, telemetry, orders, publisher, gone: Some(gone), follow, feeds: None };
+            Self { global, config, web, public_web, telemetry, orders, publisher, gone, follow, feeds };
         running.start_feeds()?;
         Ok(running)
     }
@@ -146,6 +228,7 @@ impl Running {
     fn reload(&mut self) -> anyhow::Result<()> {
         let reloaded = self.load().and_then(|config| {
             self.web.reload()?;
+            self.public_web.as_ref().map_or(Ok(()), WebConfig::reload)?;
             self.turn_to(config)
         });
         match &reloaded {
@@ -167,6 +250,9 @@ impl Running {
         ensure!(config.zone.name() == self.config.zone.name(), "time_zone {restart}");
         ensure!(config.ledger == self.config.ledger, "ledger {restart}");
         ensure!(config.web == self.config.web, "web {restart}");
+        let listens =
+            |config: &Config| (config.bulletin.listen_address, config.bulletin.web_config_file.clone());
+        ensure!(listens(&config) == listens(&self.config), "where bulletins are served {restart}");
         Ok(Arc::new(config))
     }
 

@@ -1,0 +1,164 @@
+//! Publishing: readings and the pages made of them are frozen as a revision, once nothing stands against it that was not
+//! accepted.
+
+use anyhow::{Context, bail};
+use jiff::civil::DateTime;
+use jono_bulletin::{Accepted, Bulletin, Earlier, Edition, Facts, FigureId, Format, Language, Revision};
+use jono_domain::{Basis, Names, Period, Reading, State, UnixSeconds, Value};
+use jono_ledger::{Ledger, NewEdition, Page};
+
+use super::gate;
+use crate::config::Config;
+
+/// What whoever publishes says about it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terms {
+    /// Which objections are accepted, by their words.
+    pub(crate) accept: Vec<String>,
+    /// Until when it may not be shown.
+    pub(crate) embargo: Option<DateTime>,
+    /// Why there is another revision.
+    pub(crate) note: Names,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Published {
+    /// It is frozen as this revision, and may be shown from that time on.
+    Revision(u32, Option<DateTime>),
+    /// Nothing differs from this revision.
+    Unchanged(u32),
+}
+
+/// Freezes what was gathered.
+pub(crate) fn publish(
+    config: &Config,
+    ledger: &mut Ledger,
+    draft: Facts,
+    terms: Terms,
+    now: UnixSeconds,
+) -> anyhow::Result<Published> {
+    let period = draft.period;
+    let objections = gate::objections(config, ledger, &draft, now)?;
+    let refused: Vec<_> =
+        objections.iter().filter(|why| !terms.accept.iter().any(|word| word == gate::word(why))).collect();
+    if !refused.is_empty() {
+        bail!(refusal(period, &refused));
+    }
+    let frozen = frozen(ledger, period, None)?;
+    if let Some(frozen) = frozen.as_ref().filter(|frozen| content(frozen) == content(&draft)) {
+        return Ok(Published::Unchanged(number(frozen)));
+    }
+    let inherited = frozen.as_ref().and_then(embargo).filter(|until| *until > draft.compiled);
+    let embargo = terms.embargo.or(inherited);
+    let embargo_ends = embargo
+        .map(|until| config.zone.instant(until))
+        .transpose()
+        .context("the embargo ends at a time that the clocks skip or have twice")?;
+    let revision = Revision {
+        number: frozen.as_ref().map_or(0, number) + 1,
+        embargo,
+        accepted: objections,
+        note: terms.note,
+        earlier: frozen.map(earlier).unwrap_or_default(),
+    };
+    let number = revision.number;
+    let facts = finalised(draft, revision);
+    let json = serde_json::to_vec(&facts)?;
+    let bulletin = Bulletin::new(facts);
+    let pages = Language::ALL.into_iter().flat_map(|language| {
+        let page = |format: Format| Page {
+            language: language.code().to_owned(),
+            format: format.extension().to_owned(),
+            body: bulletin.write(language, format).into_bytes(),
+        };
+        Format::ALL.map(page)
+    });
+    let edition = NewEdition {
+        period,
+        revision: number,
+        at: now,
+        embargo: embargo_ends,
+        facts: json,
+        pages: pages.collect(),
+    };
+    ledger.publish(&edition).context("the bulletin was not published")?;
+    Ok(Published::Revision(number, embargo))
+}
+
+/// The facts of a revision of a period, the newest unless one is named; `None` if there is none such.
+pub(crate) fn frozen(
+    ledger: &Ledger,
+    period: Period,
+    revision: Option<u32>,
+) -> anyhow::Result<Option<Facts>> {
+    let edition = ledger.edition(period, revision)?;
+    let facts = edition.map(|edition| serde_json::from_slice(&edition.facts));
+    facts.transpose().with_context(|| format!("the frozen bulletin of {period} cannot be read"))
+}
+
+fn refusal(period: Period, objections: &[&Accepted]) -> String {
+    let told = objections
+        .iter()
+        .map(|why| format!("\n  {} (accept it by --accept {})", gate::sentence(why), gate::word(why)));
+    std::iter::once(format!("the bulletin of {period} is not published:")).chain(told).collect()
+}
+
+fn revision(facts: &Facts) -> Option<&Revision> {
+    match &facts.edition {
+        Edition::Draft => None,
+        Edition::Final(revision) => Some(revision),
+    }
+}
+
+fn number(facts: &Facts) -> u32 {
+    revision(facts).map_or(0, |revision| revision.number)
+}
+
+fn embargo(facts: &Facts) -> Option<DateTime> {
+    revision(facts)?.embargo
+}
+
+/// What it says, whenever it was said and however final.
+fn content(facts: &Facts) -> Facts {
+    let readings = facts.readings.iter().cloned().map(|reading| match reading.state {
+        State::Final | State::Revised if reading.basis != Basis::Published => {
+            Reading { state: State::Provisional, ..reading }
+        }
+        _ => reading,
+    });
+    Facts {
+        edition: Edition::Draft,
+        compiled: DateTime::default(),
+        readings: readings.collect(),
+        ..facts.clone()
+    }
+}
+
+/// Every revision before the next one, as it was told.
+fn earlier(frozen: Facts) -> Vec<Earlier> {
+    let before = revision(&frozen).map(|revision| revision.earlier.clone()).unwrap_or_default();
+    let (number, compiled) = (number(&frozen), frozen.compiled);
+    let bulletin = Bulletin::new(frozen);
+    let told = bulletin.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value));
+    let withheld = bulletin.figures().iter().filter(|figure| figure.reading.state == State::Suppressed);
+    let withheld = withheld.map(|figure| figure.id.clone()).collect();
+    let last = Earlier { number, compiled, told: told.collect(), withheld };
+    before.into_iter().chain([last]).collect()
+}
+
+/// What does not change any more, and what did. Answers to a round that is open still come.
+fn finalised(draft: Facts, revision: Revision) -> Facts {
+    let before = revision.earlier.last().map(|earlier| &earlier.told);
+    let told = |reading: &Reading| -> Option<Option<Value>> { before?.get(&FigureId::of(reading)).copied() };
+    let is_open = |round: Period| revision.accepted.contains(&Accepted::OpenRound(round));
+    let readings = draft.readings.into_iter().map(|reading| match reading.state {
+        State::Provisional if reading.basis != Basis::Published && !is_open(reading.period) => {
+            let is_revised = told(&reading).is_some_and(|before| before != reading.value);
+            Reading { state: if is_revised { State::Revised } else { State::Final }, ..reading }
+        }
+        _ => reading,
+    });
+    let readings = readings.collect();
+    Facts { edition: Edition::Final(revision), readings, ..draft }
+}

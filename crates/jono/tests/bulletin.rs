@@ -1,0 +1,200 @@
+//! The bulletin of the demo's week 24 by the real binary: what it states, what stands against publishing it, and what
+//! becomes of it afterwards.
+
+mod place;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde_json::Value;
+
+use self::place::Place;
+
+/// The demo, with everything counted.
+fn demo() -> Place {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/demo");
+    let place = Place::new("");
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        place.write(path.file_name().unwrap().to_str().unwrap(), fs::read(&path).unwrap());
+    }
+    assert!(place.run("ingest").contains("printed.csv"));
+    place
+}
+
+/// When it was made is not the same twice.
+fn without_time(text: &str) -> String {
+    let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    let today = today();
+    for line in &mut lines {
+        if today.iter().any(|day| line.contains(day)) {
+            *line = "(when it was made)".to_owned();
+        }
+    }
+    lines.join("\n")
+}
+
+/// Today's date as any language writes it, and tomorrow's, since it may be midnight somewhere.
+fn today() -> Vec<String> {
+    let days = jiff::Timestamp::now().in_tz("Europe/Helsinki").unwrap();
+    let days = [days.clone(), days.tomorrow().unwrap()];
+    let written = days
+        .iter()
+        .flat_map(|day| ["%-d.%-m.%Y", "%-d %B %Y", "%Y-%m-%d"].map(|form| day.strftime(form).to_string()));
+    written.collect()
+}
+
+fn text(place: &Place, language: &str) -> String {
+    let text = place.run(&format!("bulletin --period 2020-W24 --language {language} --format txt"));
+    without_time(&text)
+}
+
+fn json(place: &Place, arguments: &str) -> Value {
+    let text = place.run(&format!("bulletin --period 2020-W24 --language en --format json {arguments}"));
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+#[test]
+fn in_three_languages() {
+    let place = demo();
+    for language in ["fi", "sv", "en"] {
+        insta::assert_snapshot!(format!("demo_{language}"), text(&place, language));
+    }
+}
+
+#[test]
+fn it_says_what_was_printed() {
+    let place = demo();
+    let figures = json(&place, "");
+    let figures = figures["figures"].as_array().unwrap();
+    let find = |id: &str| {
+        let figure =
+            figures.iter().find(|figure| figure["id"] == id).unwrap_or_else(|| panic!("{id} is told"));
+        (figure["value"].as_f64().unwrap(), figure["label"].as_str().unwrap().to_owned())
+    };
+    let visits = |period: &str, measure: &str| {
+        find(&format!("service_point.kela.benefits.{measure}.{period}.published"))
+    };
+    assert_eq!(visits("2020-02", "contacts_weekly_mean"), (35_000.0, "Helmikuu".to_owned()));
+    assert_eq!(visits("2020-04", "contacts_weekly_mean"), (7_400.0, "Huhtikuu".to_owned()));
+    assert_eq!(visits("2020-W23", "contacts"), (10_700.0, "vko 23, toukokuu".to_owned()));
+    assert_eq!(visits("2020-W24", "contacts"), (12_500.0, "vko 24, kesäkuu".to_owned()));
+    let wait = |period: &str| find(&format!("phone.kela.benefits.wait_mean.{period}.published"));
+    assert_eq!(wait("2020-05-11..2020-06-07"), (120.0, "2 min".to_owned()));
+    assert_eq!(wait("2019-05-13..2019-06-09").0, 360.0);
+    let lead = find("phone_appointment.kela.benefits.appointment_lead.2020-W24.published");
+    assert_eq!(lead, (172_800.0, "2 päivän päähän".to_owned()));
+    // What was generated adds up to the same, beside it and never instead of it.
+    let tallied = figures
+        .iter()
+        .find(|figure| figure["id"] == "service_point.kela.all.contacts.2020-W24.tallied")
+        .expect("it is told beside");
+    assert_eq!((tallied["value"].as_f64(), tallied["label"].as_str()), (Some(12_500.0), None));
+}
+
+#[test]
+fn a_figure_is_the_same_as_a_reading() {
+    let place = demo();
+    let told = json(&place, "");
+    let told: BTreeMap<_, _> = told["figures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|figure| (figure["id"].as_str().unwrap().to_owned(), figure["value"].as_f64()))
+        .collect();
+    for (measure, channel, digits) in [
+        ("wait_mean", "phone", 0),
+        ("answer_rate", "phone", 3),
+        ("contacts", "service_point", 0),
+        ("score", "phone", 1),
+    ] {
+        let period = if measure == "score" { "2020-Q2" } else { "2020-W24" };
+        let asked = format!(
+            "readings --measure {measure} --channel {channel} --period {period} --unit kela --service all --format json"
+        );
+        let rows: Vec<Value> = serde_json::from_str(&place.run(&asked)).unwrap();
+        let mut compared = 0;
+        for row in rows.iter().filter(|row| row["value"].is_number()) {
+            let basis = row["basis"].as_str().unwrap();
+            let id = format!("{channel}.kela.all.{measure}.{period}.{basis}");
+            let told = told[&id].unwrap_or_else(|| panic!("{id} has a value"));
+            let power = 10_f64.powi(digits);
+            let read = (row["value"].as_f64().unwrap() * power).round() / power;
+            assert!((told - read).abs() < 1e-9, "{id}: {told} is told, {read} was read");
+            compared += 1;
+        }
+        assert!(compared > 0, "{measure} was compared");
+    }
+}
+
+#[test]
+fn it_is_published_when_nothing_stands_against_it() {
+    let place = demo();
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --final"), @"
+    jono: the bulletin of 2020-W24 is not published:
+      answers may still come to the survey round 2020-Q2 (accept it by --accept open-round)
+    exit 1
+    ");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --final --accept open-round --embargo 2020-06-16T09:00"), @"2020-W24, revision 1, shown from 2020-06-16T09:00");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --final --accept open-round"), @"2020-W24: nothing differs from revision 1");
+    insta::assert_snapshot!(place.run("readings --measure answer_rate --channel phone --unit kela --service all --period 2020-W24"), @"
+    period    channel  unit  service  measure       value   of  state        basis
+    2020-W24  phone    kela  all      answer_rate  0.9168  709  final        counted
+    2020-W24  phone    kela  all      answer_rate       –       unavailable  tallied
+    ");
+
+    // A call that was forgotten.
+    let mut log = fs::read(place.path("calls-2020.log")).unwrap();
+    let forgotten = "1591596000|1.1|perustuki-fi|NONE|ENTERQUEUE||0401234567|1\n1591596010|1.1|perustuki-fi|Agent/1|CONNECT|10|1.2|3\n";
+    log.extend(forgotten.as_bytes());
+    place.write("calls-2020.log", log);
+    assert!(place.run("ingest").contains("grown"));
+    insta::assert_snapshot!(place.run("readings --measure answer_rate --channel phone --unit kela --service all --period 2020-W24"), @"
+    period    channel  unit  service  measure       value   of  state        basis
+    2020-W24  phone    kela  all      answer_rate  0.9169  710  revised      counted
+    2020-W24  phone    kela  all      answer_rate       –       unavailable  tallied
+    ");
+    let before = text(&place, "en");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --final --accept open-round --note en=One_call_was_forgotten."), @"2020-W24, revision 2");
+    assert_eq!(
+        without_time(&place.run("bulletin --period 2020-W24 --language en --format txt --revision 1")),
+        before
+    );
+    let after = text(&place, "en");
+    let new: Vec<_> = after.lines().filter(|line| !before.contains(line)).collect();
+    insta::assert_snapshot!(new.join("\n"), @"");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --language en --format txt --revision 3"), @"
+    jono: the bulletin of 2020-W24 has no such revision; the newest is 2
+    exit 1
+    ");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let place = demo();
+    insta::assert_snapshot!(place.run("bulletin --period 2020-Q2 --language en --format txt"), @"
+    error: invalid value '2020-Q2' for '--period <PERIOD>': a bulletin is of a week, such as 2020-W24, or of a month, such as 2020-06
+
+    For more information, try '--help'.
+    exit 2
+    ");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24"), @"
+    jono: standard output takes one document; name one --language and one --format, or a folder by --output
+    exit 1
+    ");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --embargo 2020-06-16T09:00"), @"
+    error: the following required arguments were not provided:
+      --final
+
+    Usage: jono bulletin --period <PERIOD> --final --embargo <TIME>
+
+    For more information, try '--help'.
+    exit 2
+    ");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W26 --final"), @"
+    jono: the bulletin of 2020-W26 is not published:
+      answers may still come to the survey round 2020-Q2 (accept it by --accept open-round)
+      source exchange has not told of all working days of the period (accept it by --accept stale-feed)
+      source tickets has not told of all working days of the period (accept it by --accept stale-feed)
+    exit 1
+    ");
+}
