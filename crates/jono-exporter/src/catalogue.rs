@@ -82,6 +82,8 @@ families! {
         "Customers who entered a queue or took a ticket.";
     BUILD_INFO = Gauge "jono_build_info" ["1"] {"version", "revision", "rustversion"}
         "Which build this is: always 1, the labels tell. A label whose value is not known is left out.";
+    BULLETIN_REQUESTS = Counter "jono_bulletin_requests_total" ["requests"] {"code"}
+        "Requests answered where the bulletins are for everybody, by status code. Absent without such a place.";
     CALENDAR_HOLIDAY = Gauge "jono_calendar_holiday" ["1"] {}
         "Whether today is a holiday by the calendar that is configured: 1 or 0. A weekend as such is none.";
     CALENDAR_WORKDAY = Gauge "jono_calendar_workday" ["1"] {}

@@ -13,7 +13,8 @@
 //! 6. [`remote_write`] – the same as requests, for a store that is sent them.
 //! 7. [`telemetry`] – what the process tells about its own work.
 //! 8. [`mod@web_config`] – who may ask, and how: TLS, passwords, headers.
-//! 9. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`.
+//! 9. [`server`] – the pages: `/metrics`, `/`, `/-/healthy`, `/-/ready`, `/-/reload`; and, on a port of its own, what
+//!    everybody may see.
 //!
 //! ```
 //! use jono_domain::{Aspect, Counters, Formula, HourStart, Series, UnixSeconds};
@@ -57,6 +58,9 @@ pub use exposition::{
 };
 pub use metrics::{MONTH_FIGURES, WEEK_FIGURES};
 pub use remote_write::{Answer, Client, HttpConfig, Request, Requests, Wait};
-pub use server::{BadPath, BindError, Facts, Limits, Listen, Reload, Server, Site, Status, TelemetryPath};
+pub use server::{
+    BadPath, BindError, Facts, Limits, Listen, PublicPage, PublicPages, PublicSite, Reload, Server, Site,
+    Status, TelemetryPath,
+};
 pub use telemetry::{SourceTelemetry, Telemetry};
 pub use web_config::{Mistake, WebConfig, WebConfigError};

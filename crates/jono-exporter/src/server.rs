@@ -1,6 +1,6 @@
 //! The pages over HTTP/1.1: accepting connections, and ending them in time.
 //!
-//! Which page answers what is left to `page`; who may ask, and with which TLS, to [`mod@crate::web_config`].
+//! Which page answers what is left to `page`, and to `public` where it is for everybody; who may ask, and with which TLS, to [`mod@crate::web_config`].
 //!
 //! No client can keep others out. At most [`Limits::connections`] are open; when one more comes, the one that has
 //! been idle the longest is closed to make room, and only when every one is being answered does the new one wait.
@@ -15,12 +15,15 @@ mod limits;
 mod listen;
 mod page;
 mod process;
+mod public;
 mod reload;
 mod status;
 
 use std::{net::SocketAddr, pin::pin, sync::Arc};
 
 use hyper::{
+    Request, Response,
+    body::Incoming,
     rt::{Read, Write},
     server::conn::http1,
     service::service_fn,
@@ -30,6 +33,7 @@ use tokio::{net::TcpStream, sync::watch, task::JoinSet, time::timeout};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use self::{
+    body::Pieces,
     connections::{Connections, Visit},
     listen::Listeners,
     page::Pages,
@@ -38,10 +42,11 @@ pub use self::{
     limits::Limits,
     listen::{BindError, Listen},
     page::{BadPath, Site, TelemetryPath},
+    public::{PublicPage, PublicPages, PublicSite},
     reload::Reload,
     status::{Facts, Status},
 };
-use crate::web_config::WebConfig;
+use crate::web_config::{Refusal, WebConfig};
 
 /// A server that has its ports but accepts nobody yet.
 #[derive(Debug)]
@@ -53,16 +58,73 @@ pub struct Server {
 /// What all connections need.
 #[derive(Debug)]
 struct Shared {
-    pages: Pages,
+    pages: Answers,
     web: WebConfig,
     limits: Limits,
 }
 
+/// What answers.
+#[derive(Debug)]
+enum Answers {
+    /// The metrics, and what is told beside them.
+    Own(Pages),
+    /// What everybody may see.
+    Public(PublicSite),
+}
+
+impl Answers {
+    async fn respond(
+        &self,
+        request: &Request<Incoming>,
+        refusal: Option<Refusal>,
+        is_encrypted: bool,
+    ) -> Response<Pieces> {
+        match self {
+            Self::Own(pages) => pages.respond(request, refusal).await,
+            Self::Public(site) => site.respond(request, refusal, is_encrypted),
+        }
+    }
+}
+
 impl Server {
-    /// Takes the ports.
+    /// Takes the ports for the metrics and what is told beside them.
     pub async fn bind(listen: Listen, site: Site, web: WebConfig, limits: Limits) -> Result<Self, BindError> {
         let listeners = Listeners::bind(listen).await?;
-        let pages = Pages::new(site, &web);
+        let pages = Answers::Own(Pages::new(site, &web));
+        Ok(Self { listeners, shared: Arc::new(Shared { pages, web, limits }) })
+    }
+
+    /// Takes other ports for what everybody may see. Nothing of the metrics is there.
+    ///
+    /// ```
+    /// use jono_domain::UnixSeconds;
+    /// use jono_exporter::{Limits, Listen, PublicPage, PublicPages, PublicSite, Server, Telemetry, WebConfig};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let site = PublicSite::new(&Telemetry::default());
+    /// let listen = Listen::Addresses(vec!["127.0.0.1:0".parse()?]);
+    /// let server = Server::bind_public(listen, site.clone(), WebConfig::none(), Limits::default()).await?;
+    /// # let shutdown = async {};
+    ///
+    /// // Whenever something was published, or an embargo has ended:
+    /// let page = PublicPage::new("fi", "text/html; charset=utf-8", UnixSeconds::new(1_592_208_000)?, b"<!DOCTYPE html>");
+    /// let mut pages = PublicPages::default();
+    /// pages.add_latest("2020-W24", page); // At /fi/2020-W24 and /fi/.
+    /// site.publish(pages);
+    ///
+    /// server.serve(shutdown).await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn bind_public(
+        listen: Listen,
+        site: PublicSite,
+        web: WebConfig,
+        limits: Limits,
+    ) -> Result<Self, BindError> {
+        let listeners = Listeners::bind(listen).await?;
+        let pages = Answers::Public(site);
         Ok(Self { listeners, shared: Arc::new(Shared { pages, web, limits }) })
     }
 
@@ -108,7 +170,7 @@ async fn answer(stream: TcpStream, visit: Visit, shared: Arc<Shared>, mut stoppe
     // A page is written at once, so there is nothing to collect; an error here shows again on the first write.
     let _ = stream.set_nodelay(true);
     match shared.web.current().await.tls() {
-        None => converse(TokioIo::new(stream), &visit, &shared, stopped).await,
+        None => converse(TokioIo::new(stream), false, &visit, &shared, stopped).await,
         Some(config) => {
             let handshake = timeout(shared.limits.head, TlsAcceptor::from(config).accept(stream));
             let stream: TlsStream<_> = tokio::select! {
@@ -120,7 +182,7 @@ async fn answer(stream: TcpStream, visit: Visit, shared: Arc<Shared>, mut stoppe
                 () = visit.overstayed(shared.limits.request) => return,
                 _ = stopped.changed() => return,
             };
-            converse(TokioIo::new(stream), &visit, &shared, stopped).await;
+            converse(TokioIo::new(stream), true, &visit, &shared, stopped).await;
         }
     }
 }
@@ -128,6 +190,7 @@ async fn answer(stream: TcpStream, visit: Visit, shared: Arc<Shared>, mut stoppe
 /// Answers the requests of one connection.
 async fn converse(
     stream: impl Read + Write + Unpin,
+    is_encrypted: bool,
     visit: &Visit,
     shared: &Shared,
     mut stopped: watch::Receiver<()>,
@@ -138,7 +201,7 @@ async fn converse(
         let refusal = rules.refusal(request.headers()).await;
         // Not before: who guesses passwords holds no place that others could need.
         let busy = visit.busy();
-        let mut response = pages.respond(&request, refusal).await;
+        let mut response = pages.respond(&request, refusal, is_encrypted).await;
         rules.add_headers(response.headers_mut());
         Ok::<_, std::convert::Infallible>(response.map(|body| body.during(busy)))
     });

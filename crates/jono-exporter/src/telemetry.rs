@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use jono_domain::{Seconds, SourceName, UnixSeconds};
-use prometheus::{GaugeVec, Histogram, HistogramOpts, IntCounter, Opts, core::Collector};
+use prometheus::{GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, core::Collector};
 
 use crate::catalogue::{self, Family};
 
@@ -27,6 +27,7 @@ pub struct Telemetry {
     commit_errors: IntCounter,
     reload: GaugeVec,
     reload_time: GaugeVec,
+    public_requests: IntCounterVec,
 }
 
 impl Telemetry {
@@ -65,11 +66,19 @@ impl Telemetry {
         set(&self.reload, &[], 0.0);
     }
 
+    /// So many requests of everybody were answered with that status code.
+    pub(crate) fn answered_publicly(&self, code: &str, count: u64) {
+        self.public_requests.with_label_values(&[code]).inc_by(count);
+    }
+
     /// All of it, for a registry.
     pub(crate) fn collectors(&self) -> Vec<Box<dyn Collector>> {
         let gauges = self.of_source().into_iter().chain([&self.reload, &self.reload_time]);
-        let mut collectors: Vec<Box<dyn Collector>> =
-            vec![Box::new(self.commits.clone()), Box::new(self.commit_errors.clone())];
+        let mut collectors: Vec<Box<dyn Collector>> = vec![
+            Box::new(self.commits.clone()),
+            Box::new(self.commit_errors.clone()),
+            Box::new(self.public_requests.clone()),
+        ];
         collectors.extend(gauges.map(|gauge| Box::new(gauge.clone()) as Box<dyn Collector>));
         collectors
     }
@@ -94,6 +103,11 @@ impl Default for Telemetry {
             commit_errors: IntCounter::with_opts(opts(catalogue::COMMIT_ERRORS)).expect(VALID),
             reload: gauge(catalogue::RELOAD),
             reload_time: gauge(catalogue::RELOAD_TIME),
+            public_requests: IntCounterVec::new(
+                opts(catalogue::BULLETIN_REQUESTS),
+                catalogue::BULLETIN_REQUESTS.labels,
+            )
+            .expect(VALID),
         }
     }
 }
@@ -166,6 +180,7 @@ pub(crate) mod tests {
         source.max_age(Seconds::new(900).unwrap());
         telemetry.committed(Duration::from_micros(1500));
         telemetry.commit_failed();
+        telemetry.answered_publicly("200", 1);
         telemetry.reloaded(UnixSeconds::saturating(1_591_599_601));
     }
 
@@ -196,6 +211,7 @@ pub(crate) mod tests {
         let telemetry = Telemetry::default();
         tell_everything(&telemetry);
         insta::assert_snapshot!(shown(&telemetry), @r#"
+        jono_bulletin_requests_total{code="200"} 1
         jono_config_last_reload_success_timestamp_seconds 1591599601
         jono_config_last_reload_successful 1
         jono_ledger_commit_errors_total 1

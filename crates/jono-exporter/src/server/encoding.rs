@@ -1,4 +1,5 @@
-//! Whether a client wants its answer compressed: `Accept-Encoding`, RFC 9110 section 12.5.3.
+//! Whether a client wants its answer compressed: `Accept-Encoding`, RFC 9110 section 12.5.3; and the weights of section
+//! 12.4.2.
 
 use hyper::header::{ACCEPT_ENCODING, HeaderMap};
 
@@ -7,11 +8,7 @@ pub(super) fn wants_gzip(headers: &HeaderMap) -> bool {
     let (mut gzip, mut identity, mut any) = (None, None, None);
     for choice in headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()) {
         for choice in choice.split(',') {
-            let (coding, weight) = match choice.split_once(';') {
-                Some((coding, parameter)) => (coding, weight(parameter)),
-                None => (choice, Some(1000)),
-            };
-            let coding = coding.trim();
+            let (coding, weight) = split(choice);
             if coding.eq_ignore_ascii_case("gzip") || coding.eq_ignore_ascii_case("x-gzip") {
                 gzip = weight;
             } else if coding.eq_ignore_ascii_case("identity") {
@@ -23,6 +20,19 @@ pub(super) fn wants_gzip(headers: &HeaderMap) -> bool {
     }
     let gzip = gzip.or(any).unwrap_or(0);
     gzip > 0 && gzip >= identity.unwrap_or(0)
+}
+
+/// What is accepted and how much, in thousandths; `None` for what has no weight, and is as good as not named.
+pub(super) fn weighted(choice: &str) -> Option<(&str, u16)> {
+    let (name, weight) = split(choice);
+    Some((name, weight?))
+}
+
+fn split(choice: &str) -> (&str, Option<u16>) {
+    match choice.split_once(';') {
+        Some((name, parameter)) => (name.trim(), weight(parameter)),
+        None => (choice.trim(), Some(1000)),
+    }
 }
 
 /// A weight in thousandths; `None` for what is no weight, which makes the coding as good as not named.

@@ -131,10 +131,7 @@ impl Pages {
         let page = pages.into_iter().find(|page| *page == asked).unwrap_or(OTHER);
         let mut response = match refusal {
             None => self.page(page, request).await,
-            Some(Refusal::Unknown) => unauthorized(),
-            Some(Refusal::TooOften) => {
-                text(StatusCode::TOO_MANY_REQUESTS, "too many requests; ask again later")
-            }
+            Some(refusal) => refused(refusal),
         };
         self.process.answered(page, response.status());
         let length = response.body().bytes();
@@ -150,7 +147,9 @@ impl Pages {
             if page == RELOAD { &[Method::POST, Method::PUT] } else { &[Method::GET, Method::HEAD] };
         match page {
             OTHER => text(StatusCode::NOT_FOUND, "there is no such page; see /"),
-            _ if !allowed.contains(request.method()) => not_allowed(page),
+            _ if !allowed.contains(request.method()) => {
+                not_allowed(if page == RELOAD { "POST, PUT" } else { "GET, HEAD" })
+            }
             LANDING => self.landing(),
             HEALTHY => text(StatusCode::OK, "healthy"),
             READY => self.ready(),
@@ -210,26 +209,30 @@ impl Pages {
     }
 }
 
-fn page_of(status: StatusCode, kind: &'static str, pieces: Vec<Bytes>) -> Response<Pieces> {
+pub(super) fn page_of(status: StatusCode, kind: &'static str, pieces: Vec<Bytes>) -> Response<Pieces> {
     let mut response = Response::new(Pieces::new(pieces));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
 
-fn text(status: StatusCode, line: &str) -> Response<Pieces> {
+pub(super) fn text(status: StatusCode, line: &str) -> Response<Pieces> {
     page_of(status, TEXT, vec![format!("{line}\n").into()])
 }
 
-fn not_allowed(page: &str) -> Response<Pieces> {
-    let (why, methods) = if page == RELOAD {
-        ("this page is not read but asked: POST or PUT", "POST, PUT")
-    } else {
-        ("this page can only be read: GET or HEAD", "GET, HEAD")
-    };
-    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, why);
+/// Refuses a method, in favour of these.
+pub(super) fn not_allowed(methods: &'static str) -> Response<Pieces> {
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, &format!("this page takes only {methods}"));
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
     response
+}
+
+/// What is said to whom the web configuration refuses.
+pub(super) fn refused(refusal: Refusal) -> Response<Pieces> {
+    match refusal {
+        Refusal::Unknown => unauthorized(),
+        Refusal::TooOften => text(StatusCode::TOO_MANY_REQUESTS, "too many requests; ask again later"),
+    }
 }
 
 fn unauthorized() -> Response<Pieces> {

@@ -9,7 +9,7 @@ use jono_domain::{
 };
 use jono_exporter::{
     Bounds, Buckets, Build, CalendarNow, Exposition, Figure, Figures, OnlineShare, OpenNow, PendingCallbacks,
-    SeriesSettings, Settings, SurveyRound, Telemetry, UnitInfo, catalogue,
+    PublicSite, SeriesSettings, Settings, SurveyRound, Telemetry, UnitInfo, catalogue,
 };
 
 use crate::sample::{EPOCH, check_with_promtool, counters, observed, series, settings, showing};
@@ -198,6 +198,7 @@ fn tell(telemetry: &Telemetry) {
     source.max_age(Seconds::new(900).unwrap());
     telemetry.committed(Duration::from_millis(3));
     telemetry.reloaded(EPOCH.0);
+    PublicSite::new(telemetry);
 }
 
 fn scrape() -> String {
@@ -219,6 +220,7 @@ fn labels(line: &str) -> Vec<&str> {
 
 /// What a server adds to a scrape, with what it has of its own.
 const ADDED: &[&str] = &[
+    "jono_bulletin_requests_total",
     "jono_config_last_reload_success_timestamp_seconds",
     "jono_config_last_reload_successful",
     "jono_http_requests_total",

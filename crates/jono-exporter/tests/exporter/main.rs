@@ -7,6 +7,7 @@ mod aspects;
 mod encoder;
 mod gauges;
 mod golden;
+mod public;
 mod reference;
 mod sample;
 mod server;

@@ -62,6 +62,19 @@ fn site(exposition: &Exposition, reload: Option<Reload>) -> Site {
     Site { telemetry_path: TelemetryPath::default(), published: exposition.published(), status, reload }
 }
 
+/// What a scrape of it gives.
+pub(crate) async fn metrics(exposition: &Exposition) -> String {
+    let site = site(exposition, None);
+    let server = Server::bind(two_ports(), site, WebConfig::none(), Limits::default()).await.unwrap();
+    let address = server.addresses()[0];
+    let task = tokio::spawn(server.serve(std::future::pending()));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request("GET", "/metrics", "").as_bytes()).await.unwrap();
+    let answer = read(&mut stream).await;
+    task.abort();
+    answer.text()
+}
+
 /// On two ports, of which the first is the one that is asked.
 fn two_ports() -> Listen {
     Listen::Addresses(vec![(Ipv4Addr::LOCALHOST, 0).into(); 2])
@@ -103,7 +116,7 @@ pub(crate) fn request(method: &str, path: &str, headers: &str) -> String {
 
 pub(crate) struct Answer {
     pub(crate) head: String,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
