@@ -13,9 +13,10 @@ use self::place::Place;
 fn demo() -> Place {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/demo");
     let place = Place::new("");
-    for file in fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        place.write(path.file_name().unwrap().to_str().unwrap(), fs::read(&path).unwrap());
+    for file in fs::read_dir(folder).expect("the demo's folder") {
+        let file = file.expect("a file of the demo");
+        let name = file.file_name().into_string().expect("a name in ASCII");
+        place.write(&name, fs::read(file.path()).expect("a file of the demo"));
     }
     assert!(place.run("ingest").contains("printed.csv"));
     place
@@ -27,7 +28,7 @@ fn without_time(text: &str) -> String {
     let today = today();
     for line in &mut lines {
         if today.iter().any(|day| line.contains(day)) {
-            *line = "(when it was made)".to_owned();
+            "(when it was made)".clone_into(line);
         }
     }
     lines.join("\n")
@@ -35,8 +36,8 @@ fn without_time(text: &str) -> String {
 
 /// Today's date as any language writes it, and tomorrow's, since it may be midnight somewhere.
 fn today() -> Vec<String> {
-    let days = jiff::Timestamp::now().in_tz("Europe/Helsinki").unwrap();
-    let days = [days.clone(), days.tomorrow().unwrap()];
+    let days = jiff::Timestamp::now().in_tz("Europe/Helsinki").expect("a zone");
+    let days = [days.clone(), days.tomorrow().expect("it goes on")];
     let written = days
         .iter()
         .flat_map(|day| ["%-d.%-m.%Y", "%-d %B %Y", "%Y-%m-%d"].map(|form| day.strftime(form).to_string()));
