@@ -92,7 +92,7 @@ fn run_optimised() -> anyhow::Result<ExitCode> {
 }
 
 /// The optimised binary.
-fn jono() -> anyhow::Result<PathBuf> {
+pub(crate) fn jono() -> anyhow::Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     let built = cargo
         .args(["build", "--quiet", "--release", "--package", "jono"])

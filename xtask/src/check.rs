@@ -76,6 +76,7 @@ const STEPS: &[Step] = &[
     Step { name: "docs", command: Run::Xtask(&["docs", "--check"]) },
     Step { name: "alerts", command: Run::Xtask(&["alerts", "--mutants"]) },
     Step { name: "dashboards", command: Run::Xtask(&["dashboards", "--check"]) },
+    Step { name: "bulletin", command: Run::Xtask(&["bulletin"]) },
     Step { name: "deploy", command: Run::Xtask(&["deploy", "--check"]) },
     Step { name: "channels", command: Run::Xtask(&["channels", "--check"]) },
     Step { name: "oracle", command: Run::Xtask(&["oracle"]) },

@@ -44,6 +44,21 @@ pub(crate) fn post(url: &str, query: &[(&str, &str)]) -> anyhow::Result<Response
     Response::new(url, request.send_empty())
 }
 
+/// Puts nothing.
+pub(crate) fn put(url: &str) -> anyhow::Result<Response> {
+    Response::new(url, agent().put(url).send_empty())
+}
+
+/// Asks for the head of a page alone.
+pub(crate) fn head(url: &str) -> anyhow::Result<Response> {
+    Response::new(url, agent().head(url).call())
+}
+
+/// Asks for a page unless it is still the one with that tag.
+pub(crate) fn get_unless(url: &str, tag: &str) -> anyhow::Result<Response> {
+    Response::new(url, agent().get(url).header("if-none-match", tag).call())
+}
+
 fn request(url: &str, query: &[(&str, &str)], encoding: &str) -> anyhow::Result<Response> {
     let request = agent().get(url).header("accept-encoding", encoding).query_pairs(query.iter().copied());
     Response::new(url, request.call())
@@ -65,6 +80,11 @@ impl Response {
     /// A header that is there once.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as it came; of whatever status.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.body
     }
 
     /// The body, if the request succeeded.

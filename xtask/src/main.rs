@@ -4,8 +4,10 @@
 
 mod alerts;
 mod bench;
+mod bulletin;
 mod channels;
 mod check;
+mod chromium;
 mod crash;
 mod dashboards;
 mod demo;
@@ -41,6 +43,8 @@ enum Command {
     Alerts(alerts::Arguments),
     /// Measure how fast counting and rendering are.
     Bench(bench::Arguments),
+    /// Make the demo's bulletin, and hold it in a real browser against what a page owes its readers.
+    Bulletin(bulletin::Arguments),
     /// Write the demo's documents of service points, appointments, call backs and surveys: the same seed, the same bytes.
     Channels(channels::Arguments),
     /// Check everything that must hold, as continuous integration does.
@@ -75,6 +79,7 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Alerts(arguments) => alerts::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Bulletin(arguments) => bulletin::run(&arguments),
         Command::Channels(arguments) => channels::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),

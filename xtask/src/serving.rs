@@ -27,6 +27,7 @@ use std::{process::ExitCode, time::Instant};
 
 use anyhow::{Context, ensure};
 
+pub(crate) use self::times::Times;
 use self::{crowd::Visitors, place::Place};
 use crate::{jono, system, table::table, wait};
 

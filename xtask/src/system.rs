@@ -55,13 +55,27 @@ pub(crate) const CURL: Package =
 pub(crate) const FAKETIME: Package =
     Package { name: "faketime", programs: &["faketime"], files: &[], why: "it sets the clock back" };
 
+/// Shows the bulletin as its readers see it.
+pub(crate) const CHROMIUM: Package = Package {
+    name: "chromium",
+    programs: &["chromium"],
+    files: &[],
+    why: "a real browser opens the bulletin",
+};
+
+/// Fetches what comes from npm's registry alone.
+pub(crate) const NPM: Package =
+    Package { name: "npm", programs: &["npm"], files: &[], why: "it fetches axe-core, which judges pages" };
+
 /// Everything that `cargo xtask check` needs.
-const ALL: [Package; 7] = [
+const ALL: [Package; 9] = [
     PROMETHEUS,
     ALERTMANAGER,
     SYSTEMD,
     OPENSSL,
     CURL,
+    CHROMIUM,
+    NPM,
     Package { name: "mawk", programs: &["awk"], files: &[], why: "awk counts the same logs a second time" },
     Package {
         name: "tzdata",

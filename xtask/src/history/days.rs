@@ -40,7 +40,7 @@ pub(super) struct Span {
 }
 
 /// A ledger with generated calls, in a new folder.
-pub(super) fn generated(binary: &Path, folder: &Path, calls: sample::Arguments) -> anyhow::Result<Jono> {
+pub(crate) fn generated(binary: &Path, folder: &Path, calls: sample::Arguments) -> anyhow::Result<Jono> {
     fs::create_dir(folder).context("there is no room for temporary files")?;
     let log = folder.join("queue_log");
     sample::run(&sample::Arguments { out: log.clone(), ..calls })?;

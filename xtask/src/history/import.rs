@@ -107,13 +107,13 @@ pub(super) fn ensure_whole(output: &Path) -> anyhow::Result<u64> {
 }
 
 /// Runs a command that must succeed; the most memory that it ever held, in KiB.
-fn run_and_watch(command: &mut Command) -> anyhow::Result<u64> {
-    let mut child = command.spawn().context("cannot run jono backfill")?;
+pub(crate) fn run_and_watch(command: &mut Command) -> anyhow::Result<u64> {
+    let mut child = command.spawn().context("cannot run jono")?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     loop {
         if let Some(ended) = child.try_wait()? {
-            ensure!(ended.success(), "jono backfill ended with {ended}");
+            ensure!(ended.success(), "jono ended with {ended}");
             return Ok(peak);
         }
         let lines = fs::read_to_string(&status).unwrap_or_default();

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 /// In any order.
 #[derive(Debug, Default)]
-pub(super) struct Times(Vec<Duration>);
+pub(crate) struct Times(Vec<Duration>);
 
 impl Times {
-    pub(super) fn push(&mut self, took: Duration) {
+    pub(crate) fn push(&mut self, took: Duration) {
         self.0.push(took);
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// The smallest that so many hundredths do not exceed, in milliseconds.
-    pub(super) fn percentile(&self, hundredths: usize) -> f64 {
+    pub(crate) fn percentile(&self, hundredths: usize) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
         let index = (sorted.len() * hundredths).div_ceil(100).saturating_sub(1);
@@ -24,7 +24,7 @@ impl Times {
     }
 
     /// Median, 99th percentile and maximum.
-    pub(super) fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         let [p50, p99, most] = [50, 99, 100].map(|hundredths| self.percentile(hundredths));
         format!("{p50:.1} / {p99:.1} / {most:.1} ms")
     }

@@ -39,6 +39,7 @@ const RULES: &[Rule] = &[
     Rule { dependency: "indicatif",      code: BINARIES,                 tests: false, why: "only binaries talk to a terminal" },
     Rule { dependency: "insta",          code: &[],                      tests: true,  why: "it is for tests" },
     Rule { dependency: "proptest",       code: &[],                      tests: true,  why: "it is for tests" },
+    Rule { dependency: "tungstenite",    code: &["xtask"],               tests: false, why: "only checks lead a browser" },
     Rule { dependency: "criterion",      code: &["xtask"],               tests: true,  why: "it is for measurements" },
     Rule { dependency: "rand*",          code: &["xtask"],               tests: true,  why: "what is counted is not left to chance" },
 ];

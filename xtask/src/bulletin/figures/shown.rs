@@ -1,0 +1,122 @@
+//! What pages show of figures: the same ones in every language, the same numbers behind each, and those of the data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context;
+use jono_domain::Dimension;
+
+use super::{Figures, Told};
+use crate::{
+    bulletin::{
+        findings::Findings,
+        stage::{LANGUAGES, Pages},
+    },
+    chromium::Chromium,
+};
+
+/// What each element says that shows a figure, whether or not it can be seen now.
+const SHOWN: &str = "[...document.querySelectorAll('[data-figure]')]
+    .map(element => [element.dataset.figure, element.textContent])";
+
+/// The texts of a page that show a figure, by its id.
+type Texts = BTreeMap<String, Vec<String>>;
+
+pub(super) fn check(
+    chromium: &Chromium,
+    pages: &Pages,
+    figures: &Figures,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
+    let mut first: Option<BTreeMap<String, Vec<Vec<f64>>>> = None;
+    for html in &pages.list {
+        let language = html.language;
+        let mut page = chromium.page()?;
+        page.open(&html.file_url())?;
+        let pairs: Vec<(String, String)> =
+            serde_json::from_value(page.evaluate(SHOWN)?).context("a page shows figures otherwise")?;
+        let mut texts = Texts::new();
+        for (id, text) in pairs {
+            texts.entry(id).or_default().push(text);
+        }
+        let mut remarks = Vec::new();
+        let mut compared = 0;
+        for (id, texts) in &texts {
+            let Some(figure) = figures.get(id) else {
+                remarks.push(format!("{id} is not in the data"));
+                continue;
+            };
+            compared += texts.len();
+            for text in texts {
+                remarks.extend(
+                    wrong(figure, text, language)?.map(|why| format!("{id} is shown as {text:?}: {why}")),
+                );
+            }
+        }
+        let all_numbers = |texts: &Vec<String>| texts.iter().map(|text| numbers(text, language)).collect();
+        let numbers: BTreeMap<_, Vec<_>> =
+            texts.iter().map(|(id, texts)| (id.clone(), all_numbers(texts))).collect();
+        let first = first.get_or_insert_with(|| numbers.clone());
+        let ids: BTreeSet<_> = first.keys().chain(numbers.keys()).collect();
+        for id in ids.into_iter().filter(|id| first.get(*id) != numbers.get(*id)) {
+            let other = LANGUAGES[0];
+            remarks.push(format!("{id} is {:?} here and {:?} in {other}", numbers.get(id), first.get(id)));
+        }
+        let told = format!("{} figures in {compared} places", texts.len());
+        findings.add("figures as html", language, told, remarks);
+    }
+    Ok(())
+}
+
+/// Why a text does not show a figure.
+fn wrong(figure: &Told, text: &str, language: &str) -> anyhow::Result<Option<String>> {
+    let numbers = numbers(text, language);
+    let Some(value) = figure.value else {
+        return Ok((!numbers.is_empty()).then(|| "it has no value".to_owned()));
+    };
+    let near = |wanted: f64, half: f64| numbers.iter().any(|number| (number - wanted).abs() <= half + 1e-9);
+    let is_shown = match figure.dimension()? {
+        Dimension::Ratio => near(value * 100.0, 0.5),
+        Dimension::Count => near(value, 0.0),
+        Dimension::Mean | Dimension::Score => near(value, 0.5),
+        // As 80 s, as 1 min 20 s, or in minutes alone.
+        Dimension::Seconds => match numbers[..] {
+            [minutes, seconds] => (minutes * 60.0 + seconds - value).abs() <= 0.5,
+            _ => near(value, 0.5) || near(value / 60.0, 0.5),
+        },
+    };
+    Ok((!is_shown).then(|| format!("it is {value}")))
+}
+
+/// The numbers of a text, by what is between digits in its language.
+fn numbers(text: &str, language: &str) -> Vec<f64> {
+    let (thousands, decimal) = if language == "en" { (",", '.') } else { ("\u{a0}\u{202f}", ',') };
+    let characters: Vec<char> = text.chars().collect();
+    let digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
+    let group = |at: usize| (at + 1..at + 4).all(digit) && !digit(at + 4);
+    let (mut numbers, mut number) = (Vec::new(), String::new());
+    for (at, character) in characters.iter().enumerate() {
+        if character.is_ascii_digit() {
+            number.push(*character);
+        } else if !number.is_empty() && *character == decimal && digit(at + 1) && !number.contains('.') {
+            number.push('.');
+        } else if number.is_empty() || !thousands.contains(*character) || !group(at) {
+            numbers.extend(std::mem::take(&mut number).parse::<f64>().ok());
+        }
+    }
+    numbers.extend(number.parse::<f64>().ok());
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn numbers_are_read_as_each_language_writes_them() {
+        assert_eq!(numbers("12\u{202f}500 käyntiä, 91,7\u{a0}%", "fi"), [12_500.0, 91.7]);
+        assert_eq!(numbers("12,500 visits, 91.7%", "en"), [12_500.0, 91.7]);
+        assert_eq!(numbers("1\u{a0}min 20\u{a0}s", "sv"), [1.0, 20.0]);
+        assert_eq!(numbers("8,53 (n = 2\u{a0}085)", "fi"), [8.53, 2085.0]);
+        assert!(numbers("färre än fem", "sv").is_empty());
+    }
+}
