@@ -67,6 +67,10 @@ fn show(with_prometheus: bool) -> anyhow::Result<()> {
     }
     println!("  {}  what jono serves", stage.url("/"));
     println!("  {}  the counters", stage.url("/metrics"));
+    println!(
+        "  {}  the bulletin of week 24 of 2020, in Finnish; /sv/ and /en/ too",
+        stage.bulletin_url("/fi/")
+    );
     if let Some(prometheus) = &prometheus {
         let query = "graph?g0.tab=0&g0.range_input=3w&g0.end_input=2020-06-22&g0.step_input=3600\
                      &g0.expr=sum by (unit) (max_over_time(jono_contacts_total{outcome=\"answered\"}[65m]))";

@@ -79,7 +79,17 @@ impl Jono {
 
     /// Starts serving at an address; its log goes to a file.
     pub(crate) fn serve_at(&self, address: SocketAddr, log: &Path) -> anyhow::Result<Serving> {
-        match start_serving_at(&mut self.command("serve"), address, log)? {
+        self.serve_by(&[], address, log)
+    }
+
+    /// Starts serving at an address, with more arguments; its log goes to a file.
+    pub(crate) fn serve_by(
+        &self,
+        arguments: &[&str],
+        address: SocketAddr,
+        log: &Path,
+    ) -> anyhow::Result<Serving> {
+        match start_serving_at(self.command("serve").args(arguments), address, log)? {
             Started::Listening(serving) => Ok(serving),
             Started::Ended { status, said } => {
                 bail!("jono serve ended before it listened ({status}):\n{said}")

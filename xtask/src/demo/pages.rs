@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 
-use super::stage::Stage;
+use super::stage::{BULLETIN, Stage};
 use crate::http;
 
 /// Looks at every page, and gives the scrape.
@@ -14,6 +14,12 @@ pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
     }
     let missing = http::get(&stage.url("/no-such-page"))?;
     ensure!(missing.status == 404, "a page that does not exist has the status {}", missing.status);
+
+    for language in ["fi", "sv", "en"] {
+        let page = stage.bulletin_url(&format!("/{language}/{BULLETIN}"));
+        let page = http::get(&page)?.text().with_context(|| format!("{page} is not well"))?.to_owned();
+        ensure!(page.contains(&format!("lang=\"{language}\"")), "the bulletin is not in {language}");
+    }
 
     let plain = http::get(&stage.url("/metrics"))?;
     let form = plain.header("content-type").unwrap_or_default();

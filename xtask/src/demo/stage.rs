@@ -19,6 +19,8 @@ use crate::{
     wait, workspace,
 };
 
+/// The period of the bulletin that the demo publishes: that of the statistics of June 2020.
+pub(super) const BULLETIN: &str = "2020-W24";
 /// The zone of the demo.
 pub(super) const ZONE: &str = "Europe/Helsinki";
 /// The last day of history; later there are only comparisons with a year before.
@@ -31,19 +33,30 @@ pub(super) struct Stage {
     pub(super) jono: Jono,
     pub(super) binary: PathBuf,
     serving: Serving,
+    /// Where bulletins are served.
+    bulletins: SocketAddr,
     folder: TempDir,
 }
 
 impl Stage {
-    /// Counts the documents into a fresh ledger and serves it, on that port if it is free.
+    /// Counts the documents into a fresh ledger, publishes the bulletin, and serves both; on that port and the next one if
+    /// they are free.
     pub(super) fn set(port: u16) -> anyhow::Result<Self> {
         let binary = jono::build(&[])?;
         let folder = tempfile::Builder::new().prefix("jono-demo-").tempdir();
         let folder = folder.context("there is no room for temporary files")?;
         let jono = Jono::new(&binary, &demo().join("jono.toml"), &folder.path().join("demo.ledger"));
         println!("{}", jono.run("ingest", &[])?);
-        let serving = jono.serve_at(free_address(port)?, &folder.path().join("serve.log"))?;
-        Ok(Self { jono, binary, serving, folder })
+        // The survey round of the demo stays open for ever.
+        jono.run("bulletin", &["--period", BULLETIN, "--final", "--accept", "open-round"])?;
+        let bulletins = free_address(if port == 0 { 0 } else { port + 1 })?;
+        let serving = serve(&jono, free_address(port)?, bulletins, &folder.path().join("serve.log"))?;
+        Ok(Self { jono, binary, serving, bulletins, folder })
+    }
+
+    /// The address of a page of bulletins.
+    pub(super) fn bulletin_url(&self, path: &str) -> String {
+        url(self.bulletins, path)
     }
 
     /// A file in the folder.
@@ -102,7 +115,8 @@ impl Stage {
     pub(super) fn restarted(self) -> anyhow::Result<Self> {
         let address = self.serving.address;
         self.serving.stop()?;
-        let serving = self.jono.serve_at(address, &self.folder.path().join("serve-again.log"))?;
+        let log = self.folder.path().join("serve-again.log");
+        let serving = serve(&self.jono, address, self.bulletins, &log)?;
         Ok(Self { serving, ..self })
     }
 
@@ -110,6 +124,11 @@ impl Stage {
     pub(super) fn end(self) -> anyhow::Result<()> {
         self.serving.stop()
     }
+}
+
+/// Serves metrics at one address and bulletins at another.
+fn serve(jono: &Jono, address: SocketAddr, bulletins: SocketAddr, log: &Path) -> anyhow::Result<Serving> {
+    jono.serve_by(&["--bulletin.listen-address", &bulletins.to_string()], address, log)
 }
 
 /// The local day.
