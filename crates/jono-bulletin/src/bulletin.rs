@@ -1,95 +1,47 @@
 //! The bulletin: its figures as they may be told, and the ways to write it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
-    disclosure,
-    facts::{Change, Facts},
-    figure::Figure,
+    compose, disclosure,
+    facts::{Change, Edition, Facts},
+    figure::{Figure, FigureId},
+    format::Format,
+    known::Known,
+    language::Language,
+    links::Links,
+    told::is_told_alike,
+    write,
 };
-
-/// A language of the bulletin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// Finnish.
-    Finnish,
-    /// Swedish.
-    Swedish,
-    /// English.
-    English,
-}
-
-impl Language {
-    /// Every language.
-    pub const ALL: [Self; 3] = [Self::Finnish, Self::Swedish, Self::English];
-
-    /// Its code (ISO 639-1).
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Finnish => "fi",
-            Self::Swedish => "sv",
-            Self::English => "en",
-        }
-    }
-}
-
-/// How a bulletin is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// A page that needs nothing beside itself.
-    Html,
-    /// Markdown, for mail and for other publishing systems.
-    Markdown,
-    /// Plain text, for mail.
-    Text,
-    /// Everything as data, a figure with its id each.
-    Json,
-    /// The figures as a table.
-    Csv,
-}
-
-impl Format {
-    /// Every format.
-    pub const ALL: [Self; 5] = [Self::Html, Self::Markdown, Self::Text, Self::Json, Self::Csv];
-
-    /// How the names of its files end.
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Markdown => "md",
-            Self::Text => "txt",
-            Self::Json => "json",
-            Self::Csv => "csv",
-        }
-    }
-
-    /// What it is over HTTP.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Html => "text/html; charset=utf-8",
-            Self::Markdown => "text/markdown; charset=utf-8",
-            Self::Text => "text/plain; charset=utf-8",
-            Self::Json => "application/json",
-            Self::Csv => "text/csv; charset=utf-8",
-        }
-    }
-}
 
 /// The bulletin of one period.
 #[derive(Debug, Clone)]
 pub struct Bulletin {
     facts: Facts,
     figures: Vec<Figure>,
+    links: Links,
 }
 
 impl Bulletin {
     /// Makes the bulletin of what is known. What must not be told is not in it.
     pub fn new(facts: Facts) -> Self {
         let withheld = disclosure::withheld(&facts);
-        let figures = facts.readings.iter().map(|reading| {
-            let figure = Figure::new(reading.clone(), false);
-            let is_withheld = withheld.contains(&figure.id);
-            Figure::new(reading.clone(), is_withheld)
-        });
-        Self { figures: figures.collect(), facts }
+        let mut seen = BTreeSet::new();
+        let mut figures = Vec::new();
+        for reading in &facts.readings {
+            let id = FigureId::of(reading);
+            // What is asked twice is told once.
+            if seen.insert(id.clone()) {
+                figures.push(Figure::new(reading.clone(), withheld.contains(&id)));
+            }
+        }
+        Self { figures, facts, links: Links::default() }
+    }
+
+    /// The same with links to its other languages and formats on its pages.
+    #[must_use]
+    pub fn with_links(self, links: Links) -> Self {
+        Self { links, ..self }
     }
 
     /// Everything that it tells, in the order of the facts.
@@ -97,13 +49,44 @@ impl Bulletin {
         &self.figures
     }
 
-    /// What it tells otherwise than the revision before it.
+    /// What it tells otherwise than the revision before it: nothing, unless there is one.
     pub fn changes(&self) -> Vec<Change> {
-        Vec::new()
+        let Edition::Final(revision) = &self.facts.edition else { return Vec::new() };
+        let Some(earlier) = revision.earlier.last() else { return Vec::new() };
+        let mut known_before = BTreeMap::new();
+        for (id, value) in &earlier.told {
+            known_before.insert(id, *value);
+        }
+        let mut changes = Vec::new();
+        for figure in &self.figures {
+            let before = known_before.remove(&figure.id).flatten();
+            let after = figure.reading.value;
+            let is_same = match (before, after) {
+                (None, None) => true,
+                (Some(before), Some(after)) => is_told_alike(&figure.reading.measure, before, after),
+                _ => false,
+            };
+            if !is_same {
+                changes.push(Change { figure: figure.id.clone(), before, after });
+            }
+        }
+        let gone = known_before.into_iter().filter(|(_, before)| before.is_some());
+        changes.extend(gone.map(|(id, before)| Change { figure: id.clone(), before, after: None }));
+        changes
     }
 
     /// Writes it.
-    pub fn write(&self, _language: Language, _format: Format) -> String {
-        self.facts.period.to_string()
+    pub fn write(&self, language: Language, format: Format) -> String {
+        let known = Known::new(&self.facts, &self.figures);
+        let changes = self.changes();
+        let document = compose::document(&known, &changes);
+        let page = write::Page::new(&document, &known, language);
+        match format {
+            Format::Html => write::html::write(&page, &self.links),
+            Format::Markdown => write::markdown::write(&page),
+            Format::Text => write::text::write(&page),
+            Format::Json => write::json::write(&page, &known, &changes),
+            Format::Csv => write::csv::write(&known),
+        }
     }
 }

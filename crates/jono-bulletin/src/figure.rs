@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use jono_domain::{Reading, State};
+use jono_domain::{Basis, Dimension, Reading, State, Value};
 use serde::{Deserialize, Serialize};
 
 /// What a figure is found by: channel, unit, service, measure, period and basis, with points between them, such as
@@ -36,6 +36,9 @@ impl fmt::Display for FigureId {
     }
 }
 
+/// With how few answers a score is not told in public.
+pub const FEWEST_ANSWERS: u64 = 30;
+
 /// A number of the bulletin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -43,17 +46,24 @@ pub struct Figure {
     pub id: FigureId,
     /// What it is: a reading, of which nothing is left but its state where it is [withheld](State::Suppressed).
     pub reading: Reading,
+    /// Of how many contacts, polls or answers it is, where that is told. It is told of a score that has too few answers to
+    /// be told itself.
+    pub of: Option<u64>,
 }
 
 impl Figure {
     /// A reading as it may be told.
     pub fn new(reading: Reading, is_withheld: bool) -> Self {
         let id = FigureId::of(&reading);
-        let reading = if is_withheld {
+        let of = reading.value.and_then(Value::denominator).filter(|_| !is_withheld);
+        let has_few_answers = reading.measure.dimension() == Dimension::Score
+            && reading.basis != Basis::Published
+            && of.is_some_and(|answers| answers < FEWEST_ANSWERS);
+        let reading = if is_withheld || has_few_answers {
             Reading { value: None, interval: None, state: State::Suppressed, ..reading }
         } else {
             reading
         };
-        Self { id, reading }
+        Self { id, reading, of }
     }
 }

@@ -1,0 +1,39 @@
+//! Rows of tables in which there is something to show, and the columns of a table by basis.
+
+use jono_domain::Basis;
+
+use crate::{
+    block::{Arg, Row, Sentence, say},
+    figure::Figure,
+    known::says_something,
+};
+
+/// A cell that shows a figure, if there is one.
+pub(super) fn cell(figure: Option<&Figure>) -> Option<Arg> {
+    figure.map(|figure| Arg::Figure(figure.id.clone()))
+}
+
+/// The figure of that basis.
+pub(super) fn by_basis<'a>(figures: &[&'a Figure], basis: Basis) -> Option<&'a Figure> {
+    figures.iter().copied().find(|figure| figure.reading.basis == basis)
+}
+
+/// A row, unless there is nothing to show in it.
+pub(super) fn row(name: Arg, figures: &[Option<&Figure>]) -> Option<Row> {
+    let shows = figures.iter().flatten().any(|figure| says_something(figure));
+    shows.then(|| Row { name, cells: figures.iter().map(|figure| cell(*figure)).collect() })
+}
+
+/// How a basis is called in captions and names of lines.
+pub(super) fn basis_name(basis: Basis) -> Sentence {
+    say(match basis {
+        Basis::Counted => "mark-counted",
+        Basis::Tallied => "mark-tallied",
+        Basis::Published => "mark-published",
+    })
+}
+
+/// A column's heading.
+pub(super) fn column(name: &'static str) -> Arg {
+    say(name).into()
+}

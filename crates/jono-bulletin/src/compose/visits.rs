@@ -1,0 +1,143 @@
+//! Visits to service points: this week and the last, months as means of their weeks, the shape of the year.
+
+use jono_domain::{Basis, Channel::ServicePoint, Grain, Period};
+
+use super::{
+    contacts::{before, chart_of, marked, times, week_table},
+    or_nothing,
+    rows::{basis_name, by_basis, column, row},
+    stated,
+    trend::trend,
+};
+use crate::{
+    block::{Arg, Block, Chart, Panel, Table, say},
+    figure::Figure,
+    known::Known,
+};
+
+pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for now in known.whole(ServicePoint, "contacts", known.facts.period) {
+        blocks.extend(statement(known, now));
+    }
+    blocks.extend(chart(known).map(Block::Chart));
+    blocks.extend(months(known).map(Block::Table));
+    for basis in [Basis::Tallied, Basis::Counted] {
+        blocks.extend(by_unit(known, basis).map(Block::Table));
+    }
+    let mut blocks = or_nothing(blocks);
+    blocks.push(Block::Note(say("visits-note")));
+    blocks
+}
+
+fn statement(known: &Known<'_>, now: &Figure) -> Option<Block> {
+    let period = known.facts.period;
+    let basis = now.reading.basis;
+    now.reading.value?;
+    let at = |period| by_basis(&known.whole(ServicePoint, "contacts", period), basis);
+    let told = |figure: &&Figure| figure.reading.value.is_some();
+    let last = before(period).and_then(at).filter(told);
+    let ago = period.year_ago().and_then(at).filter(told);
+    let sentence = say("visits-now").with("period", Arg::In(period)).with("now", &now.id);
+    let mut sentence = sentence.with("has-last", Arg::Word(if last.is_some() { "yes" } else { "no" }));
+    if let Some(last) = last {
+        sentence = sentence
+            .with("last", &last.id)
+            .with("last-period", Arg::In(last.reading.period))
+            .with("trend", Arg::Word(trend(now, last).word()));
+    }
+    sentence = sentence.with("has-ago", Arg::Word(if ago.is_some() { "yes" } else { "no" }));
+    if let Some(ago) = ago {
+        sentence = sentence.with("ago", &ago.id).with("ago-trend", Arg::Word(trend(now, ago).word()));
+    }
+    Some(stated(known, sentence, now))
+}
+
+fn chart(known: &Known<'_>) -> Option<Chart> {
+    let periods = times(known);
+    let lines = chart_of(known, ServicePoint, "contacts", &periods, true);
+    if lines.is_empty() {
+        return None;
+    }
+    let tables = vec![week_table(known, say("visits-chart"), &lines, &periods)];
+    let panel = Panel { title: say("panel-visits"), lines, from_zero: true };
+    Some(Chart { title: say("visits-chart"), times: marked(known, &periods), panels: vec![panel], tables })
+}
+
+/// A month's mean of weeks.
+fn months(known: &Known<'_>) -> Option<Table> {
+    let organisation = &known.facts.organisation;
+    let mut all: Vec<Period> = known
+        .facts
+        .readings
+        .iter()
+        .filter(|reading| {
+            reading.measure.name() == "contacts_weekly_mean" && reading.unit.as_ref() == Some(organisation)
+        })
+        .map(|reading| reading.period)
+        .filter(|period| period.grain() == Some(Grain::Month))
+        .collect();
+    all.sort();
+    all.dedup();
+    let rows: Vec<_> = all
+        .into_iter()
+        .filter_map(|month| {
+            let figures = known.whole(ServicePoint, "contacts_weekly_mean", month);
+            let published = known.published_at(ServicePoint, "contacts_weekly_mean", organisation, month);
+            let of = |basis| by_basis(&figures, basis);
+            row(Arg::Period(month), &[published, of(Basis::Tallied), of(Basis::Counted)])
+        })
+        .collect();
+    let bases = [Basis::Published, Basis::Tallied, Basis::Counted];
+    let columns = std::iter::once(column("column-month")).chain(bases.map(|basis| basis_name(basis).into()));
+    let table = Table { caption: say("visits-months"), columns: columns.collect(), rows };
+    (!table.rows.is_empty()).then(|| without_empty_columns(table))
+}
+
+fn by_unit(known: &Known<'_>, basis: Basis) -> Option<Table> {
+    let period = known.facts.period;
+    let last = before(period);
+    let month = known
+        .facts
+        .readings
+        .iter()
+        .filter(|reading| {
+            reading.measure.name() == "contacts_weekly_mean" && reading.basis != Basis::Published
+        })
+        .map(|reading| reading.period)
+        .max();
+    let rows: Vec<_> = known
+        .units()
+        .into_iter()
+        .filter_map(|unit| {
+            let of = |measure, period| by_basis(&known.unit(ServicePoint, measure, unit, period), basis);
+            let cells = [
+                of("contacts", period),
+                last.and_then(|last| of("contacts", last)),
+                month.and_then(|month| of("contacts_weekly_mean", month)),
+            ];
+            row(known.unit_name(unit), &cells)
+        })
+        .collect();
+    let mut columns = vec![column("column-unit"), Arg::Period(period)];
+    columns.push(last.map_or_else(|| column("column-before"), Arg::Period));
+    let mean = |month| say("column-weekly-mean").with("month", Arg::Period(month)).into();
+    columns.push(month.map_or_else(|| column("column-before"), mean));
+    let caption = say("visits-units").with("basis", basis_name(basis));
+    (!rows.is_empty()).then(|| without_empty_columns(Table { caption, columns, rows }))
+}
+
+/// The table without columns in which no cell has anything.
+pub(super) fn without_empty_columns(mut table: Table) -> Table {
+    for index in (1..table.columns.len()).rev() {
+        if table.rows.iter().all(|row| row.cells.get(index - 1).is_none_or(Option::is_none)) {
+            table.columns.remove(index);
+            for row in &mut table.rows {
+                if index <= row.cells.len() {
+                    row.cells.remove(index - 1);
+                }
+            }
+        }
+    }
+    table
+}

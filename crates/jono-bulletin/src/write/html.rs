@@ -1,0 +1,80 @@
+//! The page: one file that needs nothing beside itself. Its layout is `templates/page.html`, its looks `templates/page.css`;
+//! what is said is escaped by askama, and charts come from [`svg`].
+
+use askama::Template;
+use jono_domain::Basis;
+
+use super::{Chart, Marked, Page, Piece, Table, svg};
+use crate::{
+    block::Mark,
+    links::Links,
+    words::{Run, plain},
+};
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Layout<'a> {
+    page: &'a Page<'a>,
+    links: Vec<(&'static str, &'static str, &'a str)>,
+    formats: Vec<(&'static str, &'static str, &'a str)>,
+    style: &'static str,
+}
+
+#[expect(clippy::expect_used, reason = "writing to memory does not fail")]
+pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
+    let others = links.languages.iter().filter(|(language, _)| *language != page.language);
+    let formats = links.formats.iter().filter(|(language, _, _)| *language == page.language);
+    let layout = Layout {
+        page,
+        links: others
+            .map(|(language, address)| (language.code(), language.own_name(), address.as_str()))
+            .collect(),
+        formats: formats
+            .filter(|(_, format, _)| *format != crate::format::Format::Html)
+            .map(|(_, format, address)| (format.extension(), format.media_type(), address.as_str()))
+            .collect(),
+        style: include_str!("../../templates/page.css"),
+    };
+    layout.render().expect("memory takes it")
+}
+
+#[expect(clippy::unused_self, clippy::trivially_copy_pass_by_ref, reason = "the template calls them so")]
+impl Layout<'_> {
+    fn word(&self, name: &'static str) -> String {
+        self.page.words.word(name)
+    }
+
+    fn text(&self, runs: &[Run]) -> String {
+        plain(runs)
+    }
+
+    /// A chart for wide screens, and for narrow ones.
+    fn drawings(&self, chart: &Chart, id: &str) -> String {
+        let draw = |size| svg::write(chart, id, size, self.page.language);
+        draw(svg::Size::Wide) + &draw(svg::Size::Narrow)
+    }
+
+    /// By what looks a mark is known.
+    fn class(&self, marked: &Marked) -> &'static str {
+        match marked.mark {
+            Mark::Generated => "generated",
+            Mark::Basis(Basis::Published) => "published",
+            Mark::Basis(Basis::Counted) => "counted",
+            Mark::Basis(Basis::Tallied) => "tallied",
+        }
+    }
+
+    /// Whether a table needs more room than a narrow window has.
+    fn looks(&self, table: &Table) -> &'static str {
+        match table.columns.len() {
+            0..=3 => "",
+            4..=5 => "broad",
+            _ => "wide",
+        }
+    }
+
+    /// What a cell is called where rows are stacked.
+    fn label(&self, table: &Table, index: &usize) -> String {
+        table.columns.get(index + 1).map(|runs| plain(runs)).unwrap_or_default()
+    }
+}
