@@ -24,8 +24,8 @@ pub(crate) struct Document {
 pub(crate) struct Topic {
     /// The matter.
     pub(crate) name: Sentence,
-    /// Its statements, the first the most important.
-    pub(crate) leads: Vec<Lead>,
+    /// Its statements: those in a group are of the same.
+    pub(crate) groups: Vec<Vec<Lead>>,
 }
 
 /// A number that is told first.
@@ -67,8 +67,8 @@ pub(crate) enum Block {
 pub(crate) enum Mark {
     /// By counting, by tallies, or as published.
     Basis(Basis),
-    /// From nobody: a demonstration.
-    Generated,
+    /// From nobody, though by the ways of that basis: a demonstration.
+    Generated(Basis),
 }
 
 /// A sentence by its name, and what is filled in.
@@ -128,6 +128,10 @@ pub(crate) enum Arg {
     Say(Box<Sentence>),
     /// Several, with *and* between the last two.
     All(Vec<Arg>),
+    /// Hours of a week, in the notation of openings.
+    Hours(String),
+    /// Sentences one after another.
+    Sentences(Vec<Sentence>),
 }
 
 impl From<Sentence> for Arg {
@@ -156,6 +160,8 @@ pub(crate) struct Table {
 /// One row.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
+    /// How far beneath the top it is, in a tree; 0 where there is none.
+    pub(crate) depth: usize,
     /// Its name.
     pub(crate) name: Arg,
     /// The rest of it; `None` is an empty cell.

@@ -125,7 +125,7 @@ impl<'a> Known<'a> {
     /// Where a figure comes from, as it is marked.
     pub(crate) fn mark(&self, figure: &Figure) -> Mark {
         if self.facts.generated && figure.reading.label.is_none() {
-            Mark::Generated
+            Mark::Generated(figure.reading.basis)
         } else {
             Mark::Basis(figure.reading.basis)
         }
@@ -145,18 +145,19 @@ impl<'a> Known<'a> {
         Arg::Name(service.map_or_else(Names::default, |service| service.names.clone()), id.to_string())
     }
 
-    /// The units in the order of the tree, each with how deep it is; composites after everything else.
-    pub(crate) fn units(&self) -> Vec<&'a UnitId> {
+    /// The units in the order of the tree, each with how deep it is; those that are in no tree after everything else.
+    pub(crate) fn units(&self) -> Vec<(usize, &'a UnitId)> {
         let mut order = Vec::new();
-        self.below(None, &mut order);
-        let rest =
-            self.facts.units.iter().map(|unit| &unit.id).filter(|id| !order.contains(id)).collect::<Vec<_>>();
-        order.extend(rest);
-        order.dedup();
+        self.below(None, 0, &mut order);
+        for unit in &self.facts.units {
+            if order.iter().all(|(_, id)| **id != unit.id) {
+                order.push((0, &unit.id));
+            }
+        }
         order
     }
 
-    fn below(&self, parent: Option<&UnitId>, order: &mut Vec<&'a UnitId>) {
+    fn below(&self, parent: Option<&UnitId>, depth: usize, order: &mut Vec<(usize, &'a UnitId)>) {
         let last = self.facts.period.last();
         let children = self
             .facts
@@ -164,9 +165,9 @@ impl<'a> Known<'a> {
             .iter()
             .filter(|unit| unit.parent.as_ref() == parent && unit.members.is_empty() && unit.holds(last));
         for child in children {
-            if !order.contains(&&child.id) {
-                order.push(&child.id);
-                self.below(Some(&child.id), order);
+            if order.iter().all(|(_, id)| **id != child.id) {
+                order.push((depth, &child.id));
+                self.below(Some(&child.id), depth + 1, order);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! What is told of a figure in numbers: the one place where the bulletin rounds.
 //!
-//! A count is whole, a share has one decimal of a percent, a wait is whole seconds, the days to an appointment have one decimal,
-//! and so has a score. A mean of counts is whole from a hundred on, and has one decimal below. Halves are rounded away
-//! from zero. A published value is told in data exactly as it was published, and shown by the same rule.
+//! In data a count is whole, a share has three decimals (one of a percent), a time is whole seconds, a score has two decimals; a
+//! mean of counts is whole from a hundred on, and has one decimal below. A published value is told as it was published.
+//! People are shown what is in the data, with one decimal of a score and of the days to an appointment. Halves are rounded away from
+//! zero.
 
 use jono_domain::{Basis, Decimal, Dimension, Measure, Value};
 use rust_decimal::{
@@ -12,18 +13,18 @@ use rust_decimal::{
 
 use crate::figure::Figure;
 
-/// A tenth of a day, in seconds.
-const TENTH_OF_DAY: i64 = 8_640;
+/// A day, in seconds.
+const DAY: i64 = 86_400;
 
-/// How many decimals an interval of scores has.
-const DECIMALS_OF_SCORES: u32 = 1;
+/// How many decimals a score has in data.
+const DECIMALS_OF_SCORES: u32 = 2;
 
 /// A figure in numbers, of its measure's base unit: contacts, a share from 0 to 1, seconds, a score from 0 to 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
     /// As it is told in data; `None` where nothing is told.
     pub value: Option<Decimal>,
-    /// As it is shown to people.
+    /// As it is shown to people: of the days to an appointment, in days.
     pub shown: Option<Decimal>,
     /// Of how many contacts, polls or answers.
     pub of: Option<u64>,
@@ -38,15 +39,14 @@ impl Told {
     pub fn new(figure: &Figure) -> Self {
         let reading = &figure.reading;
         let exact = reading.value.and_then(exact);
-        let shown = exact.map(|value| rounded(&reading.measure, value));
+        let value = match reading.basis {
+            Basis::Published => exact.map(|value| value.normalize()),
+            Basis::Counted | Basis::Tallied => exact.map(|value| rounded(&reading.measure, value)),
+        };
         let end = |value: f64| Some(to_decimals(Decimal::from_f64(value)?, DECIMALS_OF_SCORES));
         Self {
-            value: if reading.basis == Basis::Published {
-                exact.map(|value| value.normalize())
-            } else {
-                shown
-            },
-            shown,
+            value,
+            shown: value.map(|value| shown(&reading.measure, value)),
             of: figure.of,
             low: reading.interval.and_then(|interval| end(interval.low)),
             high: reading.interval.and_then(|interval| end(interval.high)),
@@ -79,14 +79,19 @@ fn exact(value: Value) -> Option<Decimal> {
 fn rounded(measure: &Measure, value: Decimal) -> Decimal {
     match measure.dimension() {
         Dimension::Ratio => to_decimals(value, 3),
-        Dimension::Seconds if is_in_days(measure) => {
-            let tenth = Decimal::from(TENTH_OF_DAY);
-            to_decimals(value / tenth, 0) * tenth
-        }
         Dimension::Count | Dimension::Seconds => to_decimals(value, 0),
         Dimension::Mean if value >= Decimal::ONE_HUNDRED => to_decimals(value, 0),
         Dimension::Mean => to_decimals(value, 1),
         Dimension::Score => to_decimals(value, DECIMALS_OF_SCORES),
+    }
+}
+
+/// What is in the data, as people are shown it: of the measure's base unit still, except that an appointment is days away.
+fn shown(measure: &Measure, value: Decimal) -> Decimal {
+    match measure.dimension() {
+        Dimension::Seconds if is_in_days(measure) => to_decimals(value / Decimal::from(DAY), 1),
+        Dimension::Score => to_decimals(value, 1),
+        _ => rounded(measure, value),
     }
 }
 
@@ -95,18 +100,13 @@ pub(crate) fn is_in_days(measure: &Measure) -> bool {
     measure.name().starts_with("appointment_lead")
 }
 
-/// Seconds as days with one decimal.
-pub(crate) fn days(seconds: Decimal) -> Decimal {
-    to_decimals(seconds / Decimal::from(TENTH_OF_DAY * 10), 1)
-}
-
 /// A whole number of seconds, or of anything else that is not below zero.
 pub(crate) fn whole(value: Decimal) -> u64 {
     value.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_u64().unwrap_or_default()
 }
 
 /// So many decimals, halves away from zero, and none that say nothing.
-fn to_decimals(value: Decimal, decimals: u32) -> Decimal {
+pub(crate) fn to_decimals(value: Decimal, decimals: u32) -> Decimal {
     value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero).normalize()
 }
 
@@ -124,8 +124,10 @@ mod tests {
         assert_eq!(check("answer_rate", 650, 709), "0.917");
         assert_eq!(check("wait_mean", 10_587, 650), "16");
         assert_eq!(check("wait_mean", 33, 2), "17");
-        assert_eq!(check("appointment_lead", 1_382_400, 7), "198720", "2.3 days");
-        assert_eq!(check("score", 8_649, 1_000), "8.6");
+        assert_eq!(check("appointment_lead", 1_382_400, 7), "197486");
+        let days = shown(&"appointment_lead".parse().unwrap(), Decimal::from(197_486));
+        assert_eq!(days.to_string(), "2.3");
+        assert_eq!(check("score", 8_649, 1_000), "8.65");
         assert_eq!(check("contacts_per_workday", 709, 5), "142");
         assert_eq!(check("contacts_per_workday", 32, 3), "10.7");
         assert_eq!(check("contacts_weekly_mean", 140_000, 4), "35000");

@@ -11,7 +11,7 @@ use fluent_bundle::{
     types::{FluentNumber, FluentNumberOptions},
 };
 use jiff::civil::Date;
-use jono_domain::{Basis, Grain, Period, Reading, State, Value};
+use jono_domain::{Basis, Decimal, Grain, Period, Reading, State, Value};
 use rust_decimal::prelude::ToPrimitive as _;
 use unic_langid::LanguageIdentifier;
 
@@ -30,6 +30,26 @@ pub(crate) struct Run {
     pub(crate) text: String,
     /// The figure that it shows, if it shows one.
     pub(crate) figure: Option<FigureId>,
+    /// What of it.
+    pub(crate) part: Part,
+}
+
+/// What of a figure is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Its value.
+    Value,
+    /// Of how many it is.
+    Of,
+    /// Its interval.
+    Interval,
+}
+
+impl Run {
+    /// A text that shows no figure.
+    fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), figure: None, part: Part::Value }
+    }
 }
 
 /// A text in its pieces.
@@ -43,6 +63,17 @@ pub(crate) fn plain(runs: &[Run]) -> String {
 /// Place holders: characters of private use, which no message has.
 const OPENS: char = '\u{e000}';
 const CLOSES: char = '\u{e001}';
+
+/// How hours write the days of the week, and the message of each.
+const DAYS: [(&str, &str); 7] = [
+    ("Mo", "day-monday"),
+    ("Tu", "day-tuesday"),
+    ("We", "day-wednesday"),
+    ("Th", "day-thursday"),
+    ("Fr", "day-friday"),
+    ("Sa", "day-saturday"),
+    ("Su", "day-sunday"),
+];
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -104,7 +135,9 @@ impl<'a> Words<'a> {
     /// Where a number comes from.
     pub(crate) fn mark(&self, mark: Mark) -> String {
         self.word(match mark {
-            Mark::Generated => "mark-generated",
+            Mark::Generated(Basis::Counted) => "mark-generated-counted",
+            Mark::Generated(Basis::Tallied) => "mark-generated-tallied",
+            Mark::Generated(Basis::Published) => "mark-generated",
             Mark::Basis(Basis::Counted) => "mark-counted",
             Mark::Basis(Basis::Tallied) => "mark-tallied",
             Mark::Basis(Basis::Published) => "mark-published",
@@ -130,8 +163,7 @@ impl<'a> Words<'a> {
                 let shown = Told::new(figure).shown?;
                 let measure = &figure.reading.measure;
                 if told::is_in_days(measure) {
-                    let days = told::days(shown);
-                    (days.to_f64()?, usize::from(!days.fract().is_zero()))
+                    (shown.to_f64()?, usize::from(!shown.fract().is_zero()))
                 } else {
                     (shown.to_f64()?, number::decimals(measure, shown))
                 }
@@ -145,18 +177,18 @@ impl<'a> Words<'a> {
 
     /// What is filled in, in its pieces.
     pub(crate) fn fill(&self, arg: &Arg) -> Runs {
-        let text = |text: String| vec![Run { text, figure: None }];
+        let text = |text: String| vec![Run::plain(text)];
         match arg {
-            Arg::Figure(id) => self.of_figure(id, |figure| self.figure(figure)),
-            Arg::Of(id) => self.of_figure(id, |figure| match figure.of {
+            Arg::Figure(id) => self.of_figure(id, Part::Value, |figure| self.figure(figure)),
+            Arg::Of(id) => self.of_figure(id, Part::Of, |figure| match figure.of {
                 Some(of) => number::number(of.into(), 0, self.language),
                 None => self.word("nothing"),
             }),
-            Arg::Interval(id) => self.of_figure(id, |figure| self.interval(figure)),
+            Arg::Interval(id) => self.of_figure(id, Part::Interval, |figure| self.interval(figure)),
             Arg::Number(number) => text(number::number((*number).into(), 0, self.language)),
             Arg::Share(share) => {
-                let share = jono_domain::Decimal::try_from(*share).unwrap_or_default();
-                let decimals = usize::from(!(share * jono_domain::Decimal::ONE_HUNDRED).fract().is_zero());
+                let share = Decimal::try_from(*share).unwrap_or_default();
+                let decimals = usize::from(!(share * Decimal::ONE_HUNDRED).fract().is_zero());
                 text(number::percent(share, decimals, self.language))
             }
             Arg::Duration(seconds) => text(number::duration(u64::from(*seconds))),
@@ -175,13 +207,22 @@ impl<'a> Words<'a> {
             Arg::Word(word) => text((*word).to_owned()),
             Arg::Say(sentence) => self.say(sentence),
             Arg::All(all) => self.all(all),
+            Arg::Hours(hours) => text(self.hours(hours)),
+            Arg::Sentences(all) => {
+                let said = all.iter().map(|sentence| self.say(sentence));
+                let spaced = said.enumerate().flat_map(|(index, runs)| {
+                    let space = (index > 0).then(|| Run::plain(" "));
+                    space.into_iter().chain(runs)
+                });
+                spaced.collect()
+            }
         }
     }
 
-    fn of_figure(&self, id: &FigureId, show: impl Fn(&Figure) -> String) -> Runs {
+    fn of_figure(&self, id: &FigureId, part: Part, show: impl Fn(&Figure) -> String) -> Runs {
         match self.known.figure(id) {
-            Some(figure) => vec![Run { text: show(figure), figure: Some(id.clone()) }],
-            None => vec![Run { text: self.word("state-unavailable"), figure: None }],
+            Some(figure) => vec![Run { text: show(figure), figure: Some(id.clone()), part }],
+            None => vec![Run::plain(self.word("state-unavailable"))],
         }
     }
 
@@ -190,7 +231,7 @@ impl<'a> Words<'a> {
         let measure = &figure.reading.measure;
         let Some(shown) = Told::new(figure).shown else { return self.state(figure) };
         if told::is_in_days(measure) {
-            let days = told::days(shown);
+            let days = shown;
             let decimals = usize::from(!days.fract().is_zero());
             let mut args = FluentArgs::new();
             let options =
@@ -221,7 +262,7 @@ impl<'a> Words<'a> {
         let Told { low: Some(low), high: Some(high), .. } = Told::new(figure) else {
             return self.word("nothing");
         };
-        let end = |value| number::number(value, 1, self.language);
+        let end = |value: Decimal| number::number(told::to_decimals(value, 1), 1, self.language);
         format!("{}–{}", end(low), end(high))
     }
 
@@ -244,10 +285,22 @@ impl<'a> Words<'a> {
             } else {
                 ", "
             };
-            runs.push(Run { text: between.to_owned(), figure: None });
+            runs.push(Run::plain(between));
             runs.extend(self.fill(arg));
         }
         runs
+    }
+
+    /// The hours of a week with the days as the language has them.
+    fn hours(&self, hours: &str) -> String {
+        let mut said = hours.replace('-', "–");
+        for (code, name) in DAYS {
+            said = said.replace(code, &self.word(name));
+        }
+        match self.language {
+            Language::Finnish | Language::Swedish => said.replace(':', "."),
+            Language::English => said,
+        }
     }
 
     /// A day.
@@ -258,6 +311,14 @@ impl<'a> Words<'a> {
                 let month = self.month(day.month());
                 format!("{} {month} {}", day.day(), day.year()).replace(' ', &number::NO_BREAK.to_string())
             }
+        }
+    }
+
+    /// A day without its year.
+    fn day(&self, day: Date) -> String {
+        match self.language {
+            Language::Finnish | Language::Swedish => format!("{}.{}.", day.day(), day.month()),
+            Language::English => format!("{}{}{}", day.day(), number::NO_BREAK, self.month(day.month())),
         }
     }
 
@@ -296,7 +357,9 @@ impl<'a> Words<'a> {
                 "day"
             }
             None => {
-                args.push(("first", self.date(first)));
+                let first =
+                    if first.year() == period.last().year() { self.day(first) } else { self.date(first) };
+                args.push(("first", first));
                 args.push(("last", self.date(period.last())));
                 "span"
             }
@@ -326,7 +389,7 @@ fn splice(said: &str, pieces: &[Runs]) -> Runs {
     let mut runs = Vec::new();
     let mut push = |text: &str| {
         if !text.is_empty() {
-            runs.push(Run { text: text.to_owned(), figure: None });
+            runs.push(Run::plain(text));
         }
         runs.len()
     };

@@ -33,7 +33,7 @@ pub(crate) struct Page<'a> {
 /// What is told first about one matter.
 pub(crate) struct Topic {
     pub(crate) name: Runs,
-    pub(crate) leads: Vec<Lead>,
+    pub(crate) groups: Vec<Vec<Lead>>,
 }
 
 /// A number that is told first.
@@ -75,6 +75,8 @@ pub(crate) struct Table {
 
 /// One row.
 pub(crate) struct Row {
+    /// How far beneath the top it is, in a tree.
+    pub(crate) depth: usize,
     pub(crate) name: Runs,
     pub(crate) cells: Vec<Runs>,
 }
@@ -179,11 +181,13 @@ impl Speaker<'_> {
                 mark: self.marked(lead.mark),
             }
         };
-        Topic { name: self.words.say(&topic.name), leads: topic.leads.iter().map(lead).collect() }
+        let groups = topic.groups.iter().map(|group| group.iter().map(lead).collect());
+        Topic { name: self.words.say(&topic.name), groups: groups.collect() }
     }
 
     fn table(&self, table: &block::Table) -> Table {
         let row = |row: &block::Row| Row {
+            depth: row.depth,
             name: self.heading(&row.name),
             cells: row.cells.iter().map(|cell| self.cell(cell.as_ref())).collect(),
         };

@@ -60,6 +60,7 @@ fn corrections(known: &Known<'_>, revision: &Revision, changes: &[Change]) -> Ve
             let before = change.before.map(|before| Arg::Earlier(change.figure.clone(), before));
             let untold = || Some(Arg::from(say("not-told")));
             Row {
+                depth: 0,
                 name: Arg::Text(change.figure.to_string()),
                 cells: vec![before.or_else(untold), after.or_else(untold)],
             }

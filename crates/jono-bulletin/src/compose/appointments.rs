@@ -53,7 +53,7 @@ fn by_unit(known: &Known<'_>, channel: Channel, caption: &'static str) -> Option
     let period = known.facts.period;
     let mut rows = Vec::new();
     let mut has_published = false;
-    for unit in known.units() {
+    for (depth, unit) in known.units() {
         let first = |measure| known.unit(channel, measure, unit, period).into_iter().next();
         let published = at(known, channel, unit);
         let (lead, share) = (first("appointment_lead"), first("appointment_available_ratio"));
@@ -64,7 +64,11 @@ fn by_unit(known: &Known<'_>, channel: Channel, caption: &'static str) -> Option
         let is_none =
             share.and_then(|share| share.reading.value).is_some_and(|value| value.numerator() == Some(0));
         let days = if is_none { Some(say("appointments-none").into()) } else { cell(lead) };
-        rows.push(Row { name: known.unit_name(unit), cells: vec![cell(published), days, cell(share)] });
+        rows.push(Row {
+            depth,
+            name: known.unit_name(unit),
+            cells: vec![cell(published), days, cell(share)],
+        });
     }
     let mut columns = vec![
         column("column-unit"),

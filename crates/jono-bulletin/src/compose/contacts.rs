@@ -52,15 +52,14 @@ fn statements(known: &Known<'_>, now: &Figure) -> Vec<Block> {
         before(period).and_then(|last| at("contacts", last)),
         period.year_ago().and_then(|ago| at("contacts", ago)),
     ];
-    let said = say("contacts-now").with("period", Arg::In(period)).with("now", &now.id);
-    blocks.push(stated(known, said, now));
-    for other in pairs.into_iter().flatten() {
-        let sentence = say("contacts-compared")
+    let mut said = vec![say("contacts-now").with("period", Arg::In(period)).with("now", &now.id)];
+    said.extend(pairs.into_iter().flatten().map(|other| {
+        say("contacts-compared")
             .with("other", &other.id)
             .with("period", Arg::In(other.reading.period))
-            .with("trend", Arg::Word(trend(now, other).word()));
-        blocks.push(stated(known, sentence, other));
-    }
+            .with("trend", Arg::Word(trend(now, other).word()))
+    }));
+    blocks.push(stated(known, say("sentences").with("all", Arg::Sentences(said)), now));
     // Weeks of four days are compared with weeks of five by working day.
     let last = before(period);
     let is_short = |period: Option<Period>| period.is_some_and(|period| known.short_week(period).is_some());
@@ -135,12 +134,18 @@ pub(super) fn before(period: Period) -> Option<Period> {
     Some(Period::of(period.grain()?, period.first().yesterday().ok()?))
 }
 
-/// The periods of a chart.
+/// The periods of a chart, from the first of which anything is known, of it or of the one a year before.
 pub(super) fn times(known: &Known<'_>) -> Vec<Period> {
     let mut all: Vec<_> =
         std::iter::successors(Some(known.facts.period), |period| before(*period)).take(PERIODS).collect();
     all.reverse();
-    all
+    let is_known = |period: Period| {
+        let figures =
+            || [ServicePoint, Phone].into_iter().flat_map(|channel| known.whole(channel, "contacts", period));
+        figures().any(|figure| figure.reading.value.is_some())
+    };
+    let first = all.iter().position(|&period| is_known(period) || period.year_ago().is_some_and(is_known));
+    all.split_off(first.unwrap_or_default())
 }
 
 /// A line for each basis, and for the same of a year before. A basis that tells of few periods, all of which another tells
@@ -194,7 +199,7 @@ pub(super) fn week_table(known: &Known<'_>, caption: Sentence, lines: &[Line], p
         figures.iter().any(Option::is_some).then(|| {
             let mut cells: Vec<_> = figures.into_iter().map(cell).collect();
             cells.push(short_weeks::cell(known, period));
-            Row { name: Arg::Period(period), cells }
+            Row { depth: 0, name: Arg::Period(period), cells }
         })
     });
     without_empty_columns(Table { caption, columns, rows: rows.collect() })

@@ -2,11 +2,11 @@
 //! beside it, each as a statement of its own, what is counted or tallied of the same.
 
 use jiff::{ToSpan as _, civil::Date};
-use jono_domain::{Channel, Grain, Period, State};
+use jono_domain::{Channel, Grain, Label, Period, State};
 
 use super::trend::trend;
 use crate::{
-    block::{Arg, Lead, Topic, say},
+    block::{Arg, Lead, Sentence, Topic, say},
     figure::Figure,
     known::Known,
 };
@@ -19,12 +19,18 @@ const MONTHS: usize = 7;
 pub(super) fn topics(known: &Known<'_>) -> Vec<Topic> {
     let waiting = newest(known, Channel::Phone, "wait_mean");
     let appointments = newest(known, Channel::PhoneAppointment, "appointment_lead");
-    let topics =
-        [("lead-waiting", waiting), ("lead-appointments", appointments), ("lead-visits", visits(known))];
+    let topics = [
+        ("lead-waiting", vec![waiting]),
+        ("lead-appointments", vec![appointments]),
+        ("lead-visits", visits(known)),
+    ];
     topics
         .into_iter()
-        .filter(|(_, leads)| !leads.is_empty())
-        .map(|(name, leads)| Topic { name: say(name), leads })
+        .map(|(name, groups)| {
+            (name, groups.into_iter().filter(|leads| !leads.is_empty()).collect::<Vec<_>>())
+        })
+        .filter(|(_, groups)| !groups.is_empty())
+        .map(|(name, groups)| Topic { name: say(name), groups })
         .collect()
 }
 
@@ -54,29 +60,28 @@ fn newest(known: &Known<'_>, channel: Channel, measure: &'static str) -> Vec<Lea
 }
 
 /// Published means of the last months, then the last weeks, each with what is tallied or counted of the same.
-fn visits(known: &Known<'_>) -> Vec<Lead> {
+fn visits(known: &Known<'_>) -> Vec<Vec<Lead>> {
     let organisation = &known.facts.organisation;
-    let last = known.facts.period.last();
-    let channel = Channel::ServicePoint;
-    let mut leads = Vec::new();
+    let period = known.facts.period;
+    let last = period.last();
+    let mut groups = Vec::new();
+    let mut is_told = false;
     for (measure, earliest) in
         [("contacts_weekly_mean", first_of_months(last)), ("contacts", last.saturating_sub(13.days()))]
     {
-        for figure in known.published(channel, measure, organisation) {
+        for figure in known.published(Channel::ServicePoint, measure, organisation) {
             let span = figure.reading.period;
             if is_within(span.first(), earliest, last) && span.last() <= last {
-                leads.push(lead(known, figure, None));
-                leads.extend(twins(known, measure, span));
+                let own = std::iter::once(lead(known, figure, None));
+                groups.push(own.chain(twins(known, measure, span)).collect());
+                is_told |= span == period;
             }
         }
-        let is_told_already = leads.iter().any(|lead| {
-            known.figure(&lead.value).is_some_and(|figure| figure.reading.period == known.facts.period)
-        });
-        if measure == "contacts" && !is_told_already {
-            leads.extend(twins(known, measure, known.facts.period));
-        }
     }
-    leads
+    if !is_told {
+        groups.push(twins(known, "contacts", period));
+    }
+    groups
 }
 
 fn twins(known: &Known<'_>, measure: &'static str, period: Period) -> Vec<Lead> {
@@ -99,22 +104,24 @@ fn is_told(figure: &Figure) -> bool {
 
 fn lead(known: &Known<'_>, figure: &Figure, before: Option<&Figure>) -> Lead {
     let reading = &figure.reading;
-    let when =
-        if reading.measure.name() == "contacts_weekly_mean" && reading.period.grain() == Some(Grain::Month) {
-            "lead-weekly-mean"
-        } else {
-            "lead-when"
-        };
-    let mut details = vec![say(when).with("period", Arg::Period(reading.period))];
+    let is_mean =
+        reading.measure.name() == "contacts_weekly_mean" && reading.period.grain() == Some(Grain::Month);
+    let when = say(if is_mean { "lead-weekly-mean" } else { "lead-when" });
+    let mut details = vec![when.with("period", Arg::Period(reading.period))];
     if let Some(label) = &reading.label {
-        details.push(say("printed").with("label", Arg::Text(label.as_str().to_owned())));
+        details.push(printed(label));
     }
     if let Some(before) = before.filter(|before| before.reading.value.is_some()) {
         let trend = if reading.value.is_some() { trend(figure, before).word() } else { "unknown" };
-        details.push(say("lead-before").with("before", &before.id).with("trend", Arg::Word(trend)));
-        if let Some(label) = &before.reading.label {
-            details.push(say("printed").with("label", Arg::Text(label.as_str().to_owned())));
-        }
+        let said = say("lead-before").with("before", &before.id).with("trend", Arg::Word(trend));
+        details.push(match &before.reading.label {
+            Some(label) => say("labelled").with("said", said).with("label", printed(label)),
+            None => said,
+        });
     }
     Lead { value: figure.id.clone(), details, mark: known.mark(figure) }
+}
+
+fn printed(label: &Label) -> Sentence {
+    say("printed").with("label", Arg::Text(label.as_str().to_owned()))
 }

@@ -6,7 +6,7 @@ use jiff::{
     ToSpan as _,
     civil::{Date, Weekday},
 };
-use jono_domain::{Channel, OpenState, Opening, Openings, UnitId};
+use jono_domain::{Channel, Grain, OpenState, Opening, Openings, Period, UnitId};
 
 use super::{or_nothing, rows::column};
 use crate::{
@@ -20,7 +20,15 @@ const DAYS_AHEAD: i64 = 28;
 pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     let openings = Openings::new(known.facts.openings.clone());
     let day = last_workday(known);
-    let states = openings.states(day);
+    let mut states = openings.states(day);
+    // Who is not open on that day of the week, and is on another, is open less than usual.
+    for ((channel, unit), state) in &mut states {
+        let is_open =
+            |day| openings.state(*channel, unit, day).is_some_and(|state| state != OpenState::Closed);
+        if *state == OpenState::Closed && Period::of(Grain::Week, day).dates().any(is_open) {
+            *state = OpenState::Reduced;
+        }
+    }
     let of = |state: OpenState| -> Vec<&UnitId> {
         let points = states.iter().filter(|((channel, _), _)| *channel == Channel::ServicePoint);
         points.filter(|(_, found)| **found == state).map(|((_, unit), _)| unit).collect()
@@ -85,9 +93,9 @@ fn coming(known: &Known<'_>) -> Block {
         };
         let mut how = say("opening").with("state", say(state_name(state)));
         how = how.with("has-hours", Arg::Word(if hours.is_some() { "yes" } else { "no" }));
-        how = how.with("hours", hours.map_or(Arg::Text(String::new()), Arg::Text));
+        how = how.with("hours", hours.map_or(Arg::Text(String::new()), Arg::Hours));
         let names = Arg::All(units.iter().map(|unit| known.unit_name(unit)).collect());
-        Row { name: when.into(), cells: vec![Some(how.into()), Some(names)] }
+        Row { depth: 0, name: when.into(), cells: vec![Some(how.into()), Some(names)] }
     });
     Block::Table(Table {
         caption: say("openings-coming"),

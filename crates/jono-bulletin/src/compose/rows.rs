@@ -21,7 +21,7 @@ pub(super) fn by_basis<'a>(figures: &[&'a Figure], basis: Basis) -> Option<&'a F
 /// A row, unless there is nothing to show in it.
 pub(super) fn row(name: Arg, figures: &[Option<&Figure>]) -> Option<Row> {
     let shows = figures.iter().flatten().any(|figure| says_something(figure));
-    shows.then(|| Row { name, cells: figures.iter().map(|figure| cell(*figure)).collect() })
+    shows.then(|| Row { depth: 0, name, cells: figures.iter().map(|figure| cell(*figure)).collect() })
 }
 
 /// How a basis is called in captions and names of lines.

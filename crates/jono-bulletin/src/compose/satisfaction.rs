@@ -87,18 +87,18 @@ fn newest<'a>(known: &Known<'a>, channel: Channel) -> Option<&'a Figure> {
 fn chart(known: &Known<'_>) -> Option<Chart> {
     let rounds = rounds(known);
     let mut panels = Vec::new();
-    let mut columns = vec![column("column-round")];
-    let mut rows: Vec<_> =
-        rounds.iter().map(|&round| Row { name: Arg::Period(round), cells: vec![] }).collect();
+    let mut tables = Vec::new();
     for (channel, name) in CHANNELS {
         let mut lines = Vec::new();
+        let mut columns = vec![column("column-round")];
+        let mut rows: Vec<_> =
+            rounds.iter().map(|&round| Row { depth: 0, name: Arg::Period(round), cells: vec![] }).collect();
         for basis in [Basis::Published, Basis::Counted] {
             let found: Vec<_> = rounds.iter().map(|&round| of_round(known, channel, round, basis)).collect();
             if found.iter().all(Option::is_none) {
                 continue;
             }
-            let what = say("of-what").with("what", say(name)).with("line", basis_name(basis));
-            columns.push(what.into());
+            columns.push(basis_name(basis).into());
             columns.push(column("column-answers"));
             for (row, figure) in rows.iter_mut().zip(&found) {
                 row.cells.push(cell(*figure));
@@ -112,17 +112,12 @@ fn chart(known: &Known<'_>) -> Option<Chart> {
         }
         if !lines.is_empty() {
             panels.push(Panel { title: say(name), lines, from_zero: false });
+            rows.retain(|row| row.cells.iter().any(Option::is_some));
+            tables.push(without_empty_columns(Table { caption: say(name), columns, rows }));
         }
     }
-    rows.retain(|row| row.cells.iter().any(Option::is_some));
-    let table = without_empty_columns(Table { caption: say("satisfaction-chart"), columns, rows });
     let times = rounds.into_iter().map(|period| When { period, is_short: false, was_short: false }).collect();
-    (!panels.is_empty()).then(|| Chart {
-        title: say("satisfaction-chart"),
-        times,
-        panels,
-        tables: vec![table],
-    })
+    (!panels.is_empty()).then(|| Chart { title: say("satisfaction-chart"), times, panels, tables })
 }
 
 fn by_unit(known: &Known<'_>, channel: Channel, name: &'static str) -> Option<Table> {
@@ -132,7 +127,7 @@ fn by_unit(known: &Known<'_>, channel: Channel, name: &'static str) -> Option<Ta
     let mut shown = round;
     for round in [round, last] {
         shown = round;
-        for unit in known.units() {
+        for (depth, unit) in known.units() {
             let counted =
                 known.unit(channel, "score", unit, round).into_iter().find(|figure| says_something(figure));
             let figure = counted.or_else(|| known.published_at(channel, "score", unit, round));
@@ -141,7 +136,11 @@ fn by_unit(known: &Known<'_>, channel: Channel, name: &'static str) -> Option<Ta
             };
             let of = figure.of.map(|_| Arg::Of(figure.id.clone()));
             let interval = figure.reading.interval.map(|_| Arg::Interval(figure.id.clone()));
-            rows.push(Row { name: known.unit_name(unit), cells: vec![cell(Some(figure)), of, interval] });
+            rows.push(Row {
+                depth,
+                name: known.unit_name(unit),
+                cells: vec![cell(Some(figure)), of, interval],
+            });
         }
         if !rows.is_empty() {
             break;

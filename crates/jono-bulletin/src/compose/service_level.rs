@@ -54,6 +54,7 @@ fn by_service(known: &Known<'_>) -> Option<Table> {
             .with("short", Arg::Duration(service.short.get()));
         let reached = level.and_then(|level| reached(level, service.target));
         rows.push(Row {
+            depth: 0,
             name: known.service_name(id),
             cells: vec![
                 cell(level),

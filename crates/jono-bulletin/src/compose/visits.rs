@@ -10,7 +10,7 @@ use super::{
     trend::trend,
 };
 use crate::{
-    block::{Arg, Block, Chart, Panel, Table, say},
+    block::{Arg, Block, Chart, Panel, Row, Table, say},
     figure::Figure,
     known::Known,
 };
@@ -109,14 +109,14 @@ fn by_unit(known: &Known<'_>, basis: Basis) -> Option<Table> {
     let rows: Vec<_> = known
         .units()
         .into_iter()
-        .filter_map(|unit| {
+        .filter_map(|(depth, unit)| {
             let of = |measure, period| by_basis(&known.unit(ServicePoint, measure, unit, period), basis);
             let cells = [
                 of("contacts", period),
                 last.and_then(|last| of("contacts", last)),
                 month.and_then(|month| of("contacts_weekly_mean", month)),
             ];
-            row(known.unit_name(unit), &cells)
+            Some(Row { depth, ..row(known.unit_name(unit), &cells)? })
         })
         .collect();
     let mut columns = vec![column("column-unit"), Arg::Period(period)];

@@ -1,5 +1,6 @@
 ### What the bulletin says in English. Names and numbers are filled in as they are; -n is the number that plurals go by.
 
+sentences = { $all }
 title = Service statistics, { $period }
 skip = Skip to content
 contents = Contents
@@ -67,6 +68,8 @@ mark-published = published
 mark-counted = counted
 mark-tallied = tallied
 mark-generated = generated
+mark-generated-counted = generated, counted
+mark-generated-tallied = generated, tallied
 state-suppressed = withheld
 state-few-answers = too few answers
 state-closed = closed
@@ -195,6 +198,7 @@ panel-calls = Calls to the phone service
 panel-answer-rate = Share of calls answered
 line-per-workday = per working day, { $line }
 line = { $basis }, { $when }
+labelled = { $said } ({ $label })
 of-what = { $what }: { $line }
 this-year = this year
 year-before = a year before
@@ -258,6 +262,13 @@ opening = { $has-hours ->
     [yes] { $state }, { $hours }
    *[no] { $state }
 }
+day-monday = Mon
+day-tuesday = Tue
+day-wednesday = Wed
+day-thursday = Thu
+day-friday = Fri
+day-saturday = Sat
+day-sunday = Sun
 open-open = open
 open-reduced = reduced
 open-closed = closed

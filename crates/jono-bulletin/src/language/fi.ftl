@@ -1,5 +1,6 @@
 ### Mitä tiedote sanoo suomeksi. Nimet ja luvut tulevat sellaisinaan; -n on luku, jonka mukaan taivutetaan.
 
+sentences = { $all }
 title = Palvelutilastot, { $period }
 skip = Siirry sisältöön
 contents = Sisällys
@@ -67,6 +68,8 @@ mark-published = julkaistu
 mark-counted = laskettu
 mark-tallied = viikkotilasto
 mark-generated = tuotettu
+mark-generated-counted = tuotettu, laskettu
+mark-generated-tallied = tuotettu, viikkotilasto
 state-suppressed = salattu
 state-few-answers = liian vähän vastauksia
 state-closed = suljettu
@@ -189,6 +192,7 @@ panel-calls = Puhelut puhelinpalveluun
 panel-answer-rate = Puhelujen vastausprosentti
 line-per-workday = työpäivää kohden, { $line }
 line = { $basis }, { $when }
+labelled = { $said } ({ $label })
 of-what = { $what }: { $line }
 this-year = tänä vuonna
 year-before = vuotta aiemmin
@@ -249,6 +253,13 @@ opening = { $has-hours ->
     [yes] { $state }, { $hours }
    *[no] { $state }
 }
+day-monday = ma
+day-tuesday = ti
+day-wednesday = ke
+day-thursday = to
+day-friday = pe
+day-saturday = la
+day-sunday = su
 open-open = avoinna
 open-reduced = rajoitetusti
 open-closed = suljettu

@@ -1,5 +1,6 @@
 ### Vad bulletinen säger på svenska. Namn och tal fylls i som de är; -n är talet som böjningen följer.
 
+sentences = { $all }
 title = Servicestatistik, { $period }
 skip = Gå till innehållet
 contents = Innehåll
@@ -67,6 +68,8 @@ mark-published = publicerat
 mark-counted = räknat
 mark-tallied = veckostatistik
 mark-generated = genererat
+mark-generated-counted = genererat, räknat
+mark-generated-tallied = genererat, veckostatistik
 state-suppressed = sekretessbelagt
 state-few-answers = för få svar
 state-closed = stängt
@@ -189,6 +192,7 @@ panel-calls = Samtal till telefontjänsten
 panel-answer-rate = Andel besvarade samtal
 line-per-workday = per arbetsdag, { $line }
 line = { $basis }, { $when }
+labelled = { $said } ({ $label })
 of-what = { $what }: { $line }
 this-year = i år
 year-before = ett år tidigare
@@ -249,6 +253,13 @@ opening = { $has-hours ->
     [yes] { $state }, { $hours }
    *[no] { $state }
 }
+day-monday = må
+day-tuesday = ti
+day-wednesday = on
+day-thursday = to
+day-friday = fr
+day-saturday = lö
+day-sunday = sö
 open-open = öppet
 open-reduced = begränsat
 open-closed = stängt

@@ -8,7 +8,7 @@ use super::{Chart, Marked, Page, Piece, Table, svg};
 use crate::{
     block::Mark,
     links::Links,
-    words::{Run, plain},
+    words::{Part, Run, plain},
 };
 
 #[derive(Template)]
@@ -54,10 +54,19 @@ impl Layout<'_> {
         draw(svg::Size::Wide) + &draw(svg::Size::Narrow)
     }
 
+    /// What an element shows of its figure.
+    fn attribute(&self, run: &Run) -> &'static str {
+        match run.part {
+            Part::Value => "data-figure",
+            Part::Of => "data-figure-of",
+            Part::Interval => "data-figure-interval",
+        }
+    }
+
     /// By what looks a mark is known.
     fn class(&self, marked: &Marked) -> &'static str {
         match marked.mark {
-            Mark::Generated => "generated",
+            Mark::Generated(_) => "generated",
             Mark::Basis(Basis::Published) => "published",
             Mark::Basis(Basis::Counted) => "counted",
             Mark::Basis(Basis::Tallied) => "tallied",

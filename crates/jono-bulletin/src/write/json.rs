@@ -148,7 +148,7 @@ fn topic(topic: &super::Topic) -> Vec<Statement<'_>> {
         let details: Vec<_> = lead.details.iter().map(|one| plain(one)).collect();
         format!("{}: {}. {}.", plain(&topic.name), plain(&lead.value), details.join("; "))
     };
-    let all = topic.leads.iter().map(|one| {
+    let all = topic.groups.iter().flatten().map(|one| {
         let mut figures = figures_of(&one.value);
         figures.extend(one.details.iter().flat_map(|detail| figures_of(detail)));
         Statement { text: lead(one), mark: Some(&one.mark.text), figures }

@@ -13,7 +13,7 @@ pub(crate) fn write(page: &Page<'_>) -> String {
     heading(&mut text, 2, &page.words.word("leads-title"));
     for topic in &page.topics {
         heading(&mut text, 3, &plain(&topic.name));
-        for lead in &topic.leads {
+        for lead in topic.groups.iter().flatten() {
             let details: Vec<_> = lead.details.iter().map(|runs| said(runs)).collect();
             let mark = escaped(&lead.mark.text);
             item(&mut text, &format!("**{}** – {} *({mark})*", said(&lead.value), details.join("; ")));

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write as _};
 
-use jono_domain::{Decimal, Measure};
+use jono_domain::{Decimal, Dimension, Measure};
 
 use super::{Chart, Line, Panel};
 use crate::{language::Language, number};
@@ -117,8 +117,8 @@ impl Drawing<'_> {
             top + title - 10.0,
             Escaped(&self.panel.title)
         );
-        let legend = if self.panel.lines.len() > 1 { self.legend(out, top + title) } else { 0.0 };
-        let scale = Scale::new(self.panel, top + title + legend + 8.0, plot);
+        let legend = if self.panel.lines.len() > 1 { self.legend(out, top + title + 4.0) } else { 0.0 };
+        let scale = Scale::new(self.panel, top + title + legend + 10.0, plot);
         self.bands(out, &scale);
         for tick in &scale.ticks {
             let y = scale.y(*tick);
@@ -250,8 +250,8 @@ impl Drawing<'_> {
     fn tick(&self, value: f64) -> String {
         let decimal = Decimal::try_from(value).unwrap_or_default();
         match self.panel.measure.as_ref().map(Measure::dimension) {
-            Some(jono_domain::Dimension::Ratio) => number::percent(decimal, 0, self.language),
-            Some(jono_domain::Dimension::Score) => number::number(decimal, 1, self.language),
+            Some(Dimension::Ratio) => number::percent(decimal, 0, self.language),
+            Some(Dimension::Score) => number::number(decimal, 1, self.language),
             _ => number::number(decimal, 0, self.language),
         }
     }
@@ -311,12 +311,16 @@ impl Scale {
             || panel.lines.iter().flat_map(|line| line.points.iter().flatten()).map(|point| point.value);
         let most = values().fold(f64::MIN, f64::max);
         let least = if panel.from_zero { 0.0 } else { values().fold(f64::MAX, f64::min) };
-        let is_share =
-            panel.measure.as_ref().is_some_and(|one| one.dimension() == jono_domain::Dimension::Ratio);
-        let step = step((most - least).max(if is_share { 0.05 } else { 0.5 }) / 3.0);
+        let dimension = panel.measure.as_ref().map(Measure::dimension);
+        let is_score = dimension == Some(Dimension::Score);
+        // Scores that differ by tenths are not to look as if they differed by much.
+        let (least, most) = if is_score { (least.floor(), most.ceil()) } else { (least, most) };
+        let narrowest = if dimension == Some(Dimension::Ratio) { 0.05 } else { 1.0 };
+        let step =
+            if is_score && most - least <= 1.0 { 0.5 } else { step((most - least).max(narrowest) / 3.0) };
         let low = (least / step).floor().max(0.0) * step;
         let mut high = (most / step).ceil() * step;
-        if is_share {
+        if dimension == Some(Dimension::Ratio) {
             high = high.min(1.0);
         }
         if high <= low {

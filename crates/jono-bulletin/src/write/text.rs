@@ -18,7 +18,7 @@ pub(crate) fn write(page: &Page<'_>) -> String {
     heading(&mut text, &page.words.word("leads-title"), '-');
     for topic in &page.topics {
         let _ = writeln!(text, "{}", one_line(&plain(&topic.name)));
-        for lead in &topic.leads {
+        for lead in topic.groups.iter().flatten() {
             let details: Vec<_> = lead.details.iter().map(|runs| plain(runs)).collect();
             let said = format!("{} – {} [{}]", plain(&lead.value), details.join("; "), lead.mark.text);
             item(&mut text, &said);
@@ -96,7 +96,15 @@ fn write_table(text: &mut String, table: &Table) {
             .collect()
     };
     let columns: Vec<String> = table.columns.iter().map(|runs| one_line(&plain(runs))).collect();
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| line(&row.name, &row.cells)).collect();
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let mut cells = line(&row.name, &row.cells);
+            cells[0].insert_str(0, &"  ".repeat(row.depth));
+            cells
+        })
+        .collect();
     let width = |index: usize| {
         let cells = rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width());
         cells.chain([columns[index].width()]).max().unwrap_or_default()
@@ -108,7 +116,7 @@ fn write_table(text: &mut String, table: &Table) {
         }
     } else {
         for row in &rows {
-            let _ = writeln!(text, "{}", row[0]);
+            let _ = writeln!(text, "{}", row[0].trim_start());
             for (column, cell) in columns.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty()) {
                 wrap(text, "  ", &format!("{column}: {cell}"));
             }
