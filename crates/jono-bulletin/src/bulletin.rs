@@ -1,5 +1,10 @@
 //! The bulletin: its figures as they may be told, and the ways to write it.
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
@@ -26,13 +31,18 @@ impl Bulletin {
     /// Makes the bulletin of what is known. What must not be told is not in it.
     pub fn new(facts: Facts) -> Self {
         let withheld = disclosure::withheld(&facts);
+        Self::telling(facts, |id| withheld.contains(id))
+    }
+
+    /// The bulletin that withholds what it is told to.
+    fn telling(facts: Facts, is_withheld: impl Fn(&FigureId) -> bool) -> Self {
         let mut seen = BTreeSet::new();
         let mut figures = Vec::new();
         for reading in &facts.readings {
             let id = FigureId::of(reading);
             // What is asked twice is told once.
             if seen.insert(id.clone()) {
-                figures.push(Figure::new(reading.clone(), withheld.contains(&id)));
+                figures.push(Figure::new(reading.clone(), is_withheld(&id)));
             }
         }
         Self { figures, facts, links: Links::default() }

@@ -87,7 +87,7 @@ fn rounded(measure: &Measure, value: Decimal) -> Decimal {
 }
 
 /// What is in the data, as people are shown it: of the measure's base unit still, except that an appointment is days away.
-fn shown(measure: &Measure, value: Decimal) -> Decimal {
+pub(crate) fn shown(measure: &Measure, value: Decimal) -> Decimal {
     match measure.dimension() {
         Dimension::Seconds if is_in_days(measure) => to_decimals(value / Decimal::from(DAY), 1),
         Dimension::Score => to_decimals(value, 1),

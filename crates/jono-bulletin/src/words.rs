@@ -244,7 +244,15 @@ impl<'a> Words<'a> {
         if measure.name() == "score" && figure.reading.state == State::Provisional {
             text.push('*');
         }
-        text
+        let reserve = match figure.reading.state {
+            State::Revised => Some("state-revised"),
+            State::Stale => Some("state-stale"),
+            _ => None,
+        };
+        match reserve {
+            Some(state) => format!("{text}{}({})", number::NO_BREAK, self.word(state)),
+            None => text,
+        }
     }
 
     /// Why a figure has no value.
@@ -364,7 +372,14 @@ impl<'a> Words<'a> {
                 "span"
             }
         };
-        self.filled(&format!("{how}-{kind}"), &args)
+        let said = self.filled(&format!("{how}-{kind}"), &args);
+        // The number stays with its word.
+        match first.iso_week_date().week() {
+            number if kind == "week" => {
+                said.replace(&format!(" {number}"), &format!("{}{number}", number::NO_BREAK))
+            }
+            _ => said,
+        }
     }
 
     fn filled(&self, name: &str, texts: &[(&'static str, String)]) -> String {

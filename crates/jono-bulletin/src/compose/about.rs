@@ -79,7 +79,9 @@ fn corrections(known: &Known<'_>, revision: &Revision, changes: &[Change]) -> Ve
 /// What the words mean.
 pub(super) fn blocks(_known: &Known<'_>) -> Vec<Block> {
     let marks = ["about-published", "about-counted", "about-tallied", "about-generated"].map(say).into();
-    let states = ["about-withheld", "about-closed", "about-unavailable", "about-star"].map(say).into();
+    let states = ["about-withheld", "about-closed", "about-unavailable", "about-reserves", "about-star"]
+        .map(say)
+        .into();
     let rules = ["about-calls", "about-weeks", "about-trends", "about-rounding"].map(say).into();
     vec![Block::List(marks), Block::List(states), Block::List(rules)]
 }

@@ -72,6 +72,8 @@ mark-generated-counted = generated, counted
 mark-generated-tallied = generated, tallied
 state-suppressed = withheld
 state-few-answers = too few answers
+state-revised = revised
+state-stale = incomplete
 state-closed = closed
 state-unavailable = not available
 
@@ -199,7 +201,6 @@ panel-answer-rate = Share of calls answered
 line-per-workday = per working day, { $line }
 line = { $basis }, { $when }
 labelled = { $said } ({ $label })
-of-what = { $what }: { $line }
 this-year = this year
 year-before = a year before
 
@@ -361,6 +362,7 @@ about-generated = Generated: made by a program for a demonstration.
 about-withheld = Withheld: from one to four, or what would tell such a number.
 about-closed = Closed: there was nothing to count. It is not zero.
 about-unavailable = Not available: nothing is known.
+about-reserves = Revised: another number than in a revision before. Incomplete: its source has not told everything yet.
 about-star = *: a survey round that is not final.
 about-calls = Calls are counted, not persons: somebody who calls twice counts twice.
 about-weeks = Weeks are ISO weeks, and a year before is the week of the same number. Weeks with fewer than five working days are marked as short, in both years.

@@ -72,6 +72,8 @@ mark-generated-counted = tuotettu, laskettu
 mark-generated-tallied = tuotettu, viikkotilasto
 state-suppressed = salattu
 state-few-answers = liian vähän vastauksia
+state-revised = korjattu
+state-stale = vajaa tieto
 state-closed = suljettu
 state-unavailable = ei saatavissa
 
@@ -129,10 +131,10 @@ column-available = Katsomiset, joilla aika oli vapaana
 ## Käynnit
 
 visits-title = Käynnit palvelupisteissä
-visits-now = Palvelupisteissä oli { $period } { $now-n ->
+visits-now = Palvelupisteissä oli { $now-n ->
     [one] { $now } käynti
    *[other] { $now } käyntiä
-}.{ $has-last ->
+} { $period }.{ $has-last ->
     [yes] {" "}{ $trend ->
         [rose] Niitä on enemmän kuin { $last-period }, jolloin niitä oli { $last }.
         [fell] Niitä on vähemmän kuin { $last-period }, jolloin niitä oli { $last }.
@@ -155,10 +157,10 @@ visits-note = Kuukauden keskiarvo on niiden ISO-viikkojen, joiden torstai on sii
 ## Yhteydenotot
 
 contacts-title = Yhteydenotot viikoittain ja kanavittain
-contacts-now = Puhelinpalvelussa oli { $period } { $now-n ->
+contacts-now = Puhelinpalvelussa oli { $now-n ->
     [one] { $now } puhelu
    *[other] { $now } puhelua
-}.
+} { $period }.
 contacts-compared = { $trend ->
     [rose] Niitä on enemmän kuin { $period }: { $other }.
     [fell] Niitä on vähemmän kuin { $period }: { $other }.
@@ -193,15 +195,14 @@ panel-answer-rate = Puhelujen vastausprosentti
 line-per-workday = työpäivää kohden, { $line }
 line = { $basis }, { $when }
 labelled = { $said } ({ $label })
-of-what = { $what }: { $line }
 this-year = tänä vuonna
 year-before = vuotta aiemmin
 
 ## Palvelutaso
 
 service-level-title = Palvelutaso
-service-level-now = Puheluista { $now } täytti { $period } oman palvelunsa palvelutason.
-service-level-before = Puheluista { $now } täytti { $period } oman palvelunsa palvelutason. { $trend ->
+service-level-now = Puheluista { $now } täytti oman palvelunsa palvelutason { $period }.
+service-level-before = Puheluista { $now } täytti oman palvelunsa palvelutason { $period }. { $trend ->
     [rose] Osuus nousi: vuotta aiemmin se oli { $before }.
     [fell] Osuus laski: vuotta aiemmin se oli { $before }.
     [same] Osuus on ennallaan: vuotta aiemmin se oli { $before }.
@@ -352,6 +353,7 @@ about-generated = Tuotettu: ohjelman esittelyä varten tekemä.
 about-withheld = Salattu: yhdestä neljään, tai luku, josta sellainen selviäisi.
 about-closed = Suljettu: laskettavaa ei ollut. Se ei ole nolla.
 about-unavailable = Ei saatavissa: tietoa ei ole.
+about-reserves = Korjattu: toinen kuin aiemmin julkaistussa versiossa. Vajaa tieto: lähde ei ole vielä kertonut kaikkea.
 about-star = *: kyselykierros ei ole lopullinen.
 about-calls = Luvut ovat puheluja, eivät henkilöitä: kahdesti soittanut on mukana kahdesti.
 about-weeks = Viikot ovat ISO-viikkoja, ja vuotta aiemmin tarkoittaa samannumeroista viikkoa. Viikot, joissa on alle viisi työpäivää, on merkitty vajaiksi kumpanakin vuonna.

@@ -72,6 +72,8 @@ mark-generated-counted = genererat, räknat
 mark-generated-tallied = genererat, veckostatistik
 state-suppressed = sekretessbelagt
 state-few-answers = för få svar
+state-revised = reviderat
+state-stale = ofullständigt
 state-closed = stängt
 state-unavailable = uppgift saknas
 
@@ -129,10 +131,10 @@ column-available = Avläsningar med ledig tid
 ## Besök
 
 visits-title = Besök på serviceställen
-visits-now = Serviceställena hade { $period } { $now-n ->
+visits-now = Serviceställena hade { $now-n ->
     [one] { $now } besök
    *[other] { $now } besök
-}.{ $has-last ->
+} { $period }.{ $has-last ->
     [yes] {" "}{ $trend ->
         [rose] Det är fler än { $last-period }, då de var { $last }.
         [fell] Det är färre än { $last-period }, då de var { $last }.
@@ -155,10 +157,10 @@ visits-note = Månadens medeltal är för de ISO-veckor vars torsdag infaller i 
 ## Kontakter
 
 contacts-title = Kontakter per vecka och kanal
-contacts-now = Telefontjänsten hade { $period } { $now-n ->
+contacts-now = Telefontjänsten hade { $now-n ->
     [one] { $now } samtal
    *[other] { $now } samtal
-}.
+} { $period }.
 contacts-compared = { $trend ->
     [rose] Det är fler än { $period }: { $other }.
     [fell] Det är färre än { $period }: { $other }.
@@ -193,7 +195,6 @@ panel-answer-rate = Andel besvarade samtal
 line-per-workday = per arbetsdag, { $line }
 line = { $basis }, { $when }
 labelled = { $said } ({ $label })
-of-what = { $what }: { $line }
 this-year = i år
 year-before = ett år tidigare
 
@@ -352,6 +353,7 @@ about-generated = Genererat: gjort av ett program för en demonstration.
 about-withheld = Sekretessbelagt: från ett till fyra, eller det som skulle avslöja ett sådant tal.
 about-closed = Stängt: det fanns inget att räkna. Det är inte noll.
 about-unavailable = Uppgift saknas: inget är känt.
+about-reserves = Reviderat: ett annat tal än i en tidigare version. Ofullständigt: källan har ännu inte berättat allt.
 about-star = *: en enkätomgång som inte är slutlig.
 about-calls = Talen är samtal, inte personer: den som ringer två gånger räknas två gånger.
 about-weeks = Veckorna är ISO-veckor, och ett år tidigare är veckan med samma nummer. Veckor med färre än fem arbetsdagar är märkta som korta, för båda åren.

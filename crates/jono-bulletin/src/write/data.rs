@@ -5,6 +5,26 @@ use serde::Serialize;
 
 use crate::{figure::Figure, known::Known, told::Told};
 
+/// Its names, in order.
+pub(crate) const COLUMNS: [&str; 16] = [
+    "id",
+    "channel",
+    "unit",
+    "service",
+    "measure",
+    "formula",
+    "period",
+    "value",
+    "of",
+    "low",
+    "high",
+    "state",
+    "basis",
+    "generated",
+    "label",
+    "unit_of_value",
+];
+
 /// A figure as data. Values are of the measure's base unit, with a point, rounded as [`Told`] says.
 #[derive(Debug, Serialize)]
 pub(crate) struct Datum<'a> {

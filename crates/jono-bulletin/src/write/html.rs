@@ -82,6 +82,21 @@ impl Layout<'_> {
         }
     }
 
+    /// Whether a column has words, and no numbers or reasons why there are none.
+    fn column(&self, table: &Table, index: &usize) -> &'static str {
+        let mut cells =
+            table.rows.iter().filter_map(|row| row.cells.get(*index)).filter(|cell| !cell.is_empty());
+        let is_words = |cell: &Vec<Run>| {
+            cell.iter().all(|run| run.figure.is_none()) && plain(cell).contains(char::is_alphabetic)
+        };
+        if cells.next().is_some_and(is_words) { "words" } else { "" }
+    }
+
+    /// The same of its heading, which counts the column of names too.
+    fn heading(&self, table: &Table, index: &usize) -> &'static str {
+        self.column(table, &index.saturating_sub(1))
+    }
+
     /// What a cell is called where rows are stacked.
     fn label(&self, table: &Table, index: &usize) -> String {
         table.columns.get(index + 1).map(|runs| plain(runs)).unwrap_or_default()

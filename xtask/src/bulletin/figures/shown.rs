@@ -78,6 +78,8 @@ fn wrong(figure: &Told, text: &str, language: &str) -> anyhow::Result<Option<Str
         Dimension::Ratio => near(value * 100.0, 0.5),
         Dimension::Count => near(value, 0.0),
         Dimension::Mean | Dimension::Score => near(value, 0.5),
+        // As days with one decimal.
+        Dimension::Seconds if figure.measure.starts_with("appointment_lead") => near(value / 86_400.0, 0.05),
         // As 80 s, as 1 min 20 s, or in minutes alone.
         Dimension::Seconds => match numbers[..] {
             [minutes, seconds] => (minutes * 60.0 + seconds - value).abs() <= 0.5,
