@@ -19,6 +19,7 @@ use crate::{
 pub struct Bulletin {
     facts: Facts,
     figures: Vec<Figure>,
+    exposed: Vec<FigureId>,
     links: Links,
 }
 
@@ -31,11 +32,11 @@ impl Bulletin {
         for reading in &facts.readings {
             let id = FigureId::of(reading);
             // What is asked twice is told once.
-            if seen.insert(id.clone()) {
-                figures.push(Figure::new(reading.clone(), withheld.contains(&id)));
+            if seen.insert(id) {
+                figures.push(withheld.figure(reading.clone()));
             }
         }
-        Self { figures, facts, links: Links::default() }
+        Self { figures, exposed: withheld.exposed, facts, links: Links::default() }
     }
 
     /// The same with links to its other languages and formats on its pages.
@@ -47,6 +48,12 @@ impl Bulletin {
     /// Everything that it tells, in the order of the facts.
     pub fn figures(&self) -> &[Figure] {
         &self.figures
+    }
+
+    /// Those of the withheld figures that can be learned all the same, since what gives them away was told or published
+    /// before. A bulletin that has any should not be published.
+    pub fn exposed(&self) -> &[FigureId] {
+        &self.exposed
     }
 
     /// What it tells otherwise than the revision before it: nothing, unless there is one.
