@@ -1,7 +1,9 @@
 //! What a bulletin wants to know, as questions that a ledger answers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
-use jono_domain::{Channel, Grain, Measure, Period, Zone};
+use jono_domain::{Aspect, Channel, Grain, Measure, Need, Per, Period, Zone};
 
 /// One question about several periods.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,9 @@ const WEEKS_OF_CHARTS: usize = 26;
 
 /// Everything that the bulletin of a week or a month asks, in the order of its sections.
 ///
+/// A part is asked wherever a part beside it is, and the weeks of a month with the month: otherwise two bulletins could
+/// give away together what each of them [withholds](mod@crate::disclosure).
+///
 /// Published values are not asked for by these periods: they have spans of their own. Of each measure and channel that is
 /// asked, all that were published of spans which begin in the period or earlier belong to the [facts](crate::Facts), those
 /// that can be shown.
@@ -52,7 +57,7 @@ pub fn asks(period: Period) -> Vec<Ask> {
     };
     // Waiting time, now and a year before.
     ask(Phone, Organisation, &spans.years, &["wait_mean", "wait_p50", "wait_p90"]);
-    ask(Phone, Service, &spans.years, &["wait_mean"]);
+    ask(Phone, Service, &spans.years, &["wait_mean", "service_level", "answer_rate"]);
     // Days to the first free appointment.
     for channel in [PhoneAppointment, VisitAppointment] {
         ask(channel, Organisation, &spans.this, &["appointment_lead"]);
@@ -68,7 +73,6 @@ pub fn asks(period: Period) -> Vec<Ask> {
     ask(Phone, Organisation, &spans.all, &["contacts_per_workday"]);
     // Service level against the target.
     ask(Phone, Organisation, &spans.years, &["service_level"]);
-    ask(Phone, Service, &spans.this, &["service_level", "answer_rate"]);
     // Callbacks and their promise.
     let callbacks = [
         "callbacks_offered",
@@ -87,7 +91,41 @@ pub fn asks(period: Period) -> Vec<Ask> {
         ask(channel, Organisation, &spans.rounds, &["score"]);
         ask(channel, Unit, &spans.round, &["score"]);
     }
+    ask_weeks_of_months(&mut asks);
     asks
+}
+
+/// Asks the weeks of each month of which persons are counted, of the same measure and of whom the month is asked.
+fn ask_weeks_of_months(asks: &mut Vec<Ask>) {
+    let mut weekly: BTreeMap<(Channel, By, Measure), BTreeSet<Period>> = BTreeMap::new();
+    for ask in asks.iter().filter(|ask| matches!(ask.measure.aspect(), Aspect::Contacts | Aspect::Callbacks))
+    {
+        let name = ask.measure.name();
+        let measure = match ask.measure.per() {
+            // The same count is asked of the same months, too.
+            Some(Per::Workday | Per::OpenDay) => continue,
+            Some(Per::Week) => {
+                name.trim_end_matches("_weekly_mean").parse().expect("it is a mean of one of the measures")
+            }
+            None if ask.measure.need() == Need::Figures => continue,
+            None => ask.measure.clone(),
+        };
+        let months = ask.periods.iter().filter(|period| period.grain() == Some(Grain::Month));
+        let weeks = months.flat_map(|month| month.dates()).map(|day| Period::of(Grain::Week, day));
+        weekly.entry((ask.channel, ask.by, measure)).or_default().extend(weeks);
+    }
+    for ask in &mut *asks {
+        if let Some(weeks) = weekly.remove(&(ask.channel, ask.by, ask.measure.clone())) {
+            let all: BTreeSet<_> = weeks.into_iter().chain(ask.periods.iter().copied()).collect();
+            ask.periods = all.into_iter().collect();
+            ask.periods.sort_by_key(|period| (period.grain(), *period));
+        }
+    }
+    let rest = weekly.into_iter().filter(|(_, weeks)| !weeks.is_empty());
+    asks.extend(rest.map(|((channel, by, measure), weeks)| {
+        let periods = weeks.into_iter().collect();
+        Ask { measure, channel, by, periods }
+    }));
 }
 
 /// The periods that the sections speak of.
@@ -140,4 +178,40 @@ fn last(grain: Grain, day: Date, count: usize) -> Vec<Period> {
     let mut all: Vec<_> = std::iter::successors(Some(Period::of(grain, day)), before).take(count).collect();
     all.reverse();
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(period: &str, by: By, channel: Channel, measure: &str) -> BTreeSet<String> {
+        let asks = asks(period.parse().unwrap());
+        let asks = asks.iter().filter(|ask| (ask.by, ask.channel) == (by, channel));
+        let asks = asks.filter(|ask| ask.measure.name() == measure);
+        asks.flat_map(|ask| &ask.periods).map(Period::to_string).collect()
+    }
+
+    #[test]
+    fn the_weeks_of_a_month_are_asked_with_it() {
+        let weeks = asked("2020-W24", By::Unit, Channel::ServicePoint, "contacts");
+        assert_eq!(
+            weeks.iter().map(String::as_str).collect::<Vec<_>>(),
+            ["2020-W18", "2020-W19", "2020-W20", "2020-W21", "2020-W22", "2020-W23", "2020-W24"]
+        );
+        let of_month = asked("2020-06", By::Service, Channel::Phone, "answer_rate");
+        let weeks = ["2020-W23", "2020-W27", "2019-W22", "2019-W26", "2019-06", "2020-06"];
+        assert!(weeks.iter().all(|week| of_month.contains(*week)), "{of_month:?}");
+    }
+
+    #[test]
+    fn nothing_is_asked_twice() {
+        for period in ["2020-W24", "2020-06"] {
+            let asks = asks(period.parse().unwrap());
+            let mut all: Vec<_> = asks.iter().map(|ask| (ask.channel, ask.by, ask.measure.clone())).collect();
+            let count = all.len();
+            all.sort();
+            all.dedup();
+            assert_eq!(all.len(), count);
+        }
+    }
 }

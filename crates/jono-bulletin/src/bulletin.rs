@@ -8,7 +8,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    compose, disclosure,
+    compose,
+    disclosure::{self, Withheld},
     facts::{Change, Edition, Facts},
     figure::{Figure, FigureId},
     format::Format,
@@ -24,6 +25,7 @@ use crate::{
 pub struct Bulletin {
     facts: Facts,
     figures: Vec<Figure>,
+    exposed: Vec<FigureId>,
     links: Links,
 }
 
@@ -31,21 +33,20 @@ impl Bulletin {
     /// Makes the bulletin of what is known. What must not be told is not in it.
     pub fn new(facts: Facts) -> Self {
         let withheld = disclosure::withheld(&facts);
-        Self::telling(facts, |id| withheld.contains(id))
+        Self::telling(facts, withheld)
     }
 
     /// The bulletin that withholds what it is told to.
-    fn telling(facts: Facts, is_withheld: impl Fn(&FigureId) -> bool) -> Self {
+    fn telling(facts: Facts, withheld: Withheld) -> Self {
         let mut seen = BTreeSet::new();
         let mut figures = Vec::new();
         for reading in &facts.readings {
-            let id = FigureId::of(reading);
             // What is asked twice is told once.
-            if seen.insert(id.clone()) {
-                figures.push(Figure::new(reading.clone(), is_withheld(&id)));
+            if seen.insert(FigureId::of(reading)) {
+                figures.push(withheld.figure(reading.clone()));
             }
         }
-        Self { figures, facts, links: Links::default() }
+        Self { figures, exposed: withheld.exposed, facts, links: Links::default() }
     }
 
     /// The same with links to its other languages and formats on its pages.
@@ -57,6 +58,12 @@ impl Bulletin {
     /// Everything that it tells, in the order of the facts.
     pub fn figures(&self) -> &[Figure] {
         &self.figures
+    }
+
+    /// Those of the withheld figures that can be learned all the same, since what gives them away was told or published
+    /// before. A bulletin that has any should not be published.
+    pub fn exposed(&self) -> &[FigureId] {
+        &self.exposed
     }
 
     /// What it tells otherwise than the revision before it: nothing, unless there is one.

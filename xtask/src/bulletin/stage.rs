@@ -86,7 +86,7 @@ impl Pages {
     /// Those that `jono bulletin --output` wrote into a folder.
     pub(super) fn of(folder: &Path) -> anyhow::Result<Self> {
         let folder = folder.canonicalize().with_context(|| format!("{} is not there", folder.display()))?;
-        let html = |language| Html { language, path: folder.join(format!("{PERIOD}.{language}.html")) };
+        let html = |language| Html { language, path: folder.join(format!("{language}/{PERIOD}.html")) };
         let list: Vec<_> = LANGUAGES.map(html).into();
         for Html { path, .. } in &list {
             ensure!(path.is_file(), "{} is not there", path.display());
@@ -96,7 +96,7 @@ impl Pages {
 
     /// A document in another format.
     pub(super) fn document(&self, language: &str, extension: &str) -> anyhow::Result<String> {
-        let path = self.folder.join(format!("{PERIOD}.{language}.{extension}"));
+        let path = self.folder.join(format!("{language}/{PERIOD}.{extension}"));
         fs::read_to_string(&path).with_context(|| format!("{} is not there", path.display()))
     }
 }

@@ -37,7 +37,7 @@ fn one_is_one_in_every_language() {
     one.readings.retain(|reading| reading.channel != Some(Channel::ServicePoint));
     one.readings.push(counted(Channel::ServicePoint, "office", "contacts", "2020-W24", count(1)));
     let telling = |language, what: &str| {
-        let text = Bulletin::telling(one.clone(), |_| false).write(language, Format::Text);
+        let text = Bulletin::telling(one.clone(), Withheld::default()).write(language, Format::Text);
         let text = text.replace(['\u{a0}', '\n'], " ");
         assert!(text.contains(what), "{what} is not in {text}");
     };
@@ -83,7 +83,8 @@ fn what_is_withheld_is_in_no_format() {
         }
     }
     let is_hidden = |id: &FigureId| id.as_str() == hidden || id.as_str().contains(".answer_rate.");
-    let bulletin = Bulletin::telling(facts, is_hidden);
+    let figures = facts.readings.iter().map(FigureId::of).filter(is_hidden).collect();
+    let bulletin = Bulletin::telling(facts, Withheld { figures, ..Withheld::default() });
     for language in Language::ALL {
         for format in Format::ALL {
             let text = bulletin.write(language, format);

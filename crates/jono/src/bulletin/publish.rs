@@ -3,7 +3,9 @@
 
 use anyhow::{Context, bail};
 use jiff::civil::DateTime;
-use jono_bulletin::{Accepted, Bulletin, Earlier, Edition, Facts, FigureId, Format, Language, Revision};
+use jono_bulletin::{
+    Accepted, Bulletin, Earlier, Edition, Facts, FigureId, Format, Language, Links, Revision,
+};
 use jono_domain::{Basis, Names, Period, Reading, State, UnixSeconds, Value};
 use jono_ledger::{Ledger, NewEdition, Page};
 
@@ -65,7 +67,14 @@ pub(crate) fn publish(
     let number = revision.number;
     let facts = finalised(draft, revision);
     let json = serde_json::to_vec(&facts)?;
-    let bulletin = Bulletin::new(facts);
+    let bulletin = Bulletin::new(facts).with_links(links(period));
+    if let [first, others @ ..] = bulletin.exposed() {
+        bail!(
+            "the bulletin of {period} is not published: what was told or published before gives away a count of few \
+             persons, {first}{}",
+            if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) }
+        );
+    }
     let pages = Language::ALL.into_iter().flat_map(|language| {
         let page = |format: Format| Page {
             language: language.code().to_owned(),
@@ -84,6 +93,11 @@ pub(crate) fn publish(
     };
     ledger.publish(&edition).context("the bulletin was not published")?;
     Ok(Published::Revision(number, embargo))
+}
+
+/// Where the other languages and formats of a bulletin are: each language has a folder, on a server and on a disk.
+pub(crate) fn links(period: Period) -> Links {
+    Links::by(|language, format| format!("../{}/{period}.{}", language.code(), format.extension()))
 }
 
 /// The facts of a revision of a period, the newest unless one is named; `None` if there is none such.

@@ -28,7 +28,7 @@ pub(crate) struct Shelf {
     packed: BTreeMap<(Period, u32), Vec<Packed>>,
 }
 
-/// A page with its name, and whether it is what a language shows first.
+/// A document with its name, and whether it is a page, which is also found without its ending.
 #[derive(Clone)]
 struct Packed {
     name: String,
@@ -79,7 +79,10 @@ impl Shelf {
         let mut pages = PublicPages::default();
         for head in &told {
             for Packed { name, page, is_page } in packed[&(head.period, head.revision)].clone() {
-                if is_page { pages.add_latest(&name, page) } else { pages.add(&name, page) }
+                if is_page {
+                    pages.add_latest(&head.period.to_string(), page.clone());
+                }
+                pages.add(&name, page);
             }
         }
         self.site.publish(pages);
@@ -101,8 +104,7 @@ fn pack(head: EditionHead, pages: Vec<Page>) -> Vec<Packed> {
     let known = pages.into_iter().filter_map(|(language, page)| {
         let format = Format::ALL.into_iter().find(|format| format.extension() == page.format)?;
         let is_page = format == Format::Html;
-        let name =
-            if is_page { head.period.to_string() } else { format!("{}.{}", head.period, format.extension()) };
+        let name = format!("{}.{}", head.period, format.extension());
         let page = PublicPage::new(language.code(), format.media_type(), shown_from, &page.body);
         Some(Packed { name, page, is_page })
     });

@@ -18,7 +18,7 @@ use crate::{
     bulletin::{
         facts,
         gate::WORDS,
-        publish::{self, Published, Terms},
+        publish::{self, Published, Terms, links},
     },
     clock,
     config::Config,
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     /// In which format: html, md, txt, json or csv; may be repeated. With --output, all of them if none is named.
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Vec<Format>,
-    /// Write files named such as 2020-W24.fi.html into this folder, instead of one to standard output.
+    /// Write files named such as fi/2020-W24.html into this folder, instead of one to standard output.
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
     /// Write this revision, instead of the newest one that was published.
@@ -164,6 +164,8 @@ fn documents(config: &Config, ledger: &Ledger, arguments: &Arguments) -> anyhow:
     };
     let Some(pages) = frozen else {
         let bulletin = Bulletin::new(facts::gather(config, ledger, *period, clock::now())?);
+        // What goes to standard output has nothing beside it that it could lead to.
+        let bulletin = if output.is_some() { bulletin.with_links(links(*period)) } else { bulletin };
         let write = |(language, format)| Document {
             language,
             format,
@@ -194,10 +196,10 @@ fn write(documents: &[Document], arguments: &Arguments) -> anyhow::Result<()> {
         }
         return Ok(());
     };
-    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     for Document { language, format, text } in documents {
-        let name = format!("{}.{}.{}", arguments.period, language.code(), format.extension());
-        replace(&folder.join(name), text)?;
+        let folder = folder.join(language.code());
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        replace(&folder.join(format!("{}.{}", arguments.period, format.extension())), text)?;
     }
     Ok(())
 }

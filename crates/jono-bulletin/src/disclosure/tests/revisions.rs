@@ -1,0 +1,106 @@
+//! What a later revision and an earlier one tell together, and what was published.
+
+use jiff::civil::date;
+use jono_domain::{Basis, Names, Value, figure::Decimal};
+
+use super::{attack::Attack, town::Town};
+use crate::{
+    disclosure::{Withheld, withheld},
+    facts::{Earlier, Edition, Facts, Revision},
+    figure::FigureId,
+};
+
+/// What a bulletin tells.
+fn told(facts: &Facts, withheld: &Withheld) -> Vec<(FigureId, Option<Value>)> {
+    let figures = facts.readings.iter().map(|reading| withheld.figure(reading.clone()));
+    figures.map(|figure| (figure.id, figure.reading.value)).collect()
+}
+
+/// The facts as a second revision after others.
+fn after(facts: Facts, before: &Facts) -> Facts {
+    let withheld = withheld(before);
+    let earlier = Earlier {
+        number: 1,
+        compiled: date(2020, 6, 15).at(8, 0, 0, 0),
+        told: told(before, &withheld).into_iter().collect(),
+        withheld: withheld.figures.into_iter().collect(),
+    };
+    let revision = Revision {
+        number: 2,
+        embargo: None,
+        accepted: vec![],
+        note: Names::default(),
+        earlier: vec![earlier],
+    };
+    Facts { edition: Edition::Final(revision), ..facts }
+}
+
+/// What the second of two revisions withholds, and what can be learned from both of the units' visits then and now.
+fn check(before: &[&str], now: &[&str]) -> String {
+    let before = Town::of_visits(before).facts("2020-W24");
+    let now = after(Town::of_visits(now).facts("2020-W24"), &before);
+    let (then_withheld, now_withheld) = (withheld(&before), withheld(&now));
+    let known = |facts: &Facts, withheld: &Withheld| {
+        let told = told(facts, withheld).into_iter();
+        told.filter_map(|(id, value)| Some((id, value?))).collect::<Vec<_>>()
+    };
+    // What the other revision tells is known, where it is the same.
+    let then_known = known(&before, &then_withheld);
+    let now_known = known(&now, &now_withheld);
+    let now_learned = Attack::new(&[(&now, now_withheld.clone())], &then_known).learned();
+    let then_learned = Attack::new(&[(&before, then_withheld)], &now_known).learned();
+    assert_eq!((now_learned, then_learned), (vec![], vec![]), "{now_withheld:#?}");
+    units(&now_withheld.figures.into_iter().collect::<Vec<_>>())
+}
+
+fn units(figures: &[FigureId]) -> String {
+    let of_week = figures.iter().filter(|id| id.as_str().contains(".contacts.2020-W24"));
+    of_week.map(|id| id.as_str().split('.').nth(1).unwrap()).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn what_was_withheld_stays_withheld() {
+    let before = ["kela > a: 2", "kela > b: 50", "kela > c: 60"];
+    insta::assert_snapshot!(check(&before, &["kela > a: 2", "kela > b: 50", "kela > c: 20"]), @"a, b");
+    insta::assert_snapshot!(check(&before, &["kela > a: 7", "kela > b: 50", "kela > c: 60"]), @"a, b");
+}
+
+#[test]
+fn what_was_told_hides_nothing() {
+    let before = ["kela > a: 6", "kela > b: 50", "kela > c: 60"];
+    insta::assert_snapshot!(check(&before, &["kela > a: 2", "kela > b: 50", "kela > c: 61"]), @"a, c");
+    insta::assert_snapshot!(check(&before, &["kela > a: 2", "kela > b: 50", "kela > c: 60"]), @"a, kela");
+    insta::assert_snapshot!(check(&before, &["kela > a: 2", "kela > b: 54", "kela > c: 60"]), @"a, b");
+}
+
+#[test]
+fn what_was_published_hides_nothing() {
+    let facts = |published: &[(&str, i64)]| {
+        let mut facts = Town::of_visits(&["kela > a: 2", "kela > b: 50", "kela > c: 60"]).facts("2020-W24");
+        for (unit, value) in published {
+            let is_it = |reading: &&jono_domain::Reading| {
+                FigureId::of(reading).as_str()
+                    == format!("service_point.{unit}.all.contacts.2020-W24.counted")
+            };
+            let mut reading = facts.readings.iter().find(is_it).unwrap().clone();
+            reading.value = Some(Value::Published { value: Decimal::from(*value), of: None });
+            reading.basis = Basis::Published;
+            facts.readings.push(reading);
+        }
+        facts
+    };
+    let check = |published: &[(&str, i64)]| {
+        let withheld = withheld(&facts(published));
+        format!(
+            "{}; exposed: {}",
+            units(&withheld.figures.into_iter().collect::<Vec<_>>()),
+            units(&withheld.exposed)
+        )
+    };
+    insta::assert_snapshot!(check(&[]), @"a, b; exposed: ");
+    insta::assert_snapshot!(check(&[("b", 50)]), @"a, c; exposed: ");
+    insta::assert_snapshot!(check(&[("b", 51)]), @"a, b; exposed: ");
+    insta::assert_snapshot!(check(&[("b", 50), ("c", 60)]), @"a, kela; exposed: ");
+    insta::assert_snapshot!(check(&[("b", 50), ("c", 60), ("kela", 112)]), @"a; exposed: a");
+    insta::assert_snapshot!(check(&[("a", 2)]), @"a; exposed: a");
+}
