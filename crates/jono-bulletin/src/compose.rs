@@ -73,6 +73,16 @@ fn stated(known: &Known<'_>, sentence: Sentence, figure: &Figure) -> Block {
     Block::Statement(sentence, Some(known.mark(figure)))
 }
 
+/// Why a figure has no value: that it is withheld, or closed.
+fn no_value(known: &Known<'_>, what: &'static str, figure: &Figure) -> Block {
+    let period = Arg::Period(figure.reading.period);
+    stated(
+        known,
+        say("no-value").with("what", say(what)).with("period", period).with("now", &figure.id),
+        figure,
+    )
+}
+
 /// That something is not known, where nothing of it is.
 fn or_nothing(blocks: Vec<Block>) -> Vec<Block> {
     let is_empty = |block: &Block| matches!(block, Block::Note(_));

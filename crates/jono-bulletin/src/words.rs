@@ -306,7 +306,10 @@ impl<'a> Words<'a> {
             said = said.replace(code, &self.word(name));
         }
         match self.language {
-            Language::Finnish | Language::Swedish => said.replace(':', "."),
+            // An hour has no zero before it.
+            Language::Finnish | Language::Swedish => {
+                said.replace(':', ".").replace(" 0", " ").replace("–0", "–")
+            }
             Language::English => said,
         }
     }

@@ -18,7 +18,6 @@ fn unit(id: &str, kind: UnitKind, parent: Option<&str>, name: &str) -> Unit {
 }
 
 /// What is counted of a unit, or of a service of it (`unit/service`).
-#[expect(clippy::unnecessary_wraps, reason = "readings have a value or none")]
 pub(super) fn counted(
     channel: Channel,
     of: &str,

@@ -93,6 +93,8 @@ fn what_is_withheld_is_in_no_format() {
             assert!(!is_in("739417") && !is_in("300817"), "{language:?} {format:?}");
         }
     }
+    let mail = bulletin.write(Language::English, Format::Text).replace('\u{a0}', " ");
+    assert!(mail.contains("Calls to the phone service, week 24: withheld. [counted]"), "{mail}");
     let told = bulletin.figures().iter().find(|figure| figure.id.as_str() == hidden).unwrap();
     assert_eq!((told.reading.state, told.reading.value, told.of), (State::Suppressed, None, None));
 }

@@ -7,7 +7,7 @@ use jono_domain::{
 };
 
 use super::{
-    or_nothing,
+    no_value, or_nothing,
     rows::{basis_name, by_basis, cell, column},
     short_weeks, stated,
     trend::trend,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     block::{Arg, Block, Chart, Line, Panel, Row, Sentence, Table, When, say},
     figure::{Figure, FigureId},
-    known::Known,
+    known::{Known, says_something},
 };
 
 /// How many values of one basis make a line, where another basis tells of the same weeks.
@@ -29,6 +29,8 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     for now in known.whole(Phone, "contacts", known.facts.period) {
         if now.reading.value.is_some() {
             blocks.extend(statements(known, now));
+        } else if says_something(now) {
+            blocks.push(no_value(known, "panel-calls", now));
         }
     }
     for rate in known.whole(Phone, "answer_rate", known.facts.period) {
@@ -78,7 +80,9 @@ fn statements(known: &Known<'_>, now: &Figure) -> Vec<Block> {
 }
 
 fn answer_rate(known: &Known<'_>, now: &Figure) -> Option<Block> {
-    now.reading.value?;
+    if now.reading.value.is_none() {
+        return says_something(now).then(|| no_value(known, "panel-answer-rate", now));
+    }
     let of = |period| by_basis(&known.whole(Phone, "answer_rate", period), now.reading.basis);
     let ago = known.facts.period.year_ago().and_then(of).filter(|ago| ago.reading.value.is_some());
     let sentence = match ago {
@@ -159,8 +163,9 @@ pub(super) fn chart_of(
 ) -> Vec<Line> {
     let point = |period: Period, basis| {
         let figure = by_basis(&known.whole(channel, measure, period), basis);
-        figure.filter(|figure| figure.reading.value.is_some()).map(|figure| figure.id.clone())
+        figure.filter(|figure| says_something(figure)).map(|figure| figure.id.clone())
     };
+    let is_value = |id: &FigureId| known.figure(id).is_some_and(|figure| figure.reading.value.is_some());
     let line = |basis: Basis, is_before: bool| {
         let period = |period: Period| if is_before { period.year_ago() } else { Some(period) };
         let points: Vec<Option<FigureId>> =
@@ -175,7 +180,7 @@ pub(super) fn chart_of(
         let all = [line(Basis::Counted, is_before), line(Basis::Tallied, is_before)];
         for (index, one) in all.iter().enumerate() {
             let other = &all[1 - index];
-            let count = one.points.iter().flatten().count();
+            let count = one.points.iter().flatten().filter(|id| is_value(id)).count();
             let is_alone =
                 one.points.iter().zip(&other.points).any(|(one, other)| one.is_some() && other.is_none());
             if count > 0 && (count >= FEWEST_POINTS || is_alone) {

@@ -4,7 +4,7 @@ use jono_domain::{Basis, Channel::ServicePoint, Grain, Period};
 
 use super::{
     contacts::{before, chart_of, marked, times, week_table},
-    or_nothing,
+    no_value, or_nothing,
     rows::{basis_name, by_basis, column, row},
     stated,
     trend::trend,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     block::{Arg, Block, Chart, Panel, Row, Table, say},
     figure::Figure,
-    known::Known,
+    known::{Known, says_something},
 };
 
 pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
@@ -33,7 +33,9 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
 fn statement(known: &Known<'_>, now: &Figure) -> Option<Block> {
     let period = known.facts.period;
     let basis = now.reading.basis;
-    now.reading.value?;
+    if now.reading.value.is_none() {
+        return says_something(now).then(|| no_value(known, "panel-visits", now));
+    }
     let at = |period| by_basis(&known.whole(ServicePoint, "contacts", period), basis);
     let told = |figure: &&Figure| figure.reading.value.is_some();
     let last = before(period).and_then(at).filter(told);

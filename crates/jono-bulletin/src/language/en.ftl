@@ -12,6 +12,7 @@ marked-short = Grey bands are short weeks, dashed ones those of the year before.
 generated = Demonstration: what is marked as generated is nobody's figure. It was made by a program.
 and = and
 nothing = –
+no-value = { $what }, { $period }: { $now }.
 nothing-known = Not available.
 at = { $date }, { $time }
 

@@ -12,6 +12,7 @@ marked-short = Harmaa palkki on vajaa työviikko, katkoviivalla rajattu palkki v
 generated = Esittelyaineisto: tuotetuksi merkitty luku ei ole kenenkään. Ohjelma on tehnyt sen.
 and = ja
 nothing = –
+no-value = { $what }, { $period }: { $now }.
 nothing-known = Ei saatavissa.
 at = { $date } klo { $time }
 

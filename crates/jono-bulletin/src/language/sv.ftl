@@ -12,6 +12,7 @@ marked-short = Grå fält är korta arbetsveckor, streckade fält de korta vecko
 generated = Demonstration: det som är märkt som genererat är ingens uppgift. Ett program har gjort det.
 and = och
 nothing = –
+no-value = { $what }, { $period }: { $now }.
 nothing-known = Uppgift saknas.
 at = { $date } kl. { $time }
 
