@@ -37,8 +37,8 @@ impl Size {
         match self {
             Self::Wide => Frame {
                 width: 760.0,
-                left: 60.0,
-                right: 14.0,
+                left: 76.0,
+                right: 26.0,
                 title: 30.0,
                 plot: 150.0,
                 legend_row: 22.0,
@@ -49,8 +49,8 @@ impl Size {
             },
             Self::Narrow => Frame {
                 width: 320.0,
-                left: 52.0,
-                right: 8.0,
+                left: 72.0,
+                right: 24.0,
                 title: 28.0,
                 plot: 130.0,
                 legend_row: 20.0,
