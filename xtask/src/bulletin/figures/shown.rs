@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context;
 use jono_domain::Dimension;
 
-use super::{Figures, Told};
+use super::{
+    Figures,
+    told::{DAY, Told},
+};
 use crate::{
     bulletin::{
         findings::Findings,
@@ -71,22 +74,31 @@ pub(super) fn check(
 fn wrong(figure: &Told, text: &str, language: &str) -> anyhow::Result<Option<String>> {
     let numbers = numbers(text, language);
     let Some(value) = figure.value else {
-        return Ok((!numbers.is_empty()).then(|| "it has no value".to_owned()));
+        // Of how many it would be may be told.
+        let is_value = numbers.iter().any(|number| Some(*number) != figure.of);
+        return Ok(is_value.then(|| "it has no value".to_owned()));
     };
-    let near = |wanted: f64, half: f64| numbers.iter().any(|number| (number - wanted).abs() <= half + 1e-9);
+    let half = figure.rounding_when_shown()?;
+    let near = |number: f64| (number - value).abs() <= half;
     let is_shown = match figure.dimension()? {
-        Dimension::Ratio => near(value * 100.0, 0.5),
-        Dimension::Count => near(value, 0.0),
-        Dimension::Mean | Dimension::Score => near(value, 0.5),
-        // As days with one decimal.
-        Dimension::Seconds if figure.measure.starts_with("appointment_lead") => near(value / 86_400.0, 0.05),
-        // As 80 s, as 1 min 20 s, or in minutes alone.
-        Dimension::Seconds => match numbers[..] {
-            [minutes, seconds] => (minutes * 60.0 + seconds - value).abs() <= 0.5,
-            _ => near(value, 0.5) || near(value / 60.0, 0.5),
-        },
+        Dimension::Ratio => numbers.iter().any(|number| near(number / 100.0)),
+        Dimension::Seconds if figure.is_in_days() => numbers.iter().any(|number| near(number * DAY)),
+        Dimension::Seconds => near(seconds(text, language)),
+        Dimension::Count | Dimension::Mean | Dimension::Score => numbers.iter().any(|number| near(*number)),
     };
     Ok((!is_shown).then(|| format!("it is {value}")))
+}
+
+/// How long a text such as 1 h 5 min 20 s says.
+fn seconds(text: &str, language: &str) -> f64 {
+    let units = text.split(|c: char| c.is_whitespace() || c.is_ascii_digit()).filter(|word| !word.is_empty());
+    let lengths = units.filter_map(|unit| match unit {
+        "h" => Some(3600.0),
+        "min" => Some(60.0),
+        "s" => Some(1.0),
+        _ => None,
+    });
+    numbers(text, language).into_iter().zip(lengths).map(|(number, length)| number * length).sum()
 }
 
 /// The numbers of a text, by what is between digits in its language.
@@ -111,7 +123,7 @@ fn numbers(text: &str, language: &str) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::numbers;
+    use super::{numbers, seconds};
 
     #[test]
     fn numbers_are_read_as_each_language_writes_them() {
@@ -119,6 +131,7 @@ mod tests {
         assert_eq!(numbers("12,500 visits, 91.7%", "en"), [12_500.0, 91.7]);
         assert_eq!(numbers("1\u{a0}min 20\u{a0}s", "sv"), [1.0, 20.0]);
         assert_eq!(numbers("8,53 (n = 2\u{a0}085)", "fi"), [8.53, 2085.0]);
+        assert!((seconds("1\u{a0}h 5\u{a0}min 20\u{a0}s", "fi") - 3920.0).abs() < 1e-9);
         assert!(numbers("färre än fem", "sv").is_empty());
     }
 }
