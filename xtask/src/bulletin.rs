@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     system::CHROMIUM.ensure()?;
-    let mut findings = Findings::default();
+    let mut findings = Findings::begin();
     let looked = look(arguments, &mut findings);
     println!("\n{}\n", findings.table());
     for remark in findings.remarks() {
@@ -91,6 +91,7 @@ fn look(arguments: &Arguments, findings: &mut Findings) -> anyhow::Result<()> {
     if let Some(folder) = &arguments.screenshots {
         screenshots::write(&chromium, &pages, folder)?;
     }
+    findings.restart();
     for page in &pages.list {
         opened::check(&chromium, page, &page.file_url(), findings)?;
         axe::check(&chromium, page, &axe, findings)?;

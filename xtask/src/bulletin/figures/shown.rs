@@ -49,11 +49,7 @@ pub(super) fn check(
                 continue;
             };
             compared += texts.len();
-            for text in texts {
-                remarks.extend(
-                    wrong(figure, text, language)?.map(|why| format!("{id} is shown as {text:?}: {why}")),
-                );
-            }
+            remarks.extend(wrong(figure, texts, language)?.into_iter().map(|why| format!("{id}: {why}")));
         }
         let all_numbers = |texts: &Vec<String>| texts.iter().map(|text| numbers(text, language)).collect();
         let numbers: BTreeMap<_, Vec<_>> =
@@ -70,23 +66,40 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Why a text does not show a figure.
-fn wrong(figure: &Told, text: &str, language: &str) -> anyhow::Result<Option<String>> {
-    let numbers = numbers(text, language);
-    let Some(value) = figure.value else {
-        // Of how many it would be may be told.
-        let is_value = numbers.iter().any(|number| Some(*number) != figure.of);
-        return Ok(is_value.then(|| "it has no value".to_owned()));
-    };
+/// Why texts do not show a figure: each has its value, of how many it is, or its interval; one of them its value.
+fn wrong(figure: &Told, texts: &[String], language: &str) -> anyhow::Result<Vec<String>> {
+    let mut remarks = Vec::new();
+    let mut has_value = figure.value.is_none();
+    for text in texts {
+        let numbers = numbers(text, language);
+        let is_value = shows_value(figure, text, language)?;
+        has_value |= is_value;
+        let is_of = matches!(numbers[..], [number] if Some(number) == figure.of);
+        let ends = [figure.low, figure.high].map(|end| end.unwrap_or(f64::NAN));
+        let is_interval = numbers == ends;
+        let is_nothing = figure.value.is_none() && numbers.is_empty();
+        if !(is_value || is_of || is_interval || is_nothing) {
+            remarks.push(format!("it is shown as {text:?}, and is {}", figure.summary()));
+        }
+    }
+    if !has_value {
+        remarks.push(format!("its value is shown nowhere, but {texts:?}; it is {}", figure.summary()));
+    }
+    Ok(remarks)
+}
+
+/// Whether a text has a figure's value.
+fn shows_value(figure: &Told, text: &str, language: &str) -> anyhow::Result<bool> {
+    let Some(value) = figure.value else { return Ok(false) };
     let half = figure.rounding_when_shown()?;
     let near = |number: f64| (number - value).abs() <= half;
-    let is_shown = match figure.dimension()? {
-        Dimension::Ratio => numbers.iter().any(|number| near(number / 100.0)),
-        Dimension::Seconds if figure.is_in_days() => numbers.iter().any(|number| near(number * DAY)),
+    let any = |unit: f64| numbers(text, language).iter().any(|number| near(number * unit));
+    Ok(match figure.dimension()? {
+        Dimension::Ratio => any(0.01),
+        Dimension::Seconds if figure.is_in_days() => any(DAY),
         Dimension::Seconds => near(seconds(text, language)),
-        Dimension::Count | Dimension::Mean | Dimension::Score => numbers.iter().any(|number| near(*number)),
-    };
-    Ok((!is_shown).then(|| format!("it is {value}")))
+        Dimension::Count | Dimension::Mean | Dimension::Score => any(1.0),
+    })
 }
 
 /// How long a text such as 1 h 5 min 20 s says.
