@@ -67,8 +67,19 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     system::CHROMIUM.ensure()?;
+    let mut findings = Findings::begin();
+    let looked = look(arguments, &mut findings);
+    println!("\n{}\n", findings.table());
+    for remark in findings.remarks() {
+        println!("{remark}");
+    }
+    looked?;
+    Ok(if findings.remarks().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Everything that is looked at, in its order.
+fn look(arguments: &Arguments, findings: &mut Findings) -> anyhow::Result<()> {
     let axe = axe::source()?;
-    let mut findings = Findings::default();
     let stage = if arguments.files.is_none() { Some(Stage::set()?) } else { None };
     let pages = match (&arguments.files, &stage) {
         (Some(folder), _) => Pages::of(folder)?,
@@ -80,21 +91,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(folder) = &arguments.screenshots {
         screenshots::write(&chromium, &pages, folder)?;
     }
+    findings.restart();
     for page in &pages.list {
-        opened::check(&chromium, page, &page.file_url(), &mut findings)?;
-        axe::check(&chromium, page, &axe, &mut findings)?;
-        layout::check(&chromium, page, &mut findings)?;
-        keyboard::check(&chromium, page, &mut findings)?;
-        print::check(&chromium, page, &mut findings)?;
+        opened::check(&chromium, page, &page.file_url(), findings)?;
+        axe::check(&chromium, page, &axe, findings)?;
+        layout::check(&chromium, page, findings)?;
+        keyboard::check(&chromium, page, findings)?;
+        print::check(&chromium, page, findings)?;
     }
     if let Some(stage) = &stage {
-        figures::check(&chromium, stage, &pages, &mut findings)?;
-        listener::check(&chromium, stage, &arguments.readers, &mut findings)?;
+        figures::check(&chromium, stage, &pages, findings)?;
+        listener::check(&chromium, stage, &arguments.readers, findings)?;
     }
-    drop(chromium);
-    println!("\n{}\n", findings.table());
-    for remark in findings.remarks() {
-        println!("{remark}");
-    }
-    Ok(if findings.remarks().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(())
 }

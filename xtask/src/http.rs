@@ -51,12 +51,13 @@ pub(crate) fn put(url: &str) -> anyhow::Result<Response> {
 
 /// Asks for the head of a page alone.
 pub(crate) fn head(url: &str) -> anyhow::Result<Response> {
-    Response::new(url, agent().head(url).call())
+    Response::new(url, agent().head(url).header("accept-encoding", "identity").call())
 }
 
 /// Asks for a page unless it is still the one with that tag.
 pub(crate) fn get_unless(url: &str, tag: &str) -> anyhow::Result<Response> {
-    Response::new(url, agent().get(url).header("if-none-match", tag).call())
+    let request = agent().get(url).header("accept-encoding", "identity").header("if-none-match", tag);
+    Response::new(url, request.call())
 }
 
 fn request(url: &str, query: &[(&str, &str)], encoding: &str) -> anyhow::Result<Response> {

@@ -1,18 +1,34 @@
 //! What was looked at, and what there is to be said against it.
 
+use std::time::Instant;
+
 use crate::table::table;
 
 /// In the order in which it was looked at.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Findings {
-    rows: Vec<[String; 4]>,
+    rows: Vec<[String; 5]>,
     remarks: Vec<String>,
+    /// When the last of it had been looked at.
+    since: Instant,
 }
 
 impl Findings {
+    /// Nothing yet; time runs from now on.
+    pub(super) fn begin() -> Self {
+        Self { rows: Vec::new(), remarks: Vec::new(), since: Instant::now() }
+    }
+
+    /// Time runs from now on: what was done until then is no part of a check.
+    pub(super) fn restart(&mut self) {
+        self.since = Instant::now();
+    }
+
     /// Something was looked at: of what, what there is to be told of it, and what is wrong.
     pub(super) fn add(&mut self, check: &str, of: &str, told: impl Into<String>, remarks: Vec<String>) {
-        self.rows.push([check.to_owned(), of.to_owned(), told.into(), remarks.len().to_string()]);
+        let seconds = format!("{:.1}", self.since.elapsed().as_secs_f64());
+        self.rows.push([check.to_owned(), of.to_owned(), told.into(), seconds, remarks.len().to_string()]);
+        self.restart();
         self.remarks.extend(remarks.into_iter().map(|remark| format!("{check}, {of}: {remark}")));
     }
 
@@ -23,7 +39,7 @@ impl Findings {
 
     /// All of it, for people.
     pub(super) fn table(&self) -> String {
-        table(["check", "of", "told", "wrong"], 3, self.rows.iter().cloned())
+        table(["check", "of", "told", "seconds", "wrong"], 3, self.rows.iter().cloned())
     }
 }
 
@@ -40,6 +56,7 @@ impl Views {
         self.count += 1;
         for remark in remarks {
             match self.remarks.iter_mut().find(|(known, _)| *known == remark) {
+                Some((_, views)) if views.last().is_some_and(|last| last == view) => {}
                 Some((_, views)) => views.push(view.to_owned()),
                 None => self.remarks.push((remark, vec![view.to_owned()])),
             }

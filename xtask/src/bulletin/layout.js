@@ -4,7 +4,13 @@
     const remarks = [];
     const shown = element => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
     // Some text is for those who hear it, in a box of a pixel.
-    const heard = element => element.clientWidth <= 1 || element.clientHeight <= 1;
+    const heard = element => {
+        for (let box = element; box !== document.body; box = box.parentElement) {
+            const { overflowX, position } = getComputedStyle(box);
+            if (position === 'absolute' && overflowX === 'hidden' && box.clientWidth <= 1) return true;
+        }
+        return false;
+    };
     const named = element => {
         const kind = [...element.classList].map(name => `.${name}`).join('');
         const figure = element.closest('[data-figure]')?.dataset.figure ?? '';
@@ -26,12 +32,13 @@
         remarks.push(`it scrolls sideways: ${whole} px in a window of ${width}`);
     }
     for (const element of document.body.querySelectorAll('*')) {
-        if (!shown(element) || element.ownerSVGElement) continue;
-        const { right } = element.getBoundingClientRect();
-        if (right > width + 0.5 && !scroller(element)) {
+        if (!shown(element) || element.ownerSVGElement || heard(element)) continue;
+        const beyond = box => box.getBoundingClientRect().right > width + 0.5;
+        // What is around it was told of already.
+        if (beyond(element) && !beyond(element.parentElement) && !scroller(element)) {
+            const { right } = element.getBoundingClientRect();
             remarks.push(`${named(element)} ends at ${right.toFixed(0)} px, beyond the window`);
         }
-        if (heard(element)) continue;
         const { overflowX, overflowY } = getComputedStyle(element);
         const cuts = overflow => ['hidden', 'clip'].includes(overflow);
         if (cuts(overflowX) && element.scrollWidth > element.clientWidth + 1) {
@@ -48,7 +55,9 @@
     let smallest = null;
     for (const chart of document.querySelectorAll('svg')) {
         if (!shown(chart)) continue;
-        const frame = chart.getBoundingClientRect();
+        const own = chart.getBoundingClientRect();
+        const spills = getComputedStyle(chart).overflow === 'visible';
+        const frame = spills ? { left: 0, right: width, top: -Infinity, bottom: Infinity } : own;
         const labels = [...chart.querySelectorAll('text')].filter(label => shown(label) && label.textContent.trim());
         const boxes = labels.map(label => label.getBoundingClientRect());
         labels.forEach((label, index) => {
@@ -57,7 +66,9 @@
             smallest = smallest === null ? size : Math.min(smallest, size);
             if (box.left < frame.left - 1 || box.right > frame.right + 1
                 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1) {
-                remarks.push(`the label ${named(label)} is cut by its chart`);
+                const over = Math.max(frame.left - box.left, box.right - frame.right,
+                    frame.top - box.top, box.bottom - frame.bottom);
+                remarks.push(`${over.toFixed(0)} px of the label ${named(label)} are cut by its chart`);
             }
             for (let other = 0; other < index; other += 1) {
                 const over = boxes[other];

@@ -30,30 +30,52 @@ pub(super) fn check(jono: &Jono, figures: &Figures, findings: &mut Findings) -> 
         let grain = period.grain().ok_or_else(|| period.to_string());
         questions.entry((subject, figure.formula.clone(), grain)).or_default().push((id, period, figure));
     }
-    let (mut compared, mut remarks) = (0, Vec::new());
+    let (mut values, mut remarks) = (0, Vec::new());
     for (question, figures) in &questions {
         let answers = ask(jono, question, figures)?;
         for (id, _, figure) in figures {
-            let Some(value) = figure.value else { continue };
-            compared += 1;
-            let found = answers.get(&figure.period).copied().flatten();
-            let rounding = figure.rounding()?;
-            if found.is_none_or(|found| (found - value).abs() > rounding) {
-                remarks.push(format!("{id} is {value} in the bulletin, and {found:?} as a reading"));
+            let answer = answers.get(&figure.period);
+            if figure.value.is_some() {
+                values += 1;
+            }
+            if let Some(why) = difference(figure, answer)? {
+                remarks.push(format!("{id} is {} in the bulletin, and {why} as a reading", figure.summary()));
             }
         }
     }
-    let told = format!("{compared} values by {} questions", questions.len());
+    let told = format!("{values} values of {} by {} questions", figures.len(), questions.len());
     findings.add("figures as readings", "all", told, remarks);
     Ok(())
 }
 
-/// The value of each period.
+/// A row of an answer.
+type Row = Value;
+
+/// What a reading says otherwise; of what is withheld only whether it is known at all.
+fn difference(figure: &Told, answer: Option<&Row>) -> anyhow::Result<Option<String>> {
+    let Some(answer) = answer else { return Ok(Some("nothing".to_owned())) };
+    if figure.state == "suppressed" {
+        return Ok((figure.value.is_some()).then(|| "withheld".to_owned()));
+    }
+    let half = figure.rounding()?;
+    let near = |told: Option<f64>, key: &str, half: f64| match (told, answer[key].as_f64()) {
+        (Some(told), Some(known)) => (told - known).abs() <= half,
+        (told, known) => told.is_none() && known.is_none(),
+    };
+    let is_same = near(figure.value, "value", half)
+        && (figure.of.is_none() || near(figure.of, "denominator", 0.0))
+        && (figure.low.is_none() || near(figure.low, "low", half))
+        && (figure.high.is_none() || near(figure.high, "high", half))
+        && answer["state"] == figure.state;
+    Ok((!is_same).then(|| answer.to_string()))
+}
+
+/// The row of each period.
 fn ask(
     jono: &Jono,
     (subject, formula, grain): &Question,
     figures: &[(&str, Period, &Told)],
-) -> anyhow::Result<BTreeMap<String, Option<f64>>> {
+) -> anyhow::Result<BTreeMap<String, Row>> {
     let [channel, unit, service, measure, basis] = subject;
     let mut arguments = vec!["--measure", measure, "--basis", basis, "--channel", channel];
     arguments.extend(["--unit", unit, "--service", service]);
@@ -72,6 +94,6 @@ fn ask(
         arguments.extend(["--by", grain.as_str()]);
     }
     let rows = jono.readings(&arguments)?;
-    let answer = |row: &Value| Some((row["period"].as_str()?.to_owned(), row["value"].as_f64()));
-    rows.iter().map(answer).collect::<Option<_>>().context("a reading has no period")
+    let answer = |row: Row| Some((row["period"].as_str()?.to_owned(), row));
+    rows.into_iter().map(answer).collect::<Option<_>>().context("a reading has no period")
 }

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context;
 use jono_domain::Dimension;
 
-use super::{Figures, Told};
+use super::{
+    Figures,
+    told::{DAY, Told},
+};
 use crate::{
     bulletin::{
         findings::Findings,
@@ -46,11 +49,7 @@ pub(super) fn check(
                 continue;
             };
             compared += texts.len();
-            for text in texts {
-                remarks.extend(
-                    wrong(figure, text, language)?.map(|why| format!("{id} is shown as {text:?}: {why}")),
-                );
-            }
+            remarks.extend(wrong(figure, texts, language)?.into_iter().map(|why| format!("{id}: {why}")));
         }
         let all_numbers = |texts: &Vec<String>| texts.iter().map(|text| numbers(text, language)).collect();
         let numbers: BTreeMap<_, Vec<_>> =
@@ -67,26 +66,52 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Why a text does not show a figure.
-fn wrong(figure: &Told, text: &str, language: &str) -> anyhow::Result<Option<String>> {
-    let numbers = numbers(text, language);
-    let Some(value) = figure.value else {
-        return Ok((!numbers.is_empty()).then(|| "it has no value".to_owned()));
-    };
-    let near = |wanted: f64, half: f64| numbers.iter().any(|number| (number - wanted).abs() <= half + 1e-9);
-    let is_shown = match figure.dimension()? {
-        Dimension::Ratio => near(value * 100.0, 0.5),
-        Dimension::Count => near(value, 0.0),
-        Dimension::Mean | Dimension::Score => near(value, 0.5),
-        // As days with one decimal.
-        Dimension::Seconds if figure.measure.starts_with("appointment_lead") => near(value / 86_400.0, 0.05),
-        // As 80 s, as 1 min 20 s, or in minutes alone.
-        Dimension::Seconds => match numbers[..] {
-            [minutes, seconds] => (minutes * 60.0 + seconds - value).abs() <= 0.5,
-            _ => near(value, 0.5) || near(value / 60.0, 0.5),
-        },
-    };
-    Ok((!is_shown).then(|| format!("it is {value}")))
+/// Why texts do not show a figure: each has its value, of how many it is, or its interval; one of them its value.
+fn wrong(figure: &Told, texts: &[String], language: &str) -> anyhow::Result<Vec<String>> {
+    let mut remarks = Vec::new();
+    let mut has_value = figure.value.is_none();
+    for text in texts {
+        let numbers = numbers(text, language);
+        let is_value = shows_value(figure, text, language)?;
+        has_value |= is_value;
+        let is_of = matches!(numbers[..], [number] if Some(number) == figure.of);
+        let ends = [figure.low, figure.high].map(|end| end.unwrap_or(f64::NAN));
+        let is_interval = numbers == ends;
+        let is_nothing = figure.value.is_none() && numbers.is_empty();
+        if !(is_value || is_of || is_interval || is_nothing) {
+            remarks.push(format!("it is shown as {text:?}, and is {}", figure.summary()));
+        }
+    }
+    if !has_value {
+        remarks.push(format!("its value is shown nowhere, but {texts:?}; it is {}", figure.summary()));
+    }
+    Ok(remarks)
+}
+
+/// Whether a text has a figure's value.
+fn shows_value(figure: &Told, text: &str, language: &str) -> anyhow::Result<bool> {
+    let Some(value) = figure.value else { return Ok(false) };
+    let half = figure.rounding_when_shown()?;
+    let near = |number: f64| (number - value).abs() <= half;
+    let any = |unit: f64| numbers(text, language).iter().any(|number| near(number * unit));
+    Ok(match figure.dimension()? {
+        Dimension::Ratio => any(0.01),
+        Dimension::Seconds if figure.is_in_days() => any(DAY),
+        Dimension::Seconds => near(seconds(text, language)),
+        Dimension::Count | Dimension::Mean | Dimension::Score => any(1.0),
+    })
+}
+
+/// How long a text such as 1 h 5 min 20 s says.
+fn seconds(text: &str, language: &str) -> f64 {
+    let units = text.split(|c: char| c.is_whitespace() || c.is_ascii_digit()).filter(|word| !word.is_empty());
+    let lengths = units.filter_map(|unit| match unit {
+        "h" => Some(3600.0),
+        "min" => Some(60.0),
+        "s" => Some(1.0),
+        _ => None,
+    });
+    numbers(text, language).into_iter().zip(lengths).map(|(number, length)| number * length).sum()
 }
 
 /// The numbers of a text, by what is between digits in its language.
@@ -111,7 +136,7 @@ fn numbers(text: &str, language: &str) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::numbers;
+    use super::{numbers, seconds};
 
     #[test]
     fn numbers_are_read_as_each_language_writes_them() {
@@ -119,6 +144,7 @@ mod tests {
         assert_eq!(numbers("12,500 visits, 91.7%", "en"), [12_500.0, 91.7]);
         assert_eq!(numbers("1\u{a0}min 20\u{a0}s", "sv"), [1.0, 20.0]);
         assert_eq!(numbers("8,53 (n = 2\u{a0}085)", "fi"), [8.53, 2085.0]);
+        assert!((seconds("1\u{a0}h 5\u{a0}min 20\u{a0}s", "fi") - 3920.0).abs() < 1e-9);
         assert!(numbers("färre än fem", "sv").is_empty());
     }
 }

@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use super::Figures;
 
+/// In seconds.
+pub(super) const DAY: f64 = 86_400.0;
+
 /// What JSON and CSV say of a figure. Whatever else they say is for people.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct Told {
@@ -83,15 +86,27 @@ impl Told {
         Ok(measure.dimension())
     }
 
-    /// By how much it may differ from what is known, since it is told rounded.
-    pub(super) fn rounding(&self) -> anyhow::Result<f64> {
+    /// Whether people count it in days, where data count it in seconds.
+    pub(super) fn is_in_days(&self) -> bool {
+        self.measure.starts_with("appointment_lead")
+    }
+
+    /// By how much what is shown may differ from what is known, since it is rounded.
+    pub(super) fn rounding_when_shown(&self) -> anyhow::Result<f64> {
         let half = match self.dimension()? {
             Dimension::Count => 0.0,
             Dimension::Ratio => 0.000_5,
-            Dimension::Seconds | Dimension::Mean => 0.5,
-            Dimension::Score => 0.005,
+            Dimension::Seconds if self.is_in_days() => 0.05 * DAY,
+            Dimension::Seconds => 0.5,
+            Dimension::Mean if self.value.is_some_and(|value| value >= 100.0) => 0.5,
+            Dimension::Mean | Dimension::Score => 0.05,
         };
-        Ok(half + 1e-9)
+        Ok(half + 1e-6)
+    }
+
+    /// The same of what is told in data: what was published is told as it was.
+    pub(super) fn rounding(&self) -> anyhow::Result<f64> {
+        if self.basis == "published" { Ok(1e-9) } else { self.rounding_when_shown() }
     }
 
     /// For people.
