@@ -112,7 +112,7 @@ pub(super) fn facts() -> Facts {
         counted(Phone, "office", "contacts", "2020-W23", count(926)),
         counted(Phone, "office", "answer_rate", "2020-W24", mean(650, 709)),
         counted(Phone, "office", "answer_rate", "2019-W24", mean(755, 913)),
-        counted(Phone, "office", "service_level", "2020-W24", mean(618, 707)),
+        counted(Phone, "office", "service_level", "2020-W24", mean(618, 709)),
         counted(Phone, "office/benefits", "service_level", "2020-W24", mean(35, 40)),
         counted(Callback, "office", "callbacks_offered", "2020-W24", count(227)),
         counted(Callback, "office", "promise_kept_ratio", "2020-W24", mean(168, 176)),

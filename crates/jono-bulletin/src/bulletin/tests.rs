@@ -215,7 +215,9 @@ fn a_revision_says_what_changed() {
     });
     for reading in &mut second.readings {
         match FigureId::of(reading).as_str() {
-            "phone.office.all.contacts.2020-W24.counted" => reading.value = Some(Value::Count(712)),
+            "phone.office.all.contacts.2020-W24.counted" => reading.value = Some(Value::Count(750)),
+            "phone.office.all.answer_rate.2020-W24.counted" => reading.value = mean(691, 750),
+            "phone.office.all.service_level.2020-W24.counted" => reading.value = mean(657, 750),
             // Told by the same number.
             "phone.office/benefits.wait_mean.2020-W24.counted" => reading.value = mean(81, 1),
             "callback.office.all.callbacks_offered.2020-W24.counted" => reading.value = None,
@@ -226,9 +228,11 @@ fn a_revision_says_what_changed() {
     let all = bulletin.changes();
     let changed: Vec<_> =
         all.iter().map(|change| (change.figure.as_str(), change.before, change.after)).collect();
-    let calls = ("phone.office.all.contacts.2020-W24.counted", count(709), count(712));
+    let calls = ("phone.office.all.contacts.2020-W24.counted", count(709), count(750));
     let offered = ("callback.office.all.callbacks_offered.2020-W24.counted", count(227), None);
-    assert_eq!(changed, [calls, offered]);
+    let rate = ("phone.office.all.answer_rate.2020-W24.counted", mean(650, 709), mean(691, 750));
+    let level = ("phone.office.all.service_level.2020-W24.counted", mean(618, 709), mean(657, 750));
+    assert_eq!(changed, [calls, rate, level, offered]);
     let mail = bulletin.write(Language::English, Format::Text);
     let status = mail.split("Service statistics now").next().unwrap();
     insta::assert_snapshot!(status, @"
@@ -241,11 +245,17 @@ fn a_revision_says_what_changed() {
 
     Correction: Calls were missing.
 
-    2 figures are other ones than in the revision before
+    4 figures are other ones than in the revision before
 
     phone.office.all.contacts.2020-W24.counted
       Before: 709
-      Now: 712
+      Now: 750
+    phone.office.all.answer_rate.2020-W24.counted
+      Before: 91.7%
+      Now: 92.1%
+    phone.office.all.service_level.2020-W24.counted
+      Before: 87.2%
+      Now: 87.6%
     callback.office.all.callbacks_offered.2020-W24.counted
       Before: 227
       Now: not available
