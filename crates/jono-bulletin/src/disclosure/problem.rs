@@ -264,7 +264,11 @@ impl Problem {
 
     /// The figures that can be learned though they are withheld.
     pub(super) fn exposed(&self, readings: &[&Reading]) -> Vec<FigureId> {
-        self.exposed.iter().flat_map(|&cell| self.figures(cell)).map(|&figure| FigureId::of(readings[figure])).collect()
+        self.exposed
+            .iter()
+            .flat_map(|&cell| self.figures(cell))
+            .map(|&figure| FigureId::of(readings[figure]))
+            .collect()
     }
 }
 
