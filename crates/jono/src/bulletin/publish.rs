@@ -4,7 +4,7 @@
 use anyhow::{Context, bail};
 use jiff::civil::DateTime;
 use jono_bulletin::{
-    Accepted, Bulletin, Earlier, Edition, Facts, FigureId, Format, Language, Links, Revision,
+    Accepted, Bulletin, Earlier, Edition, Facts, Figure, FigureId, Format, Language, Links, Revision,
 };
 use jono_domain::{Basis, Names, Period, Reading, State, UnixSeconds, Value};
 use jono_ledger::{Ledger, NewEdition, Page};
@@ -155,7 +155,9 @@ fn earlier(frozen: Facts) -> Vec<Earlier> {
     let (number, compiled) = (number(&frozen), frozen.compiled);
     let bulletin = Bulletin::new(frozen);
     let told = bulletin.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value));
-    let withheld = bulletin.figures().iter().filter(|figure| figure.reading.state == State::Suppressed);
+    // Of a score with too few answers their number is told.
+    let is_withheld = |figure: &&Figure| figure.reading.state == State::Suppressed && figure.of.is_none();
+    let withheld = bulletin.figures().iter().filter(is_withheld);
     let withheld = withheld.map(|figure| figure.id.clone()).collect();
     let last = Earlier { number, compiled, told: told.collect(), withheld };
     before.into_iter().chain([last]).collect()

@@ -127,7 +127,7 @@ impl Attack {
         let mut name = whole.clone();
         name.3 = kind.to_owned();
         assert!(left >= 0, "{name:?}");
-        if !self.told.contains(whole) || self.truth[whole] < parts.len() as i64 + 4 {
+        if !self.told.contains(whole) || self.truth[whole] < i64::try_from(parts.len()).unwrap() + 4 {
             parts.iter().for_each(|part| *self.least.get_mut(part).unwrap() = 0.0);
         }
         let terms = parts.iter().map(|part| (part.clone(), -1.0));
@@ -237,9 +237,9 @@ impl Attack {
         let mut names = BTreeSet::from([name.clone()]);
         loop {
             let touches = |row: &&Row| row.0.iter().any(|(other, _)| names.contains(other));
-            let touched =
+            let reached =
                 self.rows.iter().filter(touches).flat_map(|row| row.0.iter().map(|(name, _)| name.clone()));
-            let more: BTreeSet<_> = touched.chain(names.iter().cloned()).collect();
+            let more: BTreeSet<_> = reached.chain(names.iter().cloned()).collect();
             if more.len() == names.len() {
                 break;
             }
