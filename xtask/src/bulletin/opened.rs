@@ -1,11 +1,14 @@
 //! A page as it is opened: it complains of nothing, asks nobody for anything, and says in which language it is.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use serde_json::Value;
 
 use super::{findings::Findings, stage::Html};
-use crate::chromium::{Chromium, Event};
+use crate::{
+    chromium::{Chromium, Event},
+    http,
+};
 
 /// What a page says of itself. Every link that names another place is one that a reader may follow, and no request.
 const HEAD: &str = r#"({
@@ -15,7 +18,10 @@ const HEAD: &str = r#"({
     icon: document.querySelector('link[rel~="icon"]')?.href ?? '',
 })"#;
 
-/// Opens it in both colour schemes.
+/// Where it leads to, other places in itself aside.
+const LINKS: &str = "[...new Set([...document.links].map(link => link.href.split('#')[0]))]";
+
+/// Opens it in both colour schemes, and goes where its links lead on this machine.
 pub(super) fn check(
     chromium: &Chromium,
     html: &Html,
@@ -25,6 +31,9 @@ pub(super) fn check(
     let mut page = chromium.page()?;
     page.open(url)?;
     let mut remarks = wrong_with(&page.evaluate(HEAD)?, html.language, url);
+    let links: Vec<String> = serde_json::from_value(page.evaluate(LINKS)?)?;
+    let broken = links.iter().filter(|link| leads_nowhere(link));
+    remarks.extend(broken.map(|link| format!("the link to {link} leads nowhere")));
     let mut backgrounds = BTreeSet::new();
     for colours in ["light", "dark"] {
         page.show("screen", colours)?;
@@ -37,8 +46,20 @@ pub(super) fn check(
     remarks.extend(page.events().iter().filter_map(|event| wrong(event, url)));
     let requests = page.events().iter().filter(|event| event.method == "Network.requestWillBeSent").count();
     let scheme = url.split(':').next().unwrap_or_default();
-    findings.add(&format!("opened by {scheme}"), html.language, format!("{requests} request"), remarks);
+    findings.add(
+        &format!("opened by {scheme}"),
+        html.language,
+        format!("{requests} request, {} links", links.len()),
+        remarks,
+    );
     Ok(())
+}
+
+fn leads_nowhere(link: &str) -> bool {
+    if let Some(path) = link.strip_prefix("file://") {
+        return !Path::new(path).is_file();
+    }
+    link.starts_with("http://127.") && !http::get(link).is_ok_and(|shown| shown.status == 200)
 }
 
 fn wrong_with(head: &Value, language: &str, url: &str) -> Vec<String> {

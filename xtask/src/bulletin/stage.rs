@@ -66,7 +66,7 @@ impl Stage {
                 let asked = ["--period", PERIOD, "--language", language, "--format", format];
                 let written = pages.document(language, format)?;
                 ensure!(!written.is_empty(), "the bulletin in {language} as {format} is empty");
-                // Formats of programs say when they were compiled, to the second.
+                // The others say when they were compiled.
                 if format == "csv" {
                     let said = self.jono.run("bulletin", &asked)?;
                     ensure!(said == written, "jono bulletin {asked:?} says other things than it writes");
