@@ -22,7 +22,7 @@ pub(super) enum Hold {
     Told,
     /// It is withheld because others need it.
     Beside,
-    /// It must not be known: it is withheld for something that another period or an earlier revision withholds.
+    /// It must not be known: it is withheld for something that another period withholds.
     Kept,
     /// It must not be known: it is of few.
     Few,
@@ -91,14 +91,14 @@ impl Problem {
         let mut problem = Self::default();
         for (figure, reading) in readings.iter().enumerate() {
             let was_told = known.was_told(reading);
-            let is_kept = known.was_withheld(reading) || known.was_told_without_count(reading);
+            let was_withheld = known.was_withheld(reading) || known.was_told_without_count(reading);
             for (kind, count) in counts(reading) {
                 let cell = problem.cell(Key::new(reading, kind), count, reading);
                 let cell = &mut problem.cells[cell];
                 cell.figures.push(figure);
                 cell.is_known |= was_told || known.is_published_as(&cell.key, count);
-                if is_kept && count > 0 {
-                    cell.hold = Hold::Kept;
+                if was_withheld {
+                    cell.hold = Hold::Beside;
                 }
             }
         }

@@ -42,12 +42,13 @@ pub(super) fn tellings<'a>(
 
 fn telling(problem: &Problem, reading: &Reading, is_whole: bool, known: &Known) -> Telling {
     let Some(value) = reading.value else {
-        return if is_whole { Telling::Whole } else { Telling::Nothing };
+        let is_told = is_whole && !known.was_withheld(reading);
+        return if is_told { Telling::Whole } else { Telling::Nothing };
     };
     let of = value.denominator().map_or(0, |of| i64::try_from(of).unwrap_or(i64::MAX));
     match reading.measure.dimension() {
-        _ if is_whole => Telling::Whole,
         _ if known.was_withheld(reading) => Telling::Nothing,
+        _ if is_whole && !known.was_told_without_count(reading) => Telling::Whole,
         Dimension::Seconds if of > FEW => Telling::WithoutCount,
         Dimension::Ratio if reading.measure.name() == "service_level" && hides(problem, reading, of) => {
             Telling::WithoutCount

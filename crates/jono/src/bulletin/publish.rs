@@ -1,6 +1,8 @@
 //! Publishing: readings and the pages made of them are frozen as a revision, once nothing stands against it that was not
 //! accepted.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, bail};
 use jiff::civil::DateTime;
 use jono_bulletin::{
@@ -167,10 +169,16 @@ fn earlier(frozen: Facts) -> Vec<Earlier> {
 fn finalised(draft: Facts, revision: Revision) -> Facts {
     let before = revision.earlier.last().map(|earlier| &earlier.told);
     let told = |reading: &Reading| -> Option<Option<Value>> { before?.get(&FigureId::of(reading)).copied() };
+    // What is told is compared: of a figure that is told without its count, the count may be another one.
+    let edition = Edition::Final(revision.clone());
+    let bulletin = Bulletin::new(Facts { edition, ..draft.clone() });
+    let tells: BTreeMap<_, _> =
+        bulletin.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value)).collect();
     let is_open = |round: Period| revision.accepted.contains(&Accepted::OpenRound(round));
     let readings = draft.readings.into_iter().map(|reading| match reading.state {
         State::Provisional if reading.basis != Basis::Published && !is_open(reading.period) => {
-            let is_revised = told(&reading).is_some_and(|before| before != reading.value);
+            let is_revised =
+                told(&reading).is_some_and(|before| tells.get(&FigureId::of(&reading)) != Some(&before));
             Reading { state: if is_revised { State::Revised } else { State::Final }, ..reading }
         }
         _ => reading,
