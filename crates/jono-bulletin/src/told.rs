@@ -59,9 +59,13 @@ pub(crate) fn rounded_value(measure: &Measure, value: Value) -> Option<Decimal> 
     exact(value).map(|value| rounded(measure, value))
 }
 
-/// Whether two answers to the same question are told by the same numbers.
+/// Whether two answers to the same question are told by the same numbers. Of a score the number of answers is told beside it;
+/// what else others are of is a figure of its own.
 pub(crate) fn is_told_alike(measure: &Measure, one: Value, other: Value) -> bool {
-    let told = |value: Value| (exact(value).map(|exact| rounded(measure, exact)), value.denominator());
+    let is_score = measure.dimension() == Dimension::Score;
+    let told = |value: Value| {
+        (exact(value).map(|exact| rounded(measure, exact)), value.denominator().filter(|_| is_score))
+    };
     told(one) == told(other)
 }
 

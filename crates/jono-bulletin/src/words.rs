@@ -267,7 +267,8 @@ impl<'a> Words<'a> {
     /// A value that was told of a figure before.
     fn earlier(&self, id: &FigureId, value: Value) -> String {
         let Some(figure) = self.known.figure(id) else { return self.word("not-told") };
-        let reading = Reading { value: Some(value), interval: None, ..figure.reading.clone() };
+        let state = State::Final;
+        let reading = Reading { value: Some(value), interval: None, state, ..figure.reading.clone() };
         self.figure(&Figure::new(reading, false))
     }
 

@@ -22,16 +22,13 @@ fn demo() -> Place {
     place
 }
 
-/// When it was made is not the same twice.
+/// When it was made is not the same twice, and lines are broken elsewhere then.
 fn without_time(text: &str) -> String {
-    let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
     let today = today();
-    for line in &mut lines {
-        if today.iter().any(|day| line.contains(day)) {
-            "(when it was made)".clone_into(line);
-        }
-    }
-    lines.join("\n")
+    let is_of_today = |paragraph: &str| today.iter().any(|day| paragraph.replace('\n', " ").contains(day));
+    let paragraphs = text.split("\n\n");
+    let paragraphs = paragraphs.map(|text| if is_of_today(text) { "(when it was made)" } else { text });
+    paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
 /// Today's date as any language writes it, and tomorrow's, since it may be midnight somewhere.
@@ -106,7 +103,7 @@ fn a_figure_is_the_same_as_a_reading() {
         ("wait_mean", "phone", 0),
         ("answer_rate", "phone", 3),
         ("contacts", "service_point", 0),
-        ("score", "phone", 1),
+        ("score", "phone", 2),
     ] {
         let period = if measure == "score" { "2020-Q2" } else { "2020-W24" };
         let asked = format!(

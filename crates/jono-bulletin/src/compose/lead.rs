@@ -2,7 +2,7 @@
 //! beside it, each as a statement of its own, what is counted or tallied of the same.
 
 use jiff::{ToSpan as _, civil::Date};
-use jono_domain::{Channel, Grain, Label, Period, State};
+use jono_domain::{Channel, Grain, Label, Period, State, Value};
 
 use super::trend::trend;
 use crate::{
@@ -84,9 +84,14 @@ fn visits(known: &Known<'_>) -> Vec<Vec<Lead>> {
     groups
 }
 
+/// What is tallied or counted of the same. Where both are told they are of different service points: here is the one of more
+/// visits, and in its section are both.
 fn twins(known: &Known<'_>, measure: &'static str, period: Period) -> Vec<Lead> {
     let figures = known.whole(Channel::ServicePoint, measure, period);
-    figures.into_iter().filter(|figure| is_told(figure)).map(|figure| lead(known, figure, None)).collect()
+    let told = figures.into_iter().filter(|figure| is_told(figure));
+    let visits = |figure: &Figure| figure.reading.value.map_or(0.0, Value::as_f64);
+    let most = told.max_by(|a, b| visits(a).total_cmp(&visits(b)));
+    most.map(|figure| lead(known, figure, None)).into_iter().collect()
 }
 
 fn first_of_months(last: Date) -> Date {

@@ -1,14 +1,14 @@
 //! Publishing: readings and the pages made of them are frozen as a revision, once nothing stands against it that was not
 //! accepted.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
 use jiff::civil::DateTime;
 use jono_bulletin::{
     Accepted, Bulletin, Earlier, Edition, Facts, Figure, FigureId, Format, Language, Links, Revision,
 };
-use jono_domain::{Basis, Names, Period, Reading, State, UnixSeconds, Value};
+use jono_domain::{Basis, Names, Period, Reading, State, UnixSeconds};
 use jono_ledger::{Ledger, NewEdition, Page};
 
 use super::gate;
@@ -50,7 +50,7 @@ pub(crate) fn publish(
         bail!(refusal(period, &refused));
     }
     let frozen = frozen(ledger, period, None)?;
-    if let Some(frozen) = frozen.as_ref().filter(|frozen| content(frozen) == content(&draft)) {
+    if let Some(frozen) = frozen.as_ref().filter(|frozen| told(frozen) == told(&draft)) {
         return Ok(Published::Unchanged(number(frozen)));
     }
     let inherited = frozen.as_ref().and_then(embargo).filter(|until| *until > draft.compiled);
@@ -135,8 +135,14 @@ fn embargo(facts: &Facts) -> Option<DateTime> {
     revision(facts)?.embargo
 }
 
-/// What it says, whenever it was said and however final.
-fn content(facts: &Facts) -> Facts {
+/// All that it tells, whenever it was told and however final.
+fn told(facts: &Facts) -> [String; 3] {
+    let bulletin = Bulletin::new(undated(facts));
+    Language::ALL.map(|language| bulletin.write(language, Format::Json))
+}
+
+/// The same at no time, and as a draft.
+fn undated(facts: &Facts) -> Facts {
     let readings = facts.readings.iter().cloned().map(|reading| match reading.state {
         State::Final | State::Revised if reading.basis != Basis::Published => {
             Reading { state: State::Provisional, ..reading }
@@ -167,18 +173,16 @@ fn earlier(frozen: Facts) -> Vec<Earlier> {
 
 /// What does not change any more, and what did. Answers to a round that is open still come.
 fn finalised(draft: Facts, revision: Revision) -> Facts {
-    let before = revision.earlier.last().map(|earlier| &earlier.told);
-    let told = |reading: &Reading| -> Option<Option<Value>> { before?.get(&FigureId::of(reading)).copied() };
-    // What is told is compared: of a figure that is told without its count, the count may be another one.
-    let edition = Edition::Final(revision.clone());
-    let bulletin = Bulletin::new(Facts { edition, ..draft.clone() });
-    let tells: BTreeMap<_, _> =
-        bulletin.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value)).collect();
+    // What is told is compared: nobody sees a change behind it.
+    let bulletin = Bulletin::new(Facts { edition: Edition::Final(revision.clone()), ..draft.clone() });
+    let told_before = revision.earlier.last().map(|earlier| &earlier.told);
+    let is_new = |id: &FigureId| told_before.is_none_or(|told| !told.contains_key(id));
+    let revised = bulletin.changes().into_iter().map(|change| change.figure).filter(|id| !is_new(id));
+    let revised: BTreeSet<_> = revised.collect();
     let is_open = |round: Period| revision.accepted.contains(&Accepted::OpenRound(round));
     let readings = draft.readings.into_iter().map(|reading| match reading.state {
         State::Provisional if reading.basis != Basis::Published && !is_open(reading.period) => {
-            let is_revised =
-                told(&reading).is_some_and(|before| tells.get(&FigureId::of(&reading)) != Some(&before));
+            let is_revised = revised.contains(&FigureId::of(&reading));
             Reading { state: if is_revised { State::Revised } else { State::Final }, ..reading }
         }
         _ => reading,
