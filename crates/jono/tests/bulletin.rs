@@ -24,6 +24,7 @@ fn demo() -> Place {
 
 /// When it was made is not the same twice, and lines are broken elsewhere then.
 fn without_time(text: &str) -> String {
+    let text = text.replace(['\u{a0}', '\u{202f}'], " ");
     let today = today();
     let is_of_today = |paragraph: &str| today.iter().any(|day| paragraph.replace('\n', " ").contains(day));
     let paragraphs = text.split("\n\n");
