@@ -1,7 +1,7 @@
 //! `cargo xtask bulletin`: the demo's bulletin, made by the real binary, opened in a real browser, and held against what a
 //! page owes its readers and a figure owes its sources.
 //!
-//! Reading order: [`stage`] makes it; [`opened`], [`axe`], [`layout`], [`keyboard`] and [`print`] look at its pages in
+//! Reading order: [`stage`] makes it; [`opened`], [`axe`], [`layout`], [`keyboard`] and [`mod@print`] look at its pages in
 //! Chromium; [`figures`] compares its numbers on every surface; [`listener`] is what `jono serve` shows of it, and [`load`]
 //! how much of that; [`screenshots`] are for people; [`years`] is run by itself, to see what five years of history take.
 

@@ -82,7 +82,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         add(scenario.name, way.name(), kill::all(scenario, *way, share, seed)?);
     }
     println!("{}", table(["scenario", "ended", "times", "runs", "equal dumps"], 2, rows));
-    let never: Vec<_> = fault::POINTS.iter().filter(|point| !passed.contains(*point)).copied().collect();
+    // No log leads there: the ledger's own tests end a process that publishes.
+    let is_of_logs = |point: &&&str| **point != "edition-written";
+    let never = fault::POINTS.iter().filter(is_of_logs).filter(|point| !passed.contains(**point));
+    let never: Vec<_> = never.copied().collect();
     ensure!(arguments.no_sweep || never.is_empty(), "never passed, and so not proved: {}", never.join(", "));
     if wrong.is_empty() {
         println!("\nNothing depends on where a process is ended.");

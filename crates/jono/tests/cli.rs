@@ -328,6 +328,7 @@ fn the_help_names_every_command() {
       ingest       Count documents into the ledger
       readings     Ask the ledger a question
       serve        Follow the sources and serve /metrics
+      bulletin     Write the bulletin of a week or month
       backfill     Give the past to Prometheus or another store, as files or by remote write
       reconcile    Show where counted, tallied and published values differ
       compare      Show whether the scores of two survey rounds differ
