@@ -51,6 +51,14 @@ pub(crate) fn publish(
     }
     let frozen = frozen(ledger, period, None)?;
     if let Some(frozen) = frozen.as_ref().filter(|frozen| told(frozen) == told(&draft)) {
+        let asks_more = terms.embargo.is_some_and(|until| embargo(frozen) != Some(until));
+        if asks_more || terms.note != Names::default() {
+            bail!(
+                "nothing differs from revision {} of {period}, so that it stays as it is: its embargo and its note cannot \
+                 be changed",
+                number(frozen)
+            );
+        }
         return Ok(Published::Unchanged(number(frozen)));
     }
     let inherited = frozen.as_ref().and_then(embargo).filter(|until| *until > draft.compiled);

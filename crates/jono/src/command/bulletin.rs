@@ -86,10 +86,15 @@ fn note(text: &str) -> Result<(Language, String), String> {
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = global.load()?;
     let mut ledger = Ledger::open(&config.ledger, &config.zone).context("the ledger cannot be read")?;
+    let names_any = !arguments.language.is_empty() || !arguments.format.is_empty();
+    let is_wanted = !arguments.is_final || arguments.output.is_some() || names_any;
+    // Before anything is frozen: what cannot be written afterwards is a mistake now.
+    if is_wanted {
+        chosen(arguments)?;
+    }
     if arguments.is_final {
         publish(&config, &mut ledger, arguments)?;
     }
-    let is_wanted = !arguments.is_final || arguments.output.is_some() || !arguments.language.is_empty();
     if is_wanted {
         let documents = documents(&config, &ledger, arguments)?;
         write(&documents, arguments)?;
@@ -129,26 +134,23 @@ struct Document {
     text: Vec<u8>,
 }
 
+/// The languages and formats to write: one of each to standard output, into a folder those that are named, or all.
+fn chosen(arguments: &Arguments) -> anyhow::Result<Vec<(Language, Format)>> {
+    let Arguments { language, format, output, .. } = arguments;
+    if output.is_none() && (language.len(), format.len()) != (1, 1) {
+        bail!(
+            "standard output takes one document; name one --language and one --format, or a folder by --output"
+        );
+    }
+    let languages = if language.is_empty() { &Language::ALL[..] } else { language };
+    let formats = if format.is_empty() { &Format::ALL[..] } else { format };
+    Ok(languages.iter().flat_map(|language| formats.iter().map(move |format| (*language, *format))).collect())
+}
+
 /// What is to be written: as it was published, or of the readings as they are now.
 fn documents(config: &Config, ledger: &Ledger, arguments: &Arguments) -> anyhow::Result<Vec<Document>> {
-    let Arguments { period, revision, language, format, output, .. } = arguments;
-    let (languages, formats) = match (language.as_slice(), format.as_slice()) {
-        (&[language], &[format]) if output.is_none() => (vec![language], vec![format]),
-        _ if output.is_none() => {
-            bail!(
-                "standard output takes one document; name one --language and one --format, or a folder by --output"
-            )
-        }
-        (languages, formats) => {
-            let or_all =
-                |some: &[Language]| if some.is_empty() { Language::ALL.to_vec() } else { some.to_vec() };
-            (or_all(languages), if formats.is_empty() { Format::ALL.to_vec() } else { formats.to_vec() })
-        }
-    };
-    let chosen: Vec<_> = languages
-        .iter()
-        .flat_map(|language| formats.iter().map(move |format| (*language, *format)))
-        .collect();
+    let Arguments { period, revision, output, .. } = arguments;
+    let chosen = chosen(arguments)?;
     let unknown = || {
         let heads = ledger.editions().unwrap_or_default();
         let last = heads.iter().filter(|head| head.period == *period).map(|head| head.revision).max();
