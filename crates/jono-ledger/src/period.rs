@@ -6,7 +6,7 @@ use std::{
     ops::Range,
 };
 
-use jono_domain::{Cell, Grain, HourStart, Period, UnixSeconds, Zone};
+use jono_domain::{Cell, Grain, HourStart, Period, SourceName, UnixSeconds, Zone};
 use rusqlite::{Connection, Row};
 
 use crate::{error::LedgerError, gather::Gather, ledger::Ledger, read::SeriesKey, roll, stored};
@@ -44,6 +44,26 @@ impl Ledger {
             hours.entry(HourStart(stored::time(row, 0)?)).or_default().merge(&stored::cell(row, 2)?);
         }
         Ok(all)
+    }
+
+    /// The hours of a span of time in which each source counted anything.
+    pub fn hours_told(
+        &self,
+        span: &Range<UnixSeconds>,
+    ) -> Result<BTreeMap<SourceName, BTreeSet<HourStart>>, LedgerError> {
+        let mut select = self.db.prepare_cached(
+            "SELECT DISTINCT source, hour FROM cell JOIN document ON document.id = cell.document \
+             WHERE hour >= ?1 AND hour < ?2",
+        )?;
+        let rows = select.query_map((span.start.get(), span.end.get()), |row| {
+            Ok((stored::word(row, 0)?, HourStart(stored::time(row, 1)?)))
+        })?;
+        let mut hours = BTreeMap::<_, BTreeSet<_>>::new();
+        for row in rows {
+            let (source, hour) = row?;
+            hours.entry(source).or_default().insert(hour);
+        }
+        Ok(hours)
     }
 
     /// Adds up and remembers the days and weeks of a period that are over. That is best effort: if the ledger cannot

@@ -1,7 +1,7 @@
 //! What tables state: tallies and published figures. Every current document has its own statements; of those about
 //! the same, the newest document's holds.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use jono_domain::{
     Basis, Batch, Decimal, DocumentId, Figure, Grain, Label, Measure, Period, Series, SourceName, Tally,
@@ -102,14 +102,23 @@ impl Ledger {
         Ok(all)
     }
 
-    /// Of all spans of which each source states anything, the one that ends last.
-    pub fn stated_until(&self) -> Result<BTreeMap<SourceName, Period>, LedgerError> {
+    /// The spans that share a day with `within` of which each source states anything.
+    pub fn stated_spans(
+        &self,
+        within: Period,
+    ) -> Result<BTreeMap<SourceName, BTreeSet<Period>>, LedgerError> {
         let mut select = self.db.prepare_cached(
-            "SELECT source, span, max(last_day) FROM stated JOIN document ON document.id = stated.document \
-             GROUP BY source",
+            "SELECT DISTINCT source, span FROM stated JOIN document ON document.id = stated.document \
+             WHERE first_day <= ?2 AND last_day >= ?1",
         )?;
-        let rows = select.query_map([], |row| Ok((stored::word(row, 0)?, stored::word(row, 1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let days = (within.first().to_string(), within.last().to_string());
+        let rows = select.query_map(days, |row| Ok((stored::word(row, 0)?, stored::word(row, 1)?)))?;
+        let mut spans = BTreeMap::<_, BTreeSet<_>>::new();
+        for row in rows {
+            let (source, span) = row?;
+            spans.entry(source).or_default().insert(span);
+        }
+        Ok(spans)
     }
 
     /// How many statements there are, and the newest document that has one: other numbers whenever a table that is

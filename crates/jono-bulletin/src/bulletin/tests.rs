@@ -42,7 +42,7 @@ fn one_is_one_in_every_language() {
         assert!(text.contains(what), "{what} is not in {text}");
     };
     telling(Language::Finnish, "1 käynti viikolla 24");
-    telling(Language::Finnish, "1 päivä eteenpäin");
+    telling(Language::Finnish, "keskimäärin 1 päivä");
     telling(Language::Swedish, "1 dag.");
     telling(Language::English, "There was 1 visit to service points in week 24.");
     telling(Language::English, "within 1 day on average");

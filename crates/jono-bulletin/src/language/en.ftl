@@ -171,12 +171,12 @@ contacts-now = The phone service had { $now-n ->
 contacts-compared = { $trend ->
     [rose] That is more than { $period }: { $other }.
     [fell] That is less than { $period }: { $other }.
-   *[same] That is unchanged from { $period }: { $other }.
+   *[same] That is unchanged: { $period } there were { $other }.
 }
 contacts-per-workday = Per working day there were { $now } calls. { $trend ->
     [rose] That is more than { $last-period }: { $last }.
     [fell] That is less than { $last-period }: { $last }.
-   *[same] That is unchanged from { $last-period }: { $last }.
+   *[same] That is unchanged: { $last-period } there were { $last }.
 }
 answer-rate = The share of calls answered was { $now }.
 answer-rate-before = The share of calls answered was { $now }. { $trend ->

@@ -165,12 +165,12 @@ contacts-now = Telefontjänsten hade { $now-n ->
 contacts-compared = { $trend ->
     [rose] Det är fler än { $period }: { $other }.
     [fell] Det är färre än { $period }: { $other }.
-   *[same] Antalet är oförändrat från { $period }: { $other }.
+   *[same] Antalet är oförändrat: { $period } var de { $other }.
 }
 contacts-per-workday = Per arbetsdag var samtalen { $now }. { $trend ->
     [rose] Det är fler än { $last-period }: { $last }.
     [fell] Det är färre än { $last-period }: { $last }.
-   *[same] Antalet är oförändrat från { $last-period }: { $last }.
+   *[same] Antalet är oförändrat: { $last-period } var de { $last }.
 }
 answer-rate = Andelen besvarade samtal var { $now }.
 answer-rate-before = Andelen besvarade samtal var { $now }. { $trend ->
@@ -225,7 +225,7 @@ callbacks-title = Återuppringningar
 callback-promise = { $service }: återuppringning utlovas inom { $within }.
 callback-trial = { $service }: återuppringning utlovas inom { $within }. Det är ett försök till { $last }.
 callback-over = { $service }: försöket med återuppringning inom { $within } avslutades { $last }. Stängt.
-callback-kept = Av löften som förföll { $period } hölls { $kept }. { $trend ->
+callback-kept = Av löften vars tid gick ut { $period } hölls { $kept }. { $trend ->
     [rose] Andelen steg från föregående period.
     [fell] Andelen sjönk från föregående period.
     [same] Andelen är oförändrad från föregående period.
@@ -234,9 +234,9 @@ callback-kept = Av löften som förföll { $period } hölls { $kept }. { $trend 
 callbacks-closed = Återuppringningar { $period }: stängt.
 callbacks-table = Återuppringningar och löftet om dem
 callbacks-offered = Erbjudna
-callbacks-accepted = Godkända
+callbacks-accepted = Accepterade
 callbacks-reached = Kunden nådd
-promises-due = Löften som förföll
+promises-due = Löften vars tid gick ut
 promises-kept = Löften som hölls
 promises-late = Löften för sent
 promise-kept-ratio = Andel löften som hölls
@@ -351,7 +351,7 @@ about-published = Publicerat: ett värde som publicerats på annat håll, med de
 about-counted = Räknat: händelse för händelse.
 about-tallied = Veckostatistik: summerat ur antal för hela veckor.
 about-generated = Genererat: gjort av ett program för en demonstration.
-about-withheld = Sekretessbelagt: från ett till fyra, eller det som skulle avslöja ett sådant tal.
+about-withheld = Dold: från ett till fyra, eller det som skulle avslöja ett sådant tal.
 about-closed = Stängt: det fanns inget att räkna. Det är inte noll.
 about-unavailable = Uppgift saknas: inget är känt.
 about-reserves = Reviderat: ett annat tal än i en tidigare version. Ofullständigt: källan har ännu inte berättat allt.

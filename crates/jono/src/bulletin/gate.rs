@@ -1,7 +1,7 @@
 //! What stands against publishing a bulletin: a period that is not over, a feed that has not told of all of it, a survey
 //! round to which answers may still come. Whoever publishes all the same says so, and the bulletin tells it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan, civil::Date};
 use jono_bulletin::{Accepted, Facts};
@@ -31,38 +31,37 @@ pub(crate) fn objections(
     if tells_scores && config.survey.is_provisional(round, config.zone.date(now)) {
         objections.push(Accepted::OpenRound(round));
     }
-    let Some(last_workday) = period.dates().filter(|day| config.calendar.is_workday(*day)).max() else {
-        return Ok(objections);
+    let workdays: Vec<_> = period.dates().filter(|day| config.calendar.is_workday(*day)).collect();
+    let told = days_told(config, ledger, period)?;
+    let is_told = |source: &SourceName, day: &Date| told.get(source).is_some_and(|days| days.contains(day));
+    let is_stale = |source: &SourceName| {
+        if let Some(required) = &config.bulletin.required {
+            return required.contains(source) && !workdays.iter().all(|day| is_told(source, day));
+        }
+        // Not everybody has something to tell each day, but whoever told of the weeks before goes on.
+        let is_active = told.get(source).is_some_and(|days| days.range(..period.first()).next().is_some());
+        is_active && !workdays.last().is_none_or(|day| is_told(source, day))
     };
-    let told = told_until(config, ledger)?;
-    let active_since = period.first().saturating_sub(ACTIVE.days());
-    let is_required = |source: &SourceName| match &config.bulletin.required {
-        Some(required) => required.contains(source),
-        None => told.get(source).is_some_and(|until| *until >= active_since),
-    };
-    let is_stale = |source: &SourceName| told.get(source).is_none_or(|until| *until < last_workday);
-    let stale = config.sources.iter().map(|source| &source.name);
-    objections.extend(
-        stale.filter(|source| is_required(source) && is_stale(source)).cloned().map(Accepted::StaleFeed),
-    );
+    let sources = config.sources.iter().map(|source| &source.name);
+    objections.extend(sources.filter(|source| is_stale(source)).cloned().map(Accepted::StaleFeed));
     Ok(objections)
 }
 
-/// The last day of which each source has told anything.
-fn told_until(config: &Config, ledger: &Ledger) -> Result<BTreeMap<SourceName, Date>, LedgerError> {
-    let mut told = BTreeMap::new();
-    let mut note = |source: SourceName, day: Date| {
-        let until = told.entry(source).or_insert(day);
-        *until = day.max(*until);
-    };
-    for counted in ledger.documents()?.into_iter().filter(|counted| counted.replaced_by.is_none()) {
-        if let Some(events) = counted.document.events {
-            let last = UnixSeconds::saturating(events.end.get() - 1);
-            note(counted.document.source, config.zone.date(last));
-        }
+/// The days of a period, and of the weeks before it, of which each source told anything.
+fn days_told(
+    config: &Config,
+    ledger: &Ledger,
+    period: Period,
+) -> Result<BTreeMap<SourceName, BTreeSet<Date>>, LedgerError> {
+    let since = period.first().saturating_sub(ACTIVE.days());
+    let Some(within) = Period::days(since, period.last()) else { return Ok(BTreeMap::new()) };
+    let mut told = BTreeMap::<_, BTreeSet<_>>::new();
+    for (source, hours) in ledger.hours_told(&within.bounds(&config.zone))? {
+        told.entry(source).or_default().extend(hours.into_iter().map(|hour| config.zone.date(hour.0)));
     }
-    for (source, span) in ledger.stated_until()? {
-        note(source, span.last());
+    for (source, spans) in ledger.stated_spans(within)? {
+        let days = spans.into_iter().flat_map(Period::dates);
+        told.entry(source).or_default().extend(days.filter(|day| (since..=period.last()).contains(day)));
     }
     Ok(told)
 }
