@@ -39,6 +39,9 @@ pub struct Facts {
     pub openings: Vec<Opening>,
     /// Which of the weeks that readings speak of have fewer than five working days.
     pub short_weeks: Vec<ShortWeek>,
+    /// What the published bulletins of other periods told and withheld of the same figures.
+    #[serde(default)]
+    pub elsewhere: Vec<Earlier>,
 }
 
 /// How far a bulletin can be relied on.
@@ -78,7 +81,7 @@ pub enum Accepted {
     StaleFeed(SourceName),
 }
 
-/// A revision before this one, as it was told.
+/// A revision before this one, or of another period, as it was told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Earlier {
     /// Its number.

@@ -177,6 +177,66 @@ fn it_is_published_when_nothing_stands_against_it() {
     ");
 }
 
+/// What of the figures of a published bulletin is said of one.
+fn said(place: &Place, period: &str, id: &str) -> (String, Option<f64>) {
+    let text = place.run(&format!("bulletin --period {period} --language en --format json"));
+    let told: Value = serde_json::from_str(&text).expect("it is JSON");
+    let figure = told["figures"].as_array().expect("a list").iter().find(|figure| figure["id"] == id);
+    let figure = figure.unwrap_or_else(|| panic!("{id} is told in {period}"));
+    (figure["state"].as_str().expect("a word").to_owned(), figure["value"].as_f64())
+}
+
+#[test]
+fn no_bulletin_gives_away_what_another_withheld() {
+    let place = demo();
+    let visits = fs::read_to_string(place.path("visits.csv")).unwrap();
+    let row = visits.lines().find(|line| line.starts_with("2020-W24;rantasuo;")).unwrap().to_owned();
+    let with = |count: u32| visits.replace(&row, &format!("2020-W24;rantasuo;{count}"));
+    let id = |unit: &str| format!("service_point.{unit}.all.contacts.2020-W24.tallied");
+    place.write("visits.csv", with(3));
+    place.run("ingest --replace visits.csv --source visits");
+    let published = place.run("bulletin --period 2020-W24 --final --accept open-round");
+    assert!(published.contains("revision 1"), "{published}");
+    let points = ["honkavaara", "lehtoniemi", "rantasuo"];
+    let withheld: Vec<_> =
+        points.into_iter().filter(|unit| said(&place, "2020-W24", &id(unit)).0 == "suppressed").collect();
+    assert!(withheld.len() > 1 && withheld.contains(&"rantasuo"), "{withheld:?}");
+    // It was a mistake, and the next bulletin tells of the same week.
+    place.write("visits.csv", with(30));
+    place.run("ingest --replace visits.csv --source visits");
+    let published = place.run("bulletin --period 2020-W25 --final --accept open-round --accept stale-feed");
+    assert!(published.contains("revision 1"), "{published}");
+    for unit in withheld {
+        assert_eq!(said(&place, "2020-W25", &id(unit)), ("suppressed".to_owned(), None), "{unit}");
+    }
+}
+
+#[test]
+fn a_week_with_empty_days_is_not_published() {
+    let place = demo();
+    let log = fs::read_to_string(place.path("calls-2020.log")).unwrap();
+    // Monday 8 to Thursday 11 June, in Helsinki.
+    let is_gone = |line: &&str| {
+        let at: i64 = line.split('|').next().and_then(|at| at.parse().ok()).unwrap_or_default();
+        (1_591_563_600..1_591_909_200).contains(&at)
+    };
+    let left: String = log.lines().filter(|line| !is_gone(line)).map(|line| format!("{line}\n")).collect();
+    place.write("calls-2020.log", left);
+    place.run("ingest --replace calls-2020.log --source exchange");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --final --accept open-round"), @"
+    jono: the bulletin of 2020-W24 is not published:
+      source exchange has not told of all working days of the period (accept it by --accept stale-feed)
+    exit 1
+    ");
+    insta::assert_snapshot!(place.run("bulletin --period 2020-W01 --final"), @"
+    jono: the bulletin of 2020-W01 is not published:
+      source exchange has not told of all working days of the period (accept it by --accept stale-feed)
+      source visits has not told of all working days of the period (accept it by --accept stale-feed)
+      source tickets has not told of all working days of the period (accept it by --accept stale-feed)
+    exit 1
+    ");
+}
+
 #[test]
 fn what_cannot_be_meant_is_refused() {
     let place = demo();

@@ -158,5 +158,6 @@ pub(super) fn facts() -> Facts {
             workdays: 4,
             holidays: vec![(date(2019, 5, 30), Some("Ascension Day".into()))],
         }],
+        elsewhere: vec![],
     }
 }

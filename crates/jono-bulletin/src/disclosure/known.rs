@@ -19,7 +19,7 @@ pub(super) fn is_published(reading: &Reading) -> bool {
 pub(super) struct Known<'a> {
     /// Counts that were published, by what they are of.
     published: BTreeMap<Key, BTreeSet<i64>>,
-    /// What earlier revisions told.
+    /// What earlier revisions told, and bulletins of other periods.
     told: BTreeMap<&'a FigureId, Vec<Value>>,
     /// What they withheld.
     withheld: BTreeSet<&'a FigureId>,
@@ -31,18 +31,23 @@ impl<'a> Known<'a> {
         let mut published: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for reading in facts.readings.iter().filter(|reading| is_published(reading)) {
             for (kind, count) in counts(reading) {
-                published.entry(Key::new(reading, kind)).or_default().insert(count);
+                let key = Key::new(reading, kind);
+                // What was published of a service may be what is counted of all of them.
+                let of_all = Key { service: None, ..key.clone() };
+                published.entry(of_all).or_default().insert(count);
+                published.entry(key).or_default().insert(count);
             }
         }
         let earlier = match &facts.edition {
             Edition::Draft => [].as_slice(),
             Edition::Final(revision) => revision.earlier.as_slice(),
         };
+        let published_before = || earlier.iter().chain(&facts.elsewhere);
         let mut told: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (id, value) in earlier.iter().flat_map(|earlier| &earlier.told) {
+        for (id, value) in published_before().flat_map(|earlier| &earlier.told) {
             told.entry(id).or_default().extend(*value);
         }
-        let withheld = earlier.iter().flat_map(|earlier| &earlier.withheld).collect();
+        let withheld = published_before().flat_map(|earlier| &earlier.withheld).collect();
         Self { published, told, withheld }
     }
 

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use jiff::{ToSpan, civil::Date};
-use jono_bulletin::{Ask, By, Edition, Facts, ShortWeek, asks};
+use jono_bulletin::{Ask, By, Earlier, Edition, Facts, FigureId, ShortWeek, asks};
 use jono_domain::{
     Basis, Channel, Grain, Measure, Need, Period, Reading, ServiceId, State, Unit, UnitId, UnixSeconds, Value,
 };
-use jono_ledger::{Ledger, Stated};
+use jono_ledger::{EditionHead, Ledger, Stated};
 
+use super::publish;
 use crate::{
     config::Config,
     question::{Question, Who},
@@ -21,6 +22,9 @@ const LOOK_BACK: i64 = 400;
 
 /// How many days after a period openings are told of.
 const LOOK_AHEAD: i64 = 28;
+
+/// How many days around a period the bulletins of others are looked at: units are told of for two weeks, and of months.
+const AROUND: i64 = 62;
 
 /// How many working days a week has that is not short.
 const FULL_WEEK: u32 = 5;
@@ -65,10 +69,33 @@ pub(crate) fn gather(
         areas: config.areas.entries().filter(there).cloned().collect(),
         services: config.services().clone(),
         short_weeks: short_weeks(config, &readings),
+        elsewhere: elsewhere(ledger, period, &readings)?,
         readings: once(readings),
         notices: config.bulletin.notices(first, last),
         openings: openings.collect(),
     })
+}
+
+/// What the published bulletins of the periods around this one told and withheld of the same figures: of weeks and months
+/// that tell of the same units. Every revision is read, since everybody may have kept it.
+fn elsewhere(ledger: &Ledger, period: Period, readings: &[Reading]) -> anyhow::Result<Vec<Earlier>> {
+    let (back, ahead) =
+        (period.first().saturating_sub(AROUND.days()), period.last().saturating_add(AROUND.days()));
+    let is_around = |head: &EditionHead| {
+        head.period != period && head.period.first() <= ahead && back <= head.period.last()
+    };
+    let own: BTreeSet<_> = readings.iter().map(FigureId::of).collect();
+    let mut elsewhere = Vec::new();
+    for head in ledger.editions()?.into_iter().filter(is_around) {
+        let Some(frozen) = publish::frozen(ledger, head.period, Some(head.revision))? else { continue };
+        let Earlier { number, compiled, mut told, mut withheld } = publish::told_by(frozen);
+        told.retain(|id, _| own.contains(id));
+        withheld.retain(|id| own.contains(id));
+        if !told.is_empty() {
+            elsewhere.push(Earlier { number, compiled, told, withheld });
+        }
+    }
+    Ok(elsewhere)
 }
 
 /// What was counted and tallied, of everybody of whom anything is known.

@@ -168,6 +168,11 @@ fn undated(facts: &Facts) -> Facts {
 /// Every revision before the next one, as it was told.
 fn earlier(frozen: Facts) -> Vec<Earlier> {
     let before = revision(&frozen).map(|revision| revision.earlier.clone()).unwrap_or_default();
+    before.into_iter().chain([told_by(frozen)]).collect()
+}
+
+/// What a revision told and withheld.
+pub(super) fn told_by(frozen: Facts) -> Earlier {
     let (number, compiled) = (number(&frozen), frozen.compiled);
     let bulletin = Bulletin::new(frozen);
     let told = bulletin.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value));
@@ -175,8 +180,7 @@ fn earlier(frozen: Facts) -> Vec<Earlier> {
     let is_withheld = |figure: &&Figure| figure.reading.state == State::Suppressed && figure.of.is_none();
     let withheld = bulletin.figures().iter().filter(is_withheld);
     let withheld = withheld.map(|figure| figure.id.clone()).collect();
-    let last = Earlier { number, compiled, told: told.collect(), withheld };
-    before.into_iter().chain([last]).collect()
+    Earlier { number, compiled, told: told.collect(), withheld }
 }
 
 /// What does not change any more, and what did. Answers to a round that is open still come.

@@ -126,6 +126,7 @@ impl Town {
             notices: vec![],
             openings: vec![],
             short_weeks: vec![],
+            elsewhere: vec![],
         }
     }
 
