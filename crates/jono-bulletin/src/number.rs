@@ -1,4 +1,4 @@
-//! Numbers as people of each language write them. They are rounded already: see [`told`](crate::told).
+//! Numbers as people of each language write them. They are rounded already: see [`told`].
 
 use jiff::civil::{Date, Time};
 use jono_domain::{Decimal, Dimension, Measure};
