@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use jono_domain::{Aspect, Channel, Grain, Measure, Need, Per, Period, Zone};
 
 /// One question about several periods.
@@ -29,8 +28,12 @@ pub enum By {
     Service,
 }
 
-/// How many weeks before a period's end its charts begin.
-const WEEKS_OF_CHARTS: usize = 26;
+/// How many weeks or months a chart shows.
+pub(crate) const PERIODS_OF_CHARTS: usize = 26;
+/// How many survey rounds are told of.
+pub(crate) const ROUNDS: usize = 13;
+/// Of how many months means and published values are told.
+pub(crate) const MONTHS: usize = 7;
 
 /// Everything that the bulletin of a week or a month asks, in the order of its sections.
 ///
@@ -145,12 +148,14 @@ struct Spans {
 impl Spans {
     fn new(period: Period) -> Self {
         let grain = period.grain().unwrap_or(Grain::Week);
-        let all = last(grain, period.last(), WEEKS_OF_CHARTS);
+        let this = Period::of(grain, period.last());
+        let this_month = Period::of(Grain::Month, period.last());
+        let all = up_to(this, PERIODS_OF_CHARTS);
         let mut all_years: Vec<_> = all.iter().filter_map(|one| one.year_ago()).chain(all.clone()).collect();
         all_years.sort();
         all_years.dedup();
         // Months whose last week is over by the period's end.
-        let months = last(Grain::Month, period.last(), 7);
+        let months = up_to(this_month, MONTHS);
         let is_over = |month: &Period| {
             let weeks = month.split(Grain::Week, &Zone::utc()).unwrap_or_default();
             weeks.last().is_some_and(|week| week.last() <= period.last())
@@ -159,23 +164,23 @@ impl Spans {
         let round = Period::of(Grain::Quarter, period.last());
         Self {
             this: vec![period],
-            this_and_last: last(grain, period.last(), 2),
+            this_and_last: up_to(this, 2),
             years: period.year_ago().into_iter().chain([period]).collect(),
             last_month: months.last().copied().into_iter().collect(),
-            month: last(Grain::Month, period.last(), 7),
+            month: up_to(this_month, MONTHS),
             months,
             all,
             all_years,
-            rounds: last(Grain::Quarter, period.last(), 13),
+            rounds: up_to(round, ROUNDS),
             round: vec![round],
         }
     }
 }
 
-/// So many periods of a grain, of which the last contains the day; the newest last.
-fn last(grain: Grain, day: Date, count: usize) -> Vec<Period> {
-    let before = |period: &Period| Some(Period::of(grain, period.first().yesterday().ok()?));
-    let mut all: Vec<_> = std::iter::successors(Some(Period::of(grain, day)), before).take(count).collect();
+/// So many periods, of which this is the newest and the last.
+pub(crate) fn up_to(period: Period, count: usize) -> Vec<Period> {
+    let mut all: Vec<_> =
+        std::iter::successors(Some(period), |period| period.previous()).take(count).collect();
     all.reverse();
     all
 }

@@ -170,6 +170,13 @@ impl Period {
         }
     }
 
+    /// The one before it, of the same grain; `None` of hours and spans of days, and where the calendar begins.
+    pub fn previous(self) -> Option<Self> {
+        let grain = self.grain().filter(|grain| *grain != Grain::Hour)?;
+        let day = self.first().yesterday().ok().filter(|day| day.year() >= FIRST_YEAR)?;
+        Some(Self::of(grain, day))
+    }
+
     /// What it is compared with: a week with the ISO week of the same number a year before, a day with the same day of
     /// that week, a month, quarter or year with the same one of the year before; a span of whole months, or else of whole
     /// weeks, with those. `None` where there is nothing alike: of a week 53, where the weeks are not as many, of hours,
@@ -353,6 +360,25 @@ mod tests {
             Ok(parts) => parts.iter().map(Period::to_string).collect::<Vec<_>>().join(" "),
             Err(why) => why.to_string(),
         }
+    }
+
+    #[test]
+    fn the_one_before() {
+        let previous = |text: &str| {
+            let before = text.parse::<Period>().unwrap().previous();
+            before.map_or_else(|| "none".to_owned(), |before| before.to_string())
+        };
+        let periods = [
+            "2021-W01",
+            "2020-W24",
+            "2020-01",
+            "2020-Q1",
+            "2020",
+            "2020-03-01",
+            "1970",
+            "2020-06-01..2020-06-02",
+        ];
+        insta::assert_snapshot!(periods.map(previous).join(", "), @"2020-W53, 2020-W23, 2019-12, 2019-Q4, 2019, 2020-02-29, none, none");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use jono_domain::{Channel::Callback, State};
 
 use super::{
-    contacts::before,
     or_nothing,
     rows::{column, row},
     stated,
@@ -46,7 +45,7 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
         ));
     }
     let of = |measure, period| known.whole(Callback, measure, period).into_iter().next();
-    let last = before(period);
+    let last = period.previous();
     if let Some(kept) = of("promise_kept_ratio", period).filter(|kept| kept.reading.value.is_some()) {
         let last = last.and_then(|last| of("promise_kept_ratio", last));
         let trend = last.map_or("unknown", |last| trend(kept, last).word());

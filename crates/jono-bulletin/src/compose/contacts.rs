@@ -14,6 +14,7 @@ use super::{
     visits::without_empty_columns,
 };
 use crate::{
+    ask::{PERIODS_OF_CHARTS, up_to},
     block::{Arg, Block, Chart, Line, Panel, Row, Sentence, Table, When, say},
     figure::{Figure, FigureId},
     known::{Known, says_something},
@@ -21,8 +22,6 @@ use crate::{
 
 /// How many values of one basis make a line, where another basis tells of the same weeks.
 const FEWEST_POINTS: usize = 6;
-/// How many periods a chart shows.
-const PERIODS: usize = 26;
 
 pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -51,7 +50,7 @@ fn statements(known: &Known<'_>, now: &Figure) -> Vec<Block> {
         found.filter(|figure| figure.reading.value.is_some())
     };
     let pairs = [
-        before(period).and_then(|last| at("contacts", last)),
+        period.previous().and_then(|last| at("contacts", last)),
         period.year_ago().and_then(|ago| at("contacts", ago)),
     ];
     let mut said = vec![say("contacts-now").with("period", Arg::In(period)).with("now", &now.id)];
@@ -63,7 +62,7 @@ fn statements(known: &Known<'_>, now: &Figure) -> Vec<Block> {
     }));
     blocks.push(stated(known, say("sentences").with("all", Arg::Sentences(said)), now));
     // Weeks of four days are compared with weeks of five by working day.
-    let last = before(period);
+    let last = period.previous();
     let is_short = |period: Option<Period>| period.is_some_and(|period| known.short_week(period).is_some());
     if (is_short(Some(period)) || is_short(last))
         && let Some(now) = at("contacts_per_workday", period)
@@ -133,16 +132,9 @@ pub(super) fn marked(known: &Known<'_>, periods: &[Period]) -> Vec<When> {
     periods.iter().map(when).collect()
 }
 
-/// The period before.
-pub(super) fn before(period: Period) -> Option<Period> {
-    Some(Period::of(period.grain()?, period.first().yesterday().ok()?))
-}
-
 /// The periods of a chart, from the first of which anything is known, of it or of the one a year before.
 pub(super) fn times(known: &Known<'_>) -> Vec<Period> {
-    let mut all: Vec<_> =
-        std::iter::successors(Some(known.facts.period), |period| before(*period)).take(PERIODS).collect();
-    all.reverse();
+    let mut all = up_to(known.facts.period, PERIODS_OF_CHARTS);
     let is_known = |period: Period| {
         let figures =
             || [ServicePoint, Phone].into_iter().flat_map(|channel| known.whole(channel, "contacts", period));

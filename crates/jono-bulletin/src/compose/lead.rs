@@ -6,6 +6,7 @@ use jono_domain::{Channel, Grain, Label, Period, State, Value};
 
 use super::trend::trend;
 use crate::{
+    ask::MONTHS,
     block::{Arg, Lead, Sentence, Topic, say},
     figure::Figure,
     known::Known,
@@ -13,8 +14,6 @@ use crate::{
 
 /// How many days before the period's end the span of a published value may have ended.
 const NEWEST_DAYS: i64 = 35;
-/// Of how many months before the period's end published means are told.
-const MONTHS: usize = 7;
 
 pub(super) fn topics(known: &Known<'_>) -> Vec<Topic> {
     let waiting = newest(known, Channel::Phone, "wait_mean");

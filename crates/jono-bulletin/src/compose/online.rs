@@ -3,7 +3,6 @@
 use jono_domain::{Channel::Online, Grain, Period};
 
 use super::{
-    contacts::before,
     or_nothing,
     rows::{column, row},
     stated,
@@ -27,7 +26,7 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
         .map(|reading| reading.period)
         .max();
     let Some(month) = newest else { return or_nothing(Vec::new()) };
-    let months = [Some(month), before(month), month.year_ago()];
+    let months = [Some(month), month.previous(), month.year_ago()];
     let mut areas: Vec<_> = facts.areas.iter().collect();
     areas.sort_by_key(|area| (std::cmp::Reverse(area.kind), &area.id));
     areas.sort_by_key(|area| depth(known, area.parent.as_ref()));

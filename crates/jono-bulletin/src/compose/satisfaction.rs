@@ -13,6 +13,7 @@ use super::{
     visits::without_empty_columns,
 };
 use crate::{
+    ask::{ROUNDS, up_to},
     block::{Arg, Block, Chart, Line, Panel, Row, Table, When, say},
     figure::Figure,
     known::{Known, is_published, says_something},
@@ -24,9 +25,6 @@ const CHANNELS: [(Channel, &str); 3] = [
     (Phone, "channel-phone"),
     (PhoneAppointment, "channel-phone-appointment"),
 ];
-
-/// How many rounds are shown.
-const ROUNDS: usize = 13;
 
 pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     let mut blocks = vec![];
@@ -62,11 +60,7 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
 }
 
 fn rounds(known: &Known<'_>) -> Vec<Period> {
-    let last = Period::of(Grain::Quarter, known.facts.period.last());
-    let before = |round: &Period| Some(Period::of(Grain::Quarter, round.first().yesterday().ok()?));
-    let mut all: Vec<_> = std::iter::successors(Some(last), before).take(ROUNDS).collect();
-    all.reverse();
-    all
+    up_to(Period::of(Grain::Quarter, known.facts.period.last()), ROUNDS)
 }
 
 fn of_round<'a>(known: &Known<'a>, channel: Channel, round: Period, basis: Basis) -> Option<&'a Figure> {
@@ -122,7 +116,7 @@ fn chart(known: &Known<'_>) -> Option<Chart> {
 
 fn by_unit(known: &Known<'_>, channel: Channel, name: &'static str) -> Option<Table> {
     let round = Period::of(Grain::Quarter, known.facts.period.last());
-    let last = Period::of(Grain::Quarter, round.first().yesterday().ok()?);
+    let last = round.previous()?;
     let mut rows = Vec::new();
     let mut shown = round;
     for round in [round, last] {

@@ -3,7 +3,7 @@
 use jono_domain::{Basis, Channel::ServicePoint, Grain, Period};
 
 use super::{
-    contacts::{before, chart_of, marked, times, week_table},
+    contacts::{chart_of, marked, times, week_table},
     no_value, or_nothing,
     rows::{basis_name, by_basis, column, row},
     stated,
@@ -38,7 +38,7 @@ fn statement(known: &Known<'_>, now: &Figure) -> Option<Block> {
     }
     let at = |period| by_basis(&known.whole(ServicePoint, "contacts", period), basis);
     let told = |figure: &&Figure| figure.reading.value.is_some();
-    let last = before(period).and_then(at).filter(told);
+    let last = period.previous().and_then(at).filter(told);
     let ago = period.year_ago().and_then(at).filter(told);
     let sentence = say("visits-now").with("period", Arg::In(period)).with("now", &now.id);
     let mut sentence = sentence.with("has-last", Arg::Word(if last.is_some() { "yes" } else { "no" }));
@@ -98,7 +98,7 @@ fn months(known: &Known<'_>) -> Option<Table> {
 
 fn by_unit(known: &Known<'_>, basis: Basis) -> Option<Table> {
     let period = known.facts.period;
-    let last = before(period);
+    let last = period.previous();
     let month = known
         .facts
         .readings

@@ -120,9 +120,8 @@ impl<'a> KnownFigures<'a> {
     /// The periods that are the last one at some time of a span, ascending.
     fn ended(&self, grain: Grain, span: &Range<UnixSeconds>) -> Vec<Period> {
         let zone = &self.config.zone;
-        let this = Period::of(grain, zone.date(span.start));
-        let last = this.first().yesterday().ok().filter(|day| day.year() >= 1970);
-        std::iter::successors(last.map(|day| Period::of(grain, day)), |period| next(grain, *period))
+        let last = Period::of(grain, zone.date(span.start)).previous();
+        std::iter::successors(last, |period| next(grain, *period))
             .take_while(|period| period.bounds(zone).end < span.end)
             .collect()
     }

@@ -250,7 +250,7 @@ fn calendar(config: &Config, now: UnixSeconds) -> CalendarNow {
     let today = config.zone.date(now);
     let week = |days: i64| Period::of(Grain::Week, today.saturating_add(Span::new().days(days)));
     let month = Period::of(Grain::Month, today);
-    let last_month = month.first().yesterday().map_or(month, |day| Period::of(Grain::Month, day));
+    let last_month = month.previous().unwrap_or(month);
     CalendarNow {
         workdays: [-7, 0, 7].map(|days| config.calendar.workdays(week(days))),
         is_workday: config.calendar.is_workday(today),
