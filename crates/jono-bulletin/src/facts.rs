@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::figure::FigureId;
 
+/// How many days after its period a bulletin tells who is open when.
+pub const DAYS_AHEAD: i64 = 28;
+
 /// Everything that the bulletin of one period is made from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
@@ -35,7 +38,7 @@ pub struct Facts {
     pub readings: Vec<Reading>,
     /// What the organisation has to say itself.
     pub notices: Vec<Notice>,
-    /// Who is open when: all that hold on a day of the period or of the four weeks after it.
+    /// Who is open when: all that hold on a day of the period or of the [days after it](DAYS_AHEAD).
     pub openings: Vec<Opening>,
     /// Which of the weeks that readings speak of have fewer than five working days.
     pub short_weeks: Vec<ShortWeek>,

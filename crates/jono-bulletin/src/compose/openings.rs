@@ -11,11 +11,9 @@ use jono_domain::{Channel, Grain, OpenState, Opening, Openings, Period, UnitId};
 use super::{or_nothing, rows::column};
 use crate::{
     block::{Arg, Block, Row, Table, say},
+    facts::DAYS_AHEAD,
     known::Known,
 };
-
-/// How many days ahead changes are told.
-const DAYS_AHEAD: i64 = 28;
 
 pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     let openings = Openings::new(known.facts.openings.clone());

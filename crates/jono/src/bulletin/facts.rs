@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use jiff::{ToSpan, civil::Date};
-use jono_bulletin::{Ask, By, Earlier, Edition, Facts, FigureId, ShortWeek, asks};
+use jono_bulletin::{Ask, By, Earlier, Edition, Facts, FigureId, ShortWeek, asks, facts::DAYS_AHEAD};
 use jono_domain::{
     Basis, Channel, Grain, Measure, Need, Period, Reading, ServiceId, State, Unit, UnitId, UnixSeconds, Value,
 };
@@ -19,9 +19,6 @@ use crate::{
 
 /// For how many days before a period published values are looked back, beside survey rounds: a year and a month.
 const LOOK_BACK: i64 = 400;
-
-/// How many days after a period openings are told of.
-const LOOK_AHEAD: i64 = 28;
 
 /// How many days around a period the bulletins of others are looked at: units are told of for two weeks, and of months.
 const AROUND: i64 = 62;
@@ -52,7 +49,7 @@ pub(crate) fn gather(
         anyhow::Ok(readings)
     })?;
     let (first, last) = (period.first(), period.last());
-    let until = last.saturating_add(LOOK_AHEAD.days());
+    let until = last.saturating_add(DAYS_AHEAD.days());
     let holds = |opening: &jono_domain::Opening| {
         opening.first_day <= until && opening.last_day.is_none_or(|last| first <= last)
     };
@@ -147,7 +144,7 @@ fn inner(config: &Config, day: Date) -> BTreeSet<UnitId> {
 /// Each reading once: a unit with others beneath it has one with them, and one of its own.
 fn once(readings: Vec<Reading>) -> Vec<Reading> {
     let mut seen = BTreeSet::new();
-    let is_new = |reading: &Reading| seen.insert(jono_bulletin::FigureId::of(reading));
+    let is_new = |reading: &Reading| seen.insert(FigureId::of(reading));
     readings.into_iter().filter(is_new).collect()
 }
 
