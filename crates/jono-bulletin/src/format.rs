@@ -1,5 +1,9 @@
 //! How a bulletin is written.
 
+use std::str::FromStr;
+
+use thiserror::Error;
+
 /// How a bulletin is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -39,5 +43,18 @@ impl Format {
             Self::Json => "application/json",
             Self::Csv => "text/csv; charset=utf-8",
         }
+    }
+}
+
+/// A word that names no format.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0:?} is no format of the bulletin; the formats are {list}", list = Format::ALL.map(Format::extension).join(", "))]
+pub struct UnknownFormat(pub String);
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+    fn from_str(word: &str) -> Result<Self, UnknownFormat> {
+        let known = Self::ALL.into_iter().find(|known| known.extension() == word);
+        known.ok_or_else(|| UnknownFormat(word.to_owned()))
     }
 }

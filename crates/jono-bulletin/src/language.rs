@@ -1,6 +1,9 @@
 //! The languages of the bulletin. What is said in them is in a file each beside this one: `language/<code>.ftl`.
 
+use std::str::FromStr;
+
 use jono_domain::Names;
+use thiserror::Error;
 
 /// A language of the bulletin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +56,19 @@ impl Language {
             Self::English => [en, fi, sv],
         };
         order.into_iter().flatten().map(String::as_str).next()
+    }
+}
+
+/// A word that names no language.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0:?} is no language of the bulletin; the languages are {list}", list = Language::ALL.map(Language::code).join(", "))]
+pub struct UnknownLanguage(pub String);
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+    fn from_str(word: &str) -> Result<Self, UnknownLanguage> {
+        let known = Self::ALL.into_iter().find(|known| known.code() == word);
+        known.ok_or_else(|| UnknownLanguage(word.to_owned()))
     }
 }
 

@@ -97,12 +97,12 @@ impl Shelf {
 /// Packs the pages of an edition, each under its name.
 fn pack(head: EditionHead, pages: Vec<Page>) -> Vec<Packed> {
     let shown_from = head.embargo.unwrap_or(head.at).max(head.at);
-    let language_of = |page: &Page| Language::ALL.into_iter().find(|known| known.code() == page.language);
-    let mut pages: Vec<_> = pages.into_iter().filter_map(|page| Some((language_of(&page)?, page))).collect();
+    let with_language = |page: Page| Some((page.language.parse::<Language>().ok()?, page));
+    let mut pages: Vec<_> = pages.into_iter().filter_map(with_language).collect();
     // The first one is for those who read none of them.
     pages.sort_by_key(|(language, _)| *language);
     let known = pages.into_iter().filter_map(|(language, page)| {
-        let format = Format::ALL.into_iter().find(|format| format.extension() == page.format)?;
+        let format: Format = page.format.parse().ok()?;
         let is_page = format == Format::Html;
         let name = format!("{}.{}", head.period, format.extension());
         let page = PublicPage::new(language.code(), format.media_type(), shown_from, &page.body);

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use jiff::civil::DateTime;
-use jono_bulletin::{Bulletin, Format, Language};
+use jono_bulletin::{Bulletin, Format, Language, language::UnknownLanguage};
 use jono_domain::{Grain, Names, Period};
 use jono_ledger::Ledger;
 
@@ -31,10 +31,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     period: Period,
     /// In which language: fi, sv or en; may be repeated. With --output, all of them if none is named.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    #[arg(long, value_name = "LANGUAGE")]
     language: Vec<Language>,
     /// In which format: html, md, txt, json or csv; may be repeated. With --output, all of them if none is named.
-    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    #[arg(long, value_name = "FORMAT")]
     format: Vec<Format>,
     /// Write files named such as fi/2020-W24.html into this folder, instead of one to standard output.
     #[arg(long, value_name = "FOLDER")]
@@ -68,19 +68,10 @@ fn period(text: &str) -> Result<Period, String> {
     }
 }
 
-fn language(code: &str) -> Result<Language, String> {
-    let known = Language::ALL.into_iter().find(|language| language.code() == code);
-    known.ok_or_else(|| format!("choose one of {}", Language::ALL.map(Language::code).join(", ")))
-}
-
-fn format(word: &str) -> Result<Format, String> {
-    let known = Format::ALL.into_iter().find(|format| format.extension() == word);
-    known.ok_or_else(|| format!("choose one of {}", Format::ALL.map(Format::extension).join(", ")))
-}
-
 fn note(text: &str) -> Result<(Language, String), String> {
     let (code, text) = text.split_once('=').ok_or("write the language before it, such as en=…")?;
-    Ok((language(code)?, text.to_owned()))
+    let language = code.parse().map_err(|error: UnknownLanguage| error.to_string())?;
+    Ok((language, text.to_owned()))
 }
 
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
