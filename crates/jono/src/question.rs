@@ -572,11 +572,7 @@ impl<'a> Question<'a> {
                 let is_own = matches!(group, (Some(_), Some(_), Some(_)));
                 let figure = figures.get(&days(period)).filter(|_| is_own);
                 let value = figure.map(|figure| Value::Published { value: figure.value, of: figure.of });
-                let state = match figure {
-                    Some(figure) if figure.provisional => State::Provisional,
-                    Some(figure) if figure.revised => State::Revised,
-                    _ => State::Final,
-                };
+                let state = figure.map_or(State::Final, |figure| published_state(figure));
                 let label = figure.and_then(|figure| figure.label.clone());
                 let reading = self.reading(period, group.clone(), Basis::Published, value, state);
                 readings.push(Reading { label, ..reading });
@@ -597,6 +593,15 @@ impl<'a> Question<'a> {
         let state = if value.is_some() { state } else { State::Unavailable };
         let measure = self.measure.clone();
         Reading { period, channel, unit, service, measure, value, interval: None, state, basis, label: None }
+    }
+}
+
+/// How far a published value can be relied on.
+pub(crate) const fn published_state(figure: &Stated) -> State {
+    match (figure.provisional, figure.revised) {
+        (true, _) => State::Provisional,
+        (false, true) => State::Revised,
+        (false, false) => State::Final,
     }
 }
 

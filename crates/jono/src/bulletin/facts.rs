@@ -14,7 +14,7 @@ use jono_ledger::{EditionHead, Ledger, Stated};
 use super::publish;
 use crate::{
     config::Config,
-    question::{Question, Who},
+    question::{Question, Who, published_state},
 };
 
 /// For how many days before a period published values are looked back, beside survey rounds: a year and a month.
@@ -188,7 +188,8 @@ fn published(
 
 /// A published value as a reading of its own span.
 fn reading(stated: Stated) -> Reading {
-    let Stated { series, measure, span, value, of, provisional, revised, label, .. } = stated;
+    let state = published_state(&stated);
+    let Stated { series, measure, span, value, of, label, .. } = stated;
     Reading {
         period: span,
         channel: Some(series.channel),
@@ -197,11 +198,7 @@ fn reading(stated: Stated) -> Reading {
         measure,
         value: Some(Value::Published { value, of }),
         interval: None,
-        state: match (provisional, revised) {
-            (true, _) => State::Provisional,
-            (false, true) => State::Revised,
-            (false, false) => State::Final,
-        },
+        state,
         basis: Basis::Published,
         label,
     }
