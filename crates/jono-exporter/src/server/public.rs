@@ -78,11 +78,6 @@ impl PublicSite {
         self.pages.store(Arc::new(pages));
     }
 
-    /// The pages that are shown.
-    pub fn pages(&self) -> Arc<PublicPages> {
-        self.pages.load_full()
-    }
-
     /// The answer to a request, which may be a refusal.
     pub(super) fn respond<B>(
         &self,

@@ -207,7 +207,7 @@ async fn who_has_a_page_is_told_so() {
     for (method, headers, status) in asks {
         assert_eq!(server.ask(method, "/fi/", &headers).await.status(), status, "{method} {headers}");
     }
-    let mut pages = (*server.site.pages()).clone();
+    let mut pages = weeks();
     pages.add_latest("2020-W25", page("fi", HTML, "25"));
     server.site.publish(pages);
     let newer = server.ask("GET", "/fi/", &format!("if-none-match: {tag}\r\n")).await;

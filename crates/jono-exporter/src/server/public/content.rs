@@ -144,11 +144,6 @@ impl PublicPages {
         }
     }
 
-    /// The page of that name in a language; so that a site that changes can keep what stays.
-    pub fn get(&self, language: &str, name: &str) -> Option<&PublicPage> {
-        self.pages.get(&path(language, name))
-    }
-
     /// Whether there is no page at all.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty()
