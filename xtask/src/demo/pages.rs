@@ -1,9 +1,14 @@
 //! The pages of `jono serve`, by real requests.
 
+use std::time::Duration;
+
 use anyhow::{Context, ensure};
 
 use super::stage::{BULLETIN, Stage};
-use crate::http;
+use crate::{http, wait};
+
+/// How long what was published may take to be shown.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Looks at every page, and gives the scrape.
 pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
@@ -16,8 +21,11 @@ pub(super) fn check(stage: &Stage) -> anyhow::Result<String> {
     ensure!(missing.status == 404, "a page that does not exist has the status {}", missing.status);
 
     for language in ["fi", "sv", "en"] {
-        let page = stage.bulletin_url(&format!("/{language}/{BULLETIN}"));
-        let page = http::get(&page)?.text().with_context(|| format!("{page} is not well"))?.to_owned();
+        let url = stage.bulletin_url(&format!("/{language}/{BULLETIN}"));
+        let page = wait::until("the bulletin is not served", PATIENCE, || {
+            let page = http::get(&url)?;
+            Ok(if page.status == 200 { Some(page.text()?.to_owned()) } else { None })
+        })?;
         ensure!(page.contains(&format!("lang=\"{language}\"")), "the bulletin is not in {language}");
     }
 

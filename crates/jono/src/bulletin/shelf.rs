@@ -37,17 +37,16 @@ struct Packed {
 }
 
 impl Shelf {
-    /// Shows what may be shown now.
-    pub(crate) fn new(ledger: Ledger, site: PublicSite) -> Result<Self, LedgerError> {
-        let mut shelf = Self { ledger, site, shown: Vec::new(), packed: BTreeMap::new() };
-        shelf.look(clock::now())?;
-        Ok(shelf)
+    /// A shelf on which nothing stands yet.
+    pub(crate) fn new(ledger: Ledger, site: PublicSite) -> Self {
+        Self { ledger, site, shown: Vec::new(), packed: BTreeMap::new() }
     }
 
-    /// Looks until whoever would tell it to stop is gone.
+    /// Shows what may be shown, from now on until whoever would tell it to stop is gone. Packing what there is takes some
+    /// seconds where there are many, for which nobody else is to wait.
     pub(crate) fn run(mut self, stop: &Receiver<()>) {
         let mut is_failing = false;
-        while stop.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
+        loop {
             match self.look(clock::now()) {
                 Ok(()) => is_failing = false,
                 Err(error) if is_failing => tracing::debug!(%error, "bulletins still cannot be read"),
@@ -55,6 +54,9 @@ impl Shelf {
                     tracing::error!(%error, "bulletins cannot be read; those that are shown stay");
                     is_failing = true;
                 }
+            }
+            if stop.recv_timeout(INTERVAL) != Err(RecvTimeoutError::Timeout) {
+                return;
             }
         }
     }

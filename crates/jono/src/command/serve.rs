@@ -154,7 +154,7 @@ impl Public {
         let listen = Listen::Addresses(addresses);
         let server = Server::bind_public(listen, site.clone(), web.clone(), Limits::default());
         let server = runtime.block_on(server)?;
-        let shelf = Shelf::new(pipeline::create_ledger(config)?, site)?;
+        let shelf = Shelf::new(pipeline::create_ledger(config)?, site);
         let (stop, stopped) = mpsc::channel();
         let keeper =
             std::thread::Builder::new().name("shelf".to_owned()).spawn(move || shelf.run(&stopped))?;
