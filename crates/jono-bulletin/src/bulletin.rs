@@ -5,7 +5,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     compose,
@@ -38,15 +38,8 @@ impl Bulletin {
 
     /// The bulletin that withholds what it is told to.
     fn telling(facts: Facts, withheld: Withheld) -> Self {
-        let mut seen = BTreeSet::new();
-        let mut figures = Vec::new();
-        for reading in &facts.readings {
-            // What is asked twice is told once.
-            if seen.insert(FigureId::of(reading)) {
-                figures.push(withheld.figure(reading.clone()));
-            }
-        }
-        Self { figures, exposed: withheld.exposed, facts, links: Links::default() }
+        let figures = facts.readings.iter().map(|reading| withheld.figure(reading.clone()));
+        Self { figures: figures.collect(), exposed: withheld.exposed, facts, links: Links::default() }
     }
 
     /// The same with links to its other languages and formats on its pages.

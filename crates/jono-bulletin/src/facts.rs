@@ -33,7 +33,7 @@ pub struct Facts {
     pub areas: Vec<Unit>,
     /// What was promised for each service, and what it is called.
     pub services: BTreeMap<ServiceId, Service>,
-    /// What is told, all of it: the answers to [`asks`](crate::asks), and what was published. Of a published value unit
+    /// What is told, all of it and each once: the answers to [`asks`](crate::asks), and what was published. Of a published value unit
     /// and service are its own.
     pub readings: Vec<Reading>,
     /// What the organisation has to say itself.
