@@ -5,6 +5,7 @@ mod appointments;
 mod callbacks;
 mod contacts;
 mod lead;
+mod lines;
 mod notices;
 mod online;
 mod openings;

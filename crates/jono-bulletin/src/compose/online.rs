@@ -56,7 +56,7 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
         let mut columns = vec![column("column-area")];
         columns.extend(months.map(|month| month.map_or_else(|| column("column-before"), Arg::Period)));
         let table = Table { caption: say("online-table"), columns, rows };
-        blocks.push(Block::Table(super::visits::without_empty_columns(table)));
+        blocks.push(Block::Table(super::rows::without_empty_columns(table)));
     }
     or_nothing(blocks)
 }

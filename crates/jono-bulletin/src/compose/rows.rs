@@ -3,7 +3,7 @@
 use jono_domain::Basis;
 
 use crate::{
-    block::{Arg, Row, Sentence, say},
+    block::{Arg, Row, Sentence, Table, say},
     figure::Figure,
     known::says_something,
 };
@@ -36,4 +36,19 @@ pub(super) fn basis_name(basis: Basis) -> Sentence {
 /// A column's heading.
 pub(super) fn column(name: &'static str) -> Arg {
     say(name).into()
+}
+
+/// The table without columns in which no cell has anything.
+pub(super) fn without_empty_columns(mut table: Table) -> Table {
+    for index in (1..table.columns.len()).rev() {
+        if table.rows.iter().all(|row| row.cells.get(index - 1).is_none_or(Option::is_none)) {
+            table.columns.remove(index);
+            for row in &mut table.rows {
+                if index <= row.cells.len() {
+                    row.cells.remove(index - 1);
+                }
+            }
+        }
+    }
+    table
 }

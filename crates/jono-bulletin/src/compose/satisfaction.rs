@@ -8,9 +8,8 @@ use jono_domain::{
 
 use super::{
     or_nothing,
-    rows::{basis_name, by_basis, cell, column},
+    rows::{basis_name, by_basis, cell, column, without_empty_columns},
     stated,
-    visits::without_empty_columns,
 };
 use crate::{
     ask::{ROUNDS, up_to},

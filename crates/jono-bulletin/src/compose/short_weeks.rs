@@ -10,7 +10,7 @@ use crate::{
 
 /// Which of the weeks shown are short, of the bulletin's year and the one before.
 pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
-    let shown = super::contacts::times(known);
+    let shown = super::lines::times(known);
     let of = |weeks: &[Period]| -> Vec<_> {
         known.facts.short_weeks.iter().filter(|short| weeks.contains(&short.week)).map(said).collect()
     };

@@ -3,9 +3,9 @@
 use jono_domain::{Basis, Channel::ServicePoint, Grain, Period};
 
 use super::{
-    contacts::{chart_of, marked, times, week_table},
+    lines::{chart_of, marked, times, week_table},
     no_value, or_nothing,
-    rows::{basis_name, by_basis, column, row},
+    rows::{basis_name, by_basis, column, row, without_empty_columns},
     stated,
     trend::trend,
 };
@@ -127,19 +127,4 @@ fn by_unit(known: &Known<'_>, basis: Basis) -> Option<Table> {
     columns.push(month.map_or_else(|| column("column-before"), mean));
     let caption = say("visits-units").with("basis", basis_name(basis));
     (!rows.is_empty()).then(|| without_empty_columns(Table { caption, columns, rows }))
-}
-
-/// The table without columns in which no cell has anything.
-pub(super) fn without_empty_columns(mut table: Table) -> Table {
-    for index in (1..table.columns.len()).rev() {
-        if table.rows.iter().all(|row| row.cells.get(index - 1).is_none_or(Option::is_none)) {
-            table.columns.remove(index);
-            for row in &mut table.rows {
-                if index <= row.cells.len() {
-                    row.cells.remove(index - 1);
-                }
-            }
-        }
-    }
-    table
 }
