@@ -17,7 +17,7 @@ use std::{num::NonZero, process::ExitCode};
 
 use anyhow::Context;
 
-pub(crate) use self::{days::generated, import::run_and_watch};
+pub(crate) use self::{days::generated, import::run_and_watch, large::arguments as years};
 use crate::{jono, system, wait};
 
 /// How large the year is.

@@ -3,12 +3,9 @@
 use std::{fs, num::NonZero, process::Stdio, time::Instant};
 
 use anyhow::Context;
-use jiff::civil::date;
 
-use crate::{bench, history, sample, table::table};
+use crate::{bench, history, table::table};
 
-/// The last year.
-const LAST: i16 = 2023;
 /// Of which week and which month it is made, each as often.
 const PERIODS: [&str; 2] = ["2023-W50", "2023-11"];
 const TIMES: usize = 3;
@@ -18,13 +15,7 @@ pub(super) fn run(calls: u64, years: i16, queues: NonZero<u16>) -> anyhow::Resul
     let binary = bench::jono()?;
     let folder = tempfile::Builder::new().prefix("jono-bulletin-").tempdir();
     let folder = folder.context("there is no room for temporary files")?;
-    let calls = sample::Arguments {
-        calls,
-        queues,
-        from: date(LAST + 1 - years, 1, 1),
-        until: Some(date(LAST, 12, 31)),
-        ..sample::Arguments::default()
-    };
+    let calls = history::years(calls, years, queues);
     let jono = history::generated(&binary, &folder.path().join("ledger"), calls)?;
     let ledger = fs::metadata(jono.ledger())?.len();
     let mut rows = Vec::new();

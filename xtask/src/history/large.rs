@@ -14,6 +14,17 @@ use crate::sample;
 /// The last year.
 const LAST: i16 = 2023;
 
+/// About so many calls to so many queues, over the years until the last one.
+pub(crate) fn arguments(calls: u64, years: i16, queues: NonZero<u16>) -> sample::Arguments {
+    sample::Arguments {
+        calls,
+        queues,
+        from: date(LAST + 1 - years, 1, 1),
+        until: Some(date(LAST, 12, 31)),
+        ..sample::Arguments::default()
+    }
+}
+
 /// Writes and imports them, once as they are and once as counts alone; prints what it took.
 pub(super) fn run(
     binary: &Path,
@@ -22,13 +33,7 @@ pub(super) fn run(
     years: i16,
     queues: NonZero<u16>,
 ) -> anyhow::Result<()> {
-    let calls = sample::Arguments {
-        calls,
-        queues,
-        from: date(LAST + 1 - years, 1, 1),
-        until: Some(date(LAST, 12, 31)),
-        ..sample::Arguments::default()
-    };
+    let calls = arguments(calls, years, queues);
     let jono = days::generated(binary, folder, calls)?;
     let of = format!("{years} years of {queues} queues");
     for (what, limits) in [("counts alone", "[limits]\nwaits_of = []\n"), ("with waits", "")] {
