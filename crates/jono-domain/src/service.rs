@@ -34,6 +34,8 @@ pub struct Service {
 pub struct CallbackPromise {
     /// The first attempt is to be made within so long after acceptance.
     pub within: Seconds,
+    /// The first day on which it is promised; `None`: it always was.
+    pub first_day: Option<Date>,
     /// The last day, included, on which it is promised; `None`: until further notice. A trial has an end.
     pub last_day: Option<Date>,
 }
@@ -41,7 +43,7 @@ pub struct CallbackPromise {
 impl CallbackPromise {
     /// Whether it is promised to those who accept on that day.
     pub fn holds(&self, day: Date) -> bool {
-        self.last_day.is_none_or(|last| day <= last)
+        self.first_day.is_none_or(|first| first <= day) && self.last_day.is_none_or(|last| day <= last)
     }
 }
 

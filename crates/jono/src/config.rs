@@ -351,7 +351,11 @@ fn callback(raw: &RawCallback, at: &str, mistakes: &mut Mistakes) -> Option<Call
             raw.within
         )
     });
-    Some(CallbackPromise { within: mistakes.note(at, within)?, last_day: raw.last_day })
+    let RawCallback { first_day, last_day, .. } = *raw;
+    if first_day.zip(last_day).is_some_and(|(first, last)| last < first) {
+        mistakes.add(at, "its last_day is before its first_day".to_owned());
+    }
+    Some(CallbackPromise { within: mistakes.note(at, within)?, first_day, last_day })
 }
 
 fn survey(raw: RawSurvey, mistakes: &mut Mistakes) -> Survey {

@@ -322,9 +322,9 @@ impl Publisher {
     fn turn_day(&mut self) -> anyhow::Result<()> {
         let today = self.config.zone.date(clock::now());
         let Some(before) = self.day.filter(|day| *day != today) else { return Ok(()) };
-        let ends = self.aspects.keys().filter_map(|series| self.config.service(&series.service).callback);
-        let has_ended = ends.into_iter().any(|promise| promise.holds(before) && !promise.holds(today));
-        if has_ended {
+        let mut promises =
+            self.aspects.keys().filter_map(|series| self.config.service(&series.service).callback);
+        if promises.any(|promise| promise.holds(before) != promise.holds(today)) {
             // Series are shown by other settings now, and start anew with their counts.
             let shown = self.ledger.shown_since(Seq::default())?;
             return self.rebuild(&shown);

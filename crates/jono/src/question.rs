@@ -9,8 +9,9 @@ use std::{
 use anyhow::bail;
 use jiff::civil::Date;
 use jono_domain::{
-    Aspect, Basis, Cell, Channel, Decimal, Grain, Measure, Need, OpenState, Openings, Per, Period, Reading,
-    Scope, Scores, Series, ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value, id::ALL,
+    Aspect, Basis, CallbackPromise, Cell, Channel, Decimal, Grain, Measure, Need, OpenState, Openings, Per,
+    Period, Reading, Scope, Scores, Series, ServiceId, SourceName, State, Sum, UnitId, UnixSeconds, Value,
+    id::ALL,
 };
 use jono_ledger::{Coverage, Ledger, LedgerError, RoundScores, SeriesKey, Stated};
 
@@ -458,12 +459,13 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// Whether a series serves nobody in a period: its unit is closed, or its call backs were a trial that is over.
+    /// Whether a series serves nobody in a period: its unit is closed, or its call backs are a trial that is over or has
+    /// not begun.
     fn is_closed(&self, series: &Series, period: Period) -> bool {
         let promise = self.config.service(&series.service).callback;
-        let is_over = series.channel == Channel::Callback
-            && promise.and_then(|promise| promise.last_day).is_some_and(|last| last < period.first());
-        is_over || self.openings.is_closed(series.channel, &series.unit, period)
+        let holds_never = |promise: CallbackPromise| !period.dates().any(|day| promise.holds(day));
+        let is_no_trial = series.channel == Channel::Callback && promise.is_some_and(holds_never);
+        is_no_trial || self.openings.is_closed(series.channel, &series.unit, period)
     }
 
     /// Tallies add up into a period that they cover day by day, for every series that has begun to be tallied by

@@ -85,6 +85,7 @@ pub(super) fn facts() -> Facts {
         names: names("Etuudet", "Förmåner", "Benefits"),
         callback: Some(CallbackPromise {
             within: Seconds::new(3_600).unwrap(),
+            first_day: None,
             last_day: Some(date(2020, 8, 31)),
         }),
         ..Service::default()
@@ -130,6 +131,7 @@ pub(super) fn facts() -> Facts {
         counted(ServicePoint, "south", "score", "2020-Q2", mean(163, 20)),
     ];
     Facts {
+        version: Facts::VERSION,
         organisation: "office".parse().unwrap(),
         period: "2020-W24".parse().unwrap(),
         edition: Edition::Draft,

@@ -31,6 +31,9 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     for (id, service) in &known.facts.services {
         let Some(promise) = service.callback else { continue };
         let within = Arg::Duration(promise.within.get());
+        if promise.first_day.is_some_and(|first| period.last() < first) {
+            continue;
+        }
         let sentence = match promise.last_day {
             None => say("callback-promise"),
             Some(last) if last < period.first() => {

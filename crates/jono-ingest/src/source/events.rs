@@ -250,7 +250,7 @@ mod tests {
             service: "families".parse().unwrap(),
         };
         let last_day = Some("2020-06-30".parse().unwrap());
-        let promise = CallbackPromise { within: Seconds::new(7200).unwrap(), last_day };
+        let promise = CallbackPromise { within: Seconds::new(7200).unwrap(), first_day: None, last_day };
         Context {
             log_zone: zone.clone(),
             zone,

@@ -285,7 +285,8 @@ pub(super) mod tests {
         /// Call backs of a service are promised within so many seconds, until a day.
         pub(in crate::source) fn promise(mut self, service: &str, within: u32, last_day: &str) -> Self {
             let (within, last_day) = (Seconds::new(within).unwrap(), Some(last_day.parse().unwrap()));
-            self.promises.insert(service.parse().unwrap(), CallbackPromise { within, last_day });
+            self.promises
+                .insert(service.parse().unwrap(), CallbackPromise { within, first_day: None, last_day });
             self
         }
 

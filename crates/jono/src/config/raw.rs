@@ -82,6 +82,7 @@ pub(crate) struct RawService {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawCallback {
     pub(super) within: String,
+    pub(super) first_day: Option<Date>,
     pub(super) last_day: Option<Date>,
 }
 
