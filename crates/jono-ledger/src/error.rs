@@ -91,6 +91,9 @@ pub enum OpenError {
 /// Why the ledger did not do what it was asked. Nothing is ever half done.
 #[derive(Debug, Error)]
 pub enum LedgerError {
+    /// What was to be kept could not be packed.
+    #[error("it could not be packed")]
+    Packing(#[source] std::io::Error),
     /// It holds what no version of this program wrote.
     #[error(
         "the ledger is damaged: {0}; restore it from a backup, or move it away and count the documents anew"
