@@ -28,8 +28,10 @@ pub enum By {
     Service,
 }
 
-/// How many weeks or months a chart shows.
-pub(crate) const PERIODS_OF_CHARTS: usize = 26;
+/// How many periods a chart shows: half a year of weeks, or a year of months.
+pub(crate) fn periods_of_charts(period: Period) -> usize {
+    if period.grain() == Some(Grain::Month) { 12 } else { 26 }
+}
 /// How many survey rounds are told of.
 pub(crate) const ROUNDS: usize = 13;
 /// Of how many months means and published values are told.
@@ -68,12 +70,13 @@ pub fn asks(period: Period) -> Vec<Ask> {
     }
     // Visits.
     ask(ServicePoint, Organisation, &spans.all_years, &["contacts"]);
+    ask(ServicePoint, Organisation, &spans.around, &["contacts_per_workday"]);
     ask(ServicePoint, Organisation, &spans.months, &["contacts_weekly_mean"]);
     ask(ServicePoint, Unit, &spans.this_and_last, &["contacts"]);
     ask(ServicePoint, Unit, &spans.last_month, &["contacts_weekly_mean"]);
     // Contacts and the answer rate over them.
     ask(Phone, Organisation, &spans.all_years, &["contacts", "answer_rate"]);
-    ask(Phone, Organisation, &spans.all, &["contacts_per_workday"]);
+    ask(Phone, Organisation, &spans.all_and_ago, &["contacts_per_workday"]);
     // Service level against the target.
     ask(Phone, Organisation, &spans.years, &["service_level"]);
     // Callbacks and their promise.
@@ -136,7 +139,9 @@ struct Spans {
     this: Vec<Period>,
     this_and_last: Vec<Period>,
     years: Vec<Period>,
-    all: Vec<Period>,
+    /// The period, the one before and the year before.
+    around: Vec<Period>,
+    all_and_ago: Vec<Period>,
     all_years: Vec<Period>,
     months: Vec<Period>,
     last_month: Vec<Period>,
@@ -150,7 +155,7 @@ impl Spans {
         let grain = period.grain().unwrap_or(Grain::Week);
         let this = Period::of(grain, period.last());
         let this_month = Period::of(Grain::Month, period.last());
-        let all = up_to(this, PERIODS_OF_CHARTS);
+        let all = up_to(this, periods_of_charts(this));
         let mut all_years: Vec<_> = all.iter().filter_map(|one| one.year_ago()).chain(all.clone()).collect();
         all_years.sort();
         all_years.dedup();
@@ -169,7 +174,8 @@ impl Spans {
             last_month: months.last().copied().into_iter().collect(),
             month: up_to(this_month, MONTHS),
             months,
-            all,
+            around: period.year_ago().into_iter().chain(up_to(this, 2)).collect(),
+            all_and_ago: period.year_ago().into_iter().chain(all).collect(),
             all_years,
             rounds: up_to(round, ROUNDS),
             round: vec![round],

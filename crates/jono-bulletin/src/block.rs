@@ -2,7 +2,7 @@
 //! always referred to by its [`FigureId`].
 
 use jiff::civil::{Date, DateTime};
-use jono_domain::{Basis, Names, Period, Value};
+use jono_domain::{Basis, Names, Period, State, Value};
 
 use crate::figure::FigureId;
 
@@ -110,8 +110,8 @@ pub(crate) enum Arg {
     Name(Names, String),
     /// A text as it stands.
     Text(String),
-    /// A figure as it was told by the revision before.
-    Earlier(FigureId, Value),
+    /// A figure as it was told by the revision before, and its state there.
+    Earlier(FigureId, Value, State),
     /// A period by its name.
     Period(Period),
     /// The same, always with its year.
@@ -128,6 +128,8 @@ pub(crate) enum Arg {
     Say(Box<Sentence>),
     /// Several, with *and* between the last two.
     All(Vec<Arg>),
+    /// Several, with commas between them.
+    Listed(Vec<Arg>),
     /// Hours of a week, in the notation of openings.
     Hours(String),
     /// Sentences one after another.

@@ -7,6 +7,8 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use jono_domain::Period;
+
 use crate::{
     compose,
     disclosure::{self, Withheld},
@@ -48,6 +50,11 @@ impl Bulletin {
         Self { links, ..self }
     }
 
+    /// About when it is.
+    pub fn period(&self) -> Period {
+        self.facts.period
+    }
+
     /// Everything that it tells, in the order of the facts.
     pub fn figures(&self) -> &[Figure] {
         &self.figures
@@ -63,25 +70,29 @@ impl Bulletin {
     pub fn changes(&self) -> Vec<Change> {
         let Edition::Final(revision) = &self.facts.edition else { return Vec::new() };
         let Some(earlier) = revision.earlier.last() else { return Vec::new() };
-        let mut known_before = BTreeMap::new();
-        for (id, value) in &earlier.told {
-            known_before.insert(id, *value);
-        }
+        let mut told_before: BTreeMap<_, _> = earlier.told.iter().map(|(id, value)| (id, *value)).collect();
         let mut changes = Vec::new();
         for figure in &self.figures {
-            let before = known_before.remove(&figure.id).flatten();
+            let before = told_before.remove(&figure.id).flatten();
             let after = figure.reading.value;
-            let is_same = match (before, after) {
-                (None, None) => true,
-                (Some(before), Some(after)) => is_told_alike(&figure.reading.measure, before, after),
-                _ => false,
+            let is_of_number = match (before, after) {
+                (None, None) => false,
+                (Some(before), Some(after)) => !is_told_alike(&figure.reading.measure, before, after),
+                _ => true,
             };
-            if !is_same {
-                changes.push(Change { figure: figure.id.clone(), before, after });
+            let was_open = earlier.open.contains(&figure.id);
+            if is_of_number || (before.is_some() && was_open != figure.is_open()) {
+                changes.push(Change { figure: figure.id.clone(), before, after, was_open, is_of_number });
             }
         }
-        let gone = known_before.into_iter().filter(|(_, before)| before.is_some());
-        changes.extend(gone.map(|(id, before)| Change { figure: id.clone(), before, after: None }));
+        let gone = told_before.into_iter().filter(|(_, before)| before.is_some());
+        changes.extend(gone.map(|(id, before)| Change {
+            figure: id.clone(),
+            before,
+            after: None,
+            was_open: earlier.open.contains(id),
+            is_of_number: true,
+        }));
         changes
     }
 

@@ -6,6 +6,7 @@ mod callbacks;
 mod contacts;
 mod lead;
 mod lines;
+mod names;
 mod notices;
 mod online;
 mod openings;
@@ -17,6 +18,7 @@ mod short_weeks;
 pub(crate) mod trend;
 mod visits;
 mod waiting;
+mod workdays;
 
 use crate::{
     block::{Arg, Block, Document, Section, Sentence, say},

@@ -1,7 +1,7 @@
 //! What a bulletin is made from. Frozen as they are when a bulletin is final, so that what was published can be written
 //! again in every language and format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, DateTime};
 use jono_domain::{Names, Opening, Period, Reading, Service, ServiceId, SourceName, Unit, UnitId, Value};
@@ -15,6 +15,8 @@ pub const DAYS_AHEAD: i64 = 28;
 /// Everything that the bulletin of one period is made from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
+    /// In which [form](Facts::VERSION) they are written down.
+    pub version: u32,
     /// Whose bulletin it is: the unit at the top.
     pub organisation: UnitId,
     /// About when: an ISO week, or a month.
@@ -45,6 +47,11 @@ pub struct Facts {
     /// What the published bulletins of other periods told and withheld of the same figures.
     #[serde(default)]
     pub elsewhere: Vec<Earlier>,
+}
+
+impl Facts {
+    /// The form of facts that this crate writes and reads. It is raised when what was written before would be read otherwise.
+    pub const VERSION: u32 = 1;
 }
 
 /// How far a bulletin can be relied on.
@@ -95,9 +102,12 @@ pub struct Earlier {
     pub told: BTreeMap<FigureId, Option<Value>>,
     /// What it withheld.
     pub withheld: Vec<FigureId>,
+    /// Of what it told, what was [open](crate::Figure::is_open) and marked with a star.
+    #[serde(default)]
+    pub open: BTreeSet<FigureId>,
 }
 
-/// A figure that is another one than in the revision before.
+/// A figure that is another one than in the revision before, or has lost or got its star.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// Which.
@@ -106,6 +116,10 @@ pub struct Change {
     pub before: Option<Value>,
     /// As it is; `None`: it is not told any more.
     pub after: Option<Value>,
+    /// Whether it was [open](crate::Figure::is_open).
+    pub was_open: bool,
+    /// Whether it is told by another number. If not, only its star is another one.
+    pub is_of_number: bool,
 }
 
 /// Something that the organisation tells beside its figures.

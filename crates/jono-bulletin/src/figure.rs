@@ -66,4 +66,10 @@ impl Figure {
         };
         Self { id, reading, of }
     }
+
+    /// Whether answers may still change it: a score of a survey round that is not final, which has a star.
+    pub fn is_open(&self) -> bool {
+        let Reading { measure, state, value, .. } = &self.reading;
+        measure.dimension() == Dimension::Score && *state == State::Provisional && value.is_some()
+    }
 }

@@ -184,7 +184,7 @@ impl<'a> Words<'a> {
             Arg::Duration(seconds) => text(number::duration(u64::from(*seconds))),
             Arg::Name(names, id) => text(self.language.name(names).unwrap_or(id).to_owned()),
             Arg::Text(words) => text(words.clone()),
-            Arg::Earlier(id, value) => text(self.earlier(id, *value)),
+            Arg::Earlier(id, value, state) => text(self.earlier(id, *value, *state)),
             Arg::Period(period) => text(self.period(*period, "period", false)),
             Arg::Dated(period) => text(self.period(*period, "period", true)),
             Arg::In(period) => text(self.period(*period, "in", false)),
@@ -196,7 +196,8 @@ impl<'a> Words<'a> {
             }
             Arg::Word(word) => text((*word).to_owned()),
             Arg::Say(sentence) => self.say(sentence),
-            Arg::All(all) => self.all(all),
+            Arg::All(all) => self.all(all, &format!(" {} ", self.word("and"))),
+            Arg::Listed(all) => self.all(all, ", "),
             Arg::Hours(hours) => text(self.hours(hours)),
             Arg::Sentences(all) => {
                 let said = all.iter().map(|sentence| self.say(sentence));
@@ -231,7 +232,7 @@ impl<'a> Words<'a> {
             return self.message("days", Some(&args)).replace(' ', &number::NO_BREAK.to_string());
         }
         let mut text = number::value(measure, shown, self.language);
-        if measure.name() == "score" && figure.reading.state == State::Provisional {
+        if figure.is_open() {
             text.push('*');
         }
         let reserve = match figure.reading.state {
@@ -265,22 +266,20 @@ impl<'a> Words<'a> {
     }
 
     /// A value that was told of a figure before.
-    fn earlier(&self, id: &FigureId, value: Value) -> String {
+    fn earlier(&self, id: &FigureId, value: Value, state: State) -> String {
         let Some(figure) = self.known.figure(id) else { return self.word("not-told") };
-        let state = State::Final;
         let reading = Reading { value: Some(value), interval: None, state, ..figure.reading.clone() };
         self.figure(&Figure::new(reading, false))
     }
 
-    /// Several, with *and* between the last two.
-    fn all(&self, all: &[Arg]) -> Runs {
-        let and = format!(" {} ", self.word("and"));
+    /// Several, with that between the last two.
+    fn all(&self, all: &[Arg], last: &str) -> Runs {
         let mut runs = Vec::new();
         for (index, arg) in all.iter().enumerate() {
             let between = if index == 0 {
                 ""
             } else if index + 1 == all.len() {
-                &and
+                last
             } else {
                 ", "
             };

@@ -168,7 +168,7 @@ fn it_is_published_when_nothing_stands_against_it() {
       Before: 709
       Now: 710 (revised)
     The phone service had 710 (revised) calls in week 24. That is less than
-      Counted, this year: 710 (revised)
+      Counted, now: 710 (revised)
       Service level: 89.3% (revised)
     ");
     insta::assert_snapshot!(place.run("bulletin --period 2020-W24 --language en --format txt --revision 3"), @"
@@ -264,6 +264,109 @@ fn what_cannot_be_meant_is_refused() {
       answers may still come to the survey round 2020-Q2 (accept it by --accept open-round)
       source exchange has not told of all working days of the period (accept it by --accept stale-feed)
       source tickets has not told of all working days of the period (accept it by --accept stale-feed)
+    exit 1
+    ");
+}
+
+/// Publishes the week 24.
+fn publish(place: &Place, arguments: &str) -> String {
+    place.run(&format!("bulletin --period 2020-W24 --final --accept open-round {arguments}"))
+}
+
+/// Publishes the week after it, which tells of week 24 too.
+fn publish_next(place: &Place, arguments: &str) -> String {
+    place.run(&format!(
+        "bulletin --period 2020-W25 --final --accept open-round --accept stale-feed {arguments}"
+    ))
+}
+
+#[test]
+fn an_embargo_can_be_moved_and_lifted() {
+    let place = demo();
+    insta::assert_snapshot!(publish(&place, "--embargo 2020-06-16T09:00"), @"2020-W24, revision 1, shown from 2020-06-16T09:00");
+    insta::assert_snapshot!(publish(&place, "--embargo 2030-06-16T09:00"), @"2020-W24, revision 2, shown from 2030-06-16T09:00");
+    insta::assert_snapshot!(publish(&place, "--embargo 2030-06-16T09:00"), @"2020-W24: nothing differs from revision 2");
+    insta::assert_snapshot!(publish(&place, ""), @"2020-W24: nothing differs from revision 2");
+    insta::assert_snapshot!(publish_next(&place, ""), @"2020-W25, revision 1");
+    insta::assert_snapshot!(publish_next(&place, "--embargo 2030-06-16T09:00"), @"2020-W25, revision 2, shown from 2030-06-16T09:00");
+    insta::assert_snapshot!(publish(&place, "--embargo none"), @"2020-W24, revision 3");
+    assert!(!text(&place, "en").contains("Not to be published"));
+}
+
+#[test]
+fn a_round_that_is_closed_is_told_by_a_revision() {
+    let place = demo();
+    insta::assert_snapshot!(publish(&place, ""), @"2020-W24, revision 1");
+    let settings = fs::read_to_string(place.path("jono.toml")).unwrap();
+    place.write("jono.toml", settings.replace("\"2099-12-31\"", "\"2020-07-15\""));
+    insta::assert_snapshot!(publish(&place, ""), @"2020-W24, revision 2");
+    let after = text(&place, "en");
+    let status = after.split("Service statistics now").next().unwrap();
+    let changes = status.split("revision before").nth(1).unwrap().trim();
+    insta::assert_snapshot!(changes.lines().take(4).collect::<Vec<_>>().join("\n"), @"
+    Score: Service points, Kela, Q2/2020 (counted)
+      Before: 8.6*
+      Now: 8.6
+    Score: Service points, Capital region customer service unit, Q2/2020 (counted)
+    ");
+    assert!(!after.contains("The survey round is not final"), "there is no star any more");
+}
+
+#[test]
+fn a_figure_that_another_bulletin_froze_is_revised_there() {
+    let place = demo();
+    publish(&place, "");
+    let id = "phone.kela.all.contacts.2020-W24.counted";
+    assert!(publish_next(&place, "").contains("revision 1"));
+    assert_eq!(said(&place, "2020-W25", id), ("final".to_owned(), Some(709.0)));
+    let mut log = fs::read(place.path("calls-2020.log")).unwrap();
+    log.extend(b"1591596000|1.1|perustuki-fi|NONE|ENTERQUEUE||0401234567|1\n");
+    log.extend(b"1591596010|1.1|perustuki-fi|Agent/1|CONNECT|10|1.2|3\n");
+    place.write("calls-2020.log", log);
+    place.run("ingest");
+    assert!(publish_next(&place, "").contains("revision 2"));
+    assert_eq!(said(&place, "2020-W25", id), ("revised".to_owned(), Some(710.0)));
+}
+
+#[test]
+fn a_count_that_somebody_else_published_is_no_secret() {
+    let place = demo();
+    let settings = fs::read_to_string(place.path("jono.toml")).unwrap();
+    let source = r#"
+        [[source]]
+        name = "paper"
+        format = "figures"
+        paths = ["paper.csv"]
+
+        [source.columns]
+        period = "week"
+        channel = { value = "service_point" }
+        unit = "unit"
+        service = { value = "benefits" }
+
+        [[source.value]]
+        column = "visits"
+        measure = "contacts"
+    "#;
+    place.write("jono.toml", settings + source);
+    place.write("paper.csv", "week,unit,visits\n2020-W24,rantasuo,3\n");
+    let visits = fs::read_to_string(place.path("visits.csv")).unwrap();
+    let row = visits.lines().find(|line| line.starts_with("2020-W24;rantasuo;")).unwrap().to_owned();
+    place.write("visits.csv", visits.replace(&row, "2020-W24;rantasuo;3"));
+    place.run("ingest");
+    insta::assert_snapshot!(publish(&place, ""), @"
+    jono: the bulletin of 2020-W24 is not published:
+      what was told or published before gives away a count of few persons, service_point.rantasuo.all.contacts.2020-W24.tallied (accept it by --accept exposed)
+    exit 1
+    ");
+    insta::assert_snapshot!(publish(&place, "--accept exposed"), @"2020-W24, revision 1");
+}
+
+#[test]
+fn a_bulletin_of_nothing_is_not_published() {
+    let place = demo();
+    insta::assert_snapshot!(place.run("bulletin --period 2010-W24 --final --accept stale-feed"), @"
+    jono: the bulletin of 2010-W24 is not published: nothing is known of the period
     exit 1
     ");
 }

@@ -204,7 +204,9 @@ fn a_page_asks_nobody_for_anything() {
 fn a_revision_says_what_changed() {
     let first = Bulletin::new(facts());
     let told = first.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value)).collect();
-    let earlier = Earlier { number: 1, compiled: facts().compiled, told, withheld: Vec::new() };
+    let open = first.figures().iter().filter(|figure| figure.is_open()).map(|figure| figure.id.clone());
+    let earlier =
+        Earlier { number: 1, compiled: facts().compiled, told, withheld: Vec::new(), open: open.collect() };
     let mut second = facts();
     second.edition = Edition::Final(Revision {
         number: 2,
@@ -247,19 +249,88 @@ fn a_revision_says_what_changed() {
 
     4 figures are other ones than in the revision before
 
-    phone.office.all.contacts.2020-W24.counted
+    Contacts: Phone service, Office, week 24 of 2020 (counted)
       Before: 709
       Now: 750
-    phone.office.all.answer_rate.2020-W24.counted
+    Share of calls answered: Phone service, Office, week 24 of 2020 (counted)
       Before: 91.7%
       Now: 92.1%
-    phone.office.all.service_level.2020-W24.counted
+    Service level: Phone service, Office, week 24 of 2020 (counted)
       Before: 87.2%
       Now: 87.6%
-    callback.office.all.callbacks_offered.2020-W24.counted
+    Offered: Callbacks, Office, week 24 of 2020 (counted)
       Before: 227
       Now: not available
     ");
+}
+
+#[test]
+fn a_star_that_is_gone_is_told_by_a_revision() {
+    let id = "service_point.office.all.score.2020-Q2.counted";
+    let bulletin = |open: bool, now: State| {
+        let told = Bulletin::new(facts());
+        let told = told.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value)).collect();
+        let is_it = |reading: &&mut jono_domain::Reading| FigureId::of(reading).as_str() == id;
+        let mut facts = facts();
+        let open = facts.readings.iter().map(FigureId::of).filter(|one| open && one.as_str() == id).collect();
+        facts.readings.iter_mut().find(is_it).unwrap().state = now;
+        let earlier = Earlier { number: 1, compiled: facts.compiled, told, withheld: vec![], open };
+        facts.edition = Edition::Final(Revision {
+            number: 2,
+            embargo: None,
+            accepted: vec![],
+            note: jono_domain::Names::default(),
+            earlier: vec![earlier],
+        });
+        Bulletin::new(facts)
+    };
+    assert_eq!(bulletin(true, State::Provisional).changes(), []);
+    assert_eq!(bulletin(false, State::Final).changes(), []);
+    let closed = bulletin(true, State::Final);
+    let changes = closed.changes();
+    assert_eq!((changes.len(), changes[0].was_open, changes[0].is_of_number), (1, true, false));
+    let mail = closed.write(Language::English, Format::Text);
+    insta::assert_snapshot!(mail.split("Service statistics now").next().unwrap().split("revision before").nth(1).unwrap().trim(), @"
+    Figure                                            Before  Now
+    Score: Service points, Office, Q2/2020 (counted)    8.6*  8.6
+    ");
+    assert!(!mail.contains("answers may still come"));
+}
+
+#[test]
+fn days_that_are_more_or_fewer_are_reckoned_with() {
+    let per_workday = |workdays: u64| {
+        let mut facts = facts();
+        for (channel, count) in [(Channel::Phone, 709), (Channel::ServicePoint, 12_500)] {
+            for (period, days, came) in
+                [("2020-W24", 5, count), ("2020-W23", workdays, count), ("2019-W24", 5, 600)]
+            {
+                facts.readings.push(counted(
+                    channel,
+                    "office",
+                    "contacts_per_workday",
+                    period,
+                    mean(came, days),
+                ));
+            }
+        }
+        lines(facts, Language::English, "Per working day")
+    };
+    insta::assert_snapshot!(per_workday(5), @"Week     Counted, now  Per working day, counted, now Week 23           926                            142 Week 24           709                            142");
+    insta::assert_snapshot!(per_workday(4), @"
+    Per working day there were 2,500 visits. That is less than in week 23: 3,125. [counted]
+    Per working day there were 142 calls. That is less than in week 23: 177. [counted]
+    Week     Counted, now  Per working day, counted, now Week 23           926                            177 Week 24           709                            142
+    ");
+}
+
+#[test]
+fn a_trial_is_told_from_its_first_day_on() {
+    let mut facts = facts();
+    for service in facts.services.values_mut() {
+        service.callback.as_mut().unwrap().first_day = Some(jiff::civil::date(2020, 6, 15));
+    }
+    assert_eq!(lines(facts, Language::English, "promised within"), "");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! How far the bulletin can be relied on, what changed since it was first published, and what its words mean.
 
+use jono_domain::State;
+
+use super::names;
 use crate::{
     block::{Arg, Block, Row, Table, say},
     facts::{Accepted, Change, Edition, Revision},
@@ -52,20 +55,19 @@ fn corrections(known: &Known<'_>, revision: &Revision, changes: &[Change]) -> Ve
         let note = Arg::Name(revision.note.clone(), String::new());
         blocks.push(Block::Note(say("correction").with("note", note)));
     }
-    let rows: Vec<_> = changes
-        .iter()
-        .take(MOST_CHANGES)
-        .map(|change| {
-            let after = known.figure(&change.figure).map(|_| Arg::Figure(change.figure.clone()));
-            let before = change.before.map(|before| Arg::Earlier(change.figure.clone(), before));
-            let untold = || Some(Arg::from(say("not-told")));
-            Row {
-                depth: 0,
-                name: Arg::Text(change.figure.to_string()),
-                cells: vec![before.or_else(untold), after.or_else(untold)],
-            }
-        })
-        .collect();
+    let row = |change: &Change| {
+        let after = known.figure(&change.figure).map(|_| Arg::Figure(change.figure.clone()));
+        let state = if change.was_open { State::Provisional } else { State::Final };
+        let before = change.before.map(|before| Arg::Earlier(change.figure.clone(), before, state));
+        let untold = || Some(Arg::from(say("not-told")));
+        let name = known.figure(&change.figure).map(|figure| names::figure(known, figure));
+        Row {
+            depth: 0,
+            name: name.unwrap_or_else(|| Arg::Text(change.figure.to_string())),
+            cells: vec![before.or_else(untold), after.or_else(untold)],
+        }
+    };
+    let rows: Vec<_> = changes.iter().take(MOST_CHANGES).map(row).collect();
     let columns = ["column-figure", "column-was", "column-is"].map(|name| say(name).into()).into();
     if rows.is_empty() {
         blocks.push(Block::Note(say("no-changes")));

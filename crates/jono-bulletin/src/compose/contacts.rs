@@ -1,9 +1,6 @@
 //! Contacts by week and channel, with the share of calls answered over them; short weeks marked and named.
 
-use jono_domain::{
-    Channel::{Phone, ServicePoint},
-    Period,
-};
+use jono_domain::Channel::{Phone, ServicePoint};
 
 use super::{
     lines::{chart_of, marked, times, week_table},
@@ -11,6 +8,7 @@ use super::{
     rows::by_basis,
     short_weeks, stated,
     trend::trend,
+    workdays::{compared, per_workday},
 };
 use crate::{
     block::{Arg, Block, Chart, Line, Panel, say},
@@ -49,27 +47,9 @@ fn statements(known: &Known<'_>, now: &Figure) -> Vec<Block> {
         period.year_ago().and_then(|ago| at("contacts", ago)),
     ];
     let mut said = vec![say("contacts-now").with("period", Arg::In(period)).with("now", &now.id)];
-    said.extend(pairs.into_iter().flatten().map(|other| {
-        say("contacts-compared")
-            .with("other", &other.id)
-            .with("period", Arg::In(other.reading.period))
-            .with("trend", Arg::Word(trend(now, other).word()))
-    }));
+    said.extend(pairs.into_iter().flatten().map(|other| compared(now, other)));
     blocks.push(stated(known, say("sentences").with("all", Arg::Sentences(said)), now));
-    // Weeks of four days are compared with weeks of five by working day.
-    let last = period.previous();
-    let is_short = |period: Option<Period>| period.is_some_and(|period| known.short_week(period).is_some());
-    if (is_short(Some(period)) || is_short(last))
-        && let Some(now) = at("contacts_per_workday", period)
-        && let Some(last) = last.and_then(|last| at("contacts_per_workday", last))
-    {
-        let sentence = say("contacts-per-workday")
-            .with("now", &now.id)
-            .with("last", &last.id)
-            .with("last-period", Arg::In(last.reading.period))
-            .with("trend", Arg::Word(trend(now, last).word()));
-        blocks.push(stated(known, sentence, now));
-    }
+    blocks.extend(per_workday(known, Phone, "calls-per-workday", now.reading.basis));
     blocks
 }
 

@@ -78,7 +78,9 @@ fn visits(known: &Known<'_>) -> Vec<Vec<Lead>> {
         }
     }
     if !is_told {
-        groups.push(twins(known, "contacts", period));
+        // What is told is of a week, so of a month it is the mean of its weeks.
+        let is_month = period.grain() == Some(Grain::Month);
+        groups.push(twins(known, if is_month { "contacts_weekly_mean" } else { "contacts" }, period));
     }
     groups
 }

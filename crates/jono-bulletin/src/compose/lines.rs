@@ -11,7 +11,7 @@ use super::{
     short_weeks,
 };
 use crate::{
-    ask::{PERIODS_OF_CHARTS, up_to},
+    ask::{periods_of_charts, up_to},
     block::{Arg, Line, Row, Sentence, Table, When, say},
     figure::FigureId,
     known::{Known, says_something},
@@ -33,7 +33,7 @@ pub(super) fn marked(known: &Known<'_>, periods: &[Period]) -> Vec<When> {
 
 /// The periods of a chart, from the first of which anything is known, of it or of the one a year before.
 pub(super) fn times(known: &Known<'_>) -> Vec<Period> {
-    let mut all = up_to(known.facts.period, PERIODS_OF_CHARTS);
+    let mut all = up_to(known.facts.period, periods_of_charts(known.facts.period));
     let is_known = |period: Period| {
         let figures =
             || [ServicePoint, Phone].into_iter().flat_map(|channel| known.whole(channel, "contacts", period));
@@ -62,7 +62,7 @@ pub(super) fn chart_of(
         let points: Vec<Option<FigureId>> =
             periods.iter().map(|&one| period(one).and_then(|one| point(one, basis))).collect();
         let name = say("line").with("basis", basis_name(basis));
-        let name = name.with("when", say(if is_before { "year-before" } else { "this-year" }));
+        let name = name.with("when", say(if is_before { "line-before" } else { "line-now" }));
         Line { name, is_before, points }
     };
     let mut lines = Vec::new();

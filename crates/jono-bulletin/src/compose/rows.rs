@@ -1,11 +1,11 @@
 //! Rows of tables in which there is something to show, and the columns of a table by basis.
 
-use jono_domain::Basis;
+use jono_domain::{Basis, State};
 
 use crate::{
     block::{Arg, Row, Sentence, Table, say},
     figure::Figure,
-    known::says_something,
+    known::{Known, says_something},
 };
 
 /// A cell that shows a figure, if there is one.
@@ -36,6 +36,25 @@ pub(super) fn basis_name(basis: Basis) -> Sentence {
 /// A column's heading.
 pub(super) fn column(name: &'static str) -> Arg {
     say(name).into()
+}
+
+/// The table without the columns in which no figure tells a number, nor that it is withheld; one of them stays if all are so.
+pub(super) fn without_untold_columns(known: &Known<'_>, mut table: Table) -> Table {
+    let tells = |arg: &Option<Arg>| match arg {
+        Some(Arg::Figure(id)) => known.figure(id).is_some_and(|figure| {
+            figure.reading.value.is_some() || figure.reading.state == State::Suppressed
+        }),
+        Some(_) => true,
+        None => false,
+    };
+    for index in (1..table.columns.len()).rev() {
+        let is_told = table.rows.iter().any(|row| row.cells.get(index - 1).is_some_and(tells));
+        if !is_told && table.columns.len() > 2 {
+            table.columns.remove(index);
+            table.rows.iter_mut().for_each(|row| drop(row.cells.remove(index - 1)));
+        }
+    }
+    table
 }
 
 /// The table without columns in which no cell has anything.

@@ -53,7 +53,9 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
         return or_nothing(blocks);
     }
     blocks.insert(0, Block::Note(say("satisfaction-question")));
-    blocks.push(Block::Note(say("satisfaction-star")));
+    if known.figures().iter().any(Figure::is_open) {
+        blocks.push(Block::Note(say("satisfaction-star")));
+    }
     blocks.push(Block::Note(say("satisfaction-note")));
     blocks
 }

@@ -5,9 +5,10 @@ use jono_domain::{Basis, Channel::ServicePoint, Grain, Period};
 use super::{
     lines::{chart_of, marked, times, week_table},
     no_value, or_nothing,
-    rows::{basis_name, by_basis, column, row, without_empty_columns},
+    rows::{basis_name, by_basis, column, row, without_empty_columns, without_untold_columns},
     stated,
     trend::trend,
+    workdays::per_workday,
 };
 use crate::{
     block::{Arg, Block, Chart, Panel, Row, Table, say},
@@ -19,6 +20,7 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     for now in known.whole(ServicePoint, "contacts", known.facts.period) {
         blocks.extend(statement(known, now));
+        blocks.extend(per_workday(known, ServicePoint, "visits-per-workday", now.reading.basis));
     }
     blocks.extend(chart(known).map(Block::Chart));
     blocks.extend(months(known).map(Block::Table));
@@ -126,5 +128,5 @@ fn by_unit(known: &Known<'_>, basis: Basis) -> Option<Table> {
     let mean = |month| say("column-weekly-mean").with("month", Arg::Period(month)).into();
     columns.push(month.map_or_else(|| column("column-before"), mean));
     let caption = say("visits-units").with("basis", basis_name(basis));
-    (!rows.is_empty()).then(|| without_empty_columns(Table { caption, columns, rows }))
+    (!rows.is_empty()).then(|| without_untold_columns(known, Table { caption, columns, rows }))
 }

@@ -87,17 +87,15 @@ pub(super) fn allows(problem: &Problem, share: Share) -> bool {
 }
 
 /// Of what sums up to few nothing is told, not even what is zero: how many of the parts are would bound the others. The
-/// same holds where a sum is not few, but too small to be any of one to four at one part while no other is zero.
+/// same holds where a sum is not few, but what is not known of it already is too small to be any of one to four at one part
+/// while no other is zero.
 fn withhold_beneath_few(problem: &mut Problem) {
     let is_too_small = |relation: &&Relation| {
-        let told: Vec<_> = relation
-            .parts
-            .iter()
-            .map(|&part| &problem.cells[part])
-            .filter(|part| !part.figures.is_empty())
-            .collect();
+        let parts = || relation.parts.iter().map(|&part| &problem.cells[part]);
+        let known: i64 = parts().filter(|part| part.is_known).map(|part| part.count).sum();
+        let told: Vec<_> = parts().filter(|part| !part.is_known && !part.figures.is_empty()).collect();
         told.iter().any(|part| part.hold == Hold::Few)
-            && problem.cells[relation.total].count < FEW + i64::try_from(told.len()).unwrap_or(0)
+            && problem.cells[relation.total].count - known < FEW + i64::try_from(told.len()).unwrap_or(0)
     };
     let too_small = problem.relations.iter().filter(is_too_small).map(|relation| relation.total);
     let few = (0..problem.cells.len()).filter(|&cell| problem.cells[cell].hold == Hold::Few);
@@ -107,7 +105,7 @@ fn withhold_beneath_few(problem: &mut Problem) {
         let parts: Vec<_> = of_total.flat_map(|relation| relation.parts.clone()).collect();
         for part in parts {
             let cell = &mut problem.cells[part];
-            if cell.is_always_none() || std::mem::replace(&mut cell.is_beneath_few, true) {
+            if cell.is_known || cell.is_always_none() || std::mem::replace(&mut cell.is_beneath_few, true) {
                 continue;
             }
             problem.hide(part);

@@ -173,11 +173,8 @@ contacts-compared = { $trend ->
     [fell] That is less than { $period }: { $other }.
    *[same] That is unchanged: { $period } there were { $other }.
 }
-contacts-per-workday = Per working day there were { $now } calls. { $trend ->
-    [rose] That is more than { $last-period }: { $last }.
-    [fell] That is less than { $last-period }: { $last }.
-   *[same] That is unchanged: { $last-period } there were { $last }.
-}
+calls-per-workday = Per working day there were { $now } calls.
+visits-per-workday = Per working day there were { $now } visits.
 answer-rate = The share of calls answered was { $now }.
 answer-rate-before = The share of calls answered was { $now }. { $trend ->
     [rose] It rose: a year before it was { $before }.
@@ -202,8 +199,8 @@ panel-answer-rate = Share of calls answered
 line-per-workday = per working day, { $line }
 line = { $basis }, { $when }
 labelled = { $said } ({ $label })
-this-year = this year
-year-before = a year before
+line-now = now
+line-before = a year before
 
 ## Service level
 
@@ -307,6 +304,9 @@ score-few = { $channel }, { $round }: { $score } ({ $of }).
 channel-service-point = Service points
 channel-phone = Phone service
 channel-phone-appointment = Phone appointments
+channel-visit-appointment = Visit appointments
+channel-callback = Callbacks
+channel-online = Online service
 
 ## Outlook
 
@@ -352,6 +352,14 @@ changes = { $count-n ->
 }
 no-changes = No figure is another one than in the revision before.
 not-told = not told
+figure-name = { $measure }: { $of } ({ $basis })
+measure-wait-mean = Average wait
+measure-wait-p50 = Wait of half of those answered, at most
+measure-wait-p90 = Wait of nine in ten answered, at most
+measure-contacts = Contacts
+measure-contacts-weekly-mean = Contacts, mean per week
+measure-contacts-per-workday = Contacts per working day
+measure-online-ratio = Share of applications made online
 
 ## About
 

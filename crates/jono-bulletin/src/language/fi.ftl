@@ -167,11 +167,8 @@ contacts-compared = { $trend ->
     [fell] Niitä on vähemmän kuin { $period }: { $other }.
    *[same] Määrä on ennallaan, { $period }: { $other }.
 }
-contacts-per-workday = Työpäivää kohden puheluja oli { $now }. { $trend ->
-    [rose] Se on enemmän kuin { $last-period }: { $last }.
-    [fell] Se on vähemmän kuin { $last-period }: { $last }.
-   *[same] Määrä on ennallaan, { $last-period }: { $last }.
-}
+calls-per-workday = Työpäivää kohden puheluja oli { $now }.
+visits-per-workday = Työpäivää kohden käyntejä oli { $now }.
 answer-rate = Puhelujen vastausprosentti oli { $now }.
 answer-rate-before = Puhelujen vastausprosentti oli { $now }. { $trend ->
     [rose] Se nousi: vuotta aiemmin se oli { $before }.
@@ -196,8 +193,8 @@ panel-answer-rate = Puhelujen vastausprosentti
 line-per-workday = työpäivää kohden, { $line }
 line = { $basis }, { $when }
 labelled = { $said } ({ $label })
-this-year = tänä vuonna
-year-before = vuotta aiemmin
+line-now = nyt
+line-before = vuotta aiemmin
 
 ## Palvelutaso
 
@@ -298,6 +295,9 @@ score-few = { $channel }, { $round }: { $score } ({ $of }).
 channel-service-point = Palvelupisteet
 channel-phone = Puhelinpalvelu
 channel-phone-appointment = Puhelinajanvaraus
+channel-visit-appointment = Käyntiajanvaraus
+channel-callback = Takaisinsoitot
+channel-online = Verkkopalvelu
 
 ## Lähiviikot
 
@@ -343,6 +343,14 @@ changes = { $count-n ->
 }
 no-changes = Mikään luku ei ole toinen kuin edellisessä versiossa.
 not-told = ei kerrottu
+figure-name = { $measure }: { $of } ({ $basis })
+measure-wait-mean = Jonotusaika keskimäärin
+measure-wait-p50 = Puolet vastatuista jonotti enintään
+measure-wait-p90 = Yhdeksän kymmenestä vastatusta jonotti enintään
+measure-contacts = Yhteydenotot
+measure-contacts-weekly-mean = Yhteydenotot keskimäärin viikossa
+measure-contacts-per-workday = Yhteydenotot työpäivää kohden
+measure-online-ratio = Verkossa tehtyjen hakemusten osuus
 
 ## Tilastosta
 

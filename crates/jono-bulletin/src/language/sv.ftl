@@ -167,11 +167,8 @@ contacts-compared = { $trend ->
     [fell] Det är färre än { $period }: { $other }.
    *[same] Antalet är oförändrat: { $period } var de { $other }.
 }
-contacts-per-workday = Per arbetsdag var samtalen { $now }. { $trend ->
-    [rose] Det är fler än { $last-period }: { $last }.
-    [fell] Det är färre än { $last-period }: { $last }.
-   *[same] Antalet är oförändrat: { $last-period } var de { $last }.
-}
+calls-per-workday = Per arbetsdag var samtalen { $now }.
+visits-per-workday = Per arbetsdag var besöken { $now }.
 answer-rate = Andelen besvarade samtal var { $now }.
 answer-rate-before = Andelen besvarade samtal var { $now }. { $trend ->
     [rose] Den steg: ett år tidigare var den { $before }.
@@ -196,8 +193,8 @@ panel-answer-rate = Andel besvarade samtal
 line-per-workday = per arbetsdag, { $line }
 line = { $basis }, { $when }
 labelled = { $said } ({ $label })
-this-year = i år
-year-before = ett år tidigare
+line-now = nu
+line-before = ett år tidigare
 
 ## Servicenivå
 
@@ -298,6 +295,9 @@ score-few = { $channel }, { $round }: { $score } ({ $of }).
 channel-service-point = Serviceställen
 channel-phone = Telefontjänst
 channel-phone-appointment = Telefontidsbokning
+channel-visit-appointment = Tidsbokning för besök
+channel-callback = Återuppringningar
+channel-online = Nättjänsten
 
 ## De närmaste veckorna
 
@@ -343,6 +343,14 @@ changes = { $count-n ->
 }
 no-changes = Inget tal är ett annat än i föregående version.
 not-told = inte angivet
+figure-name = { $measure }: { $of } ({ $basis })
+measure-wait-mean = Genomsnittlig väntetid
+measure-wait-p50 = Hälften av de besvarade väntade högst
+measure-wait-p90 = Nio av tio besvarade väntade högst
+measure-contacts = Kontakter
+measure-contacts-weekly-mean = Kontakter i genomsnitt per vecka
+measure-contacts-per-workday = Kontakter per arbetsdag
+measure-online-ratio = Andelen ansökningar som gjorts på nätet
 
 ## Om statistiken
 

@@ -11,7 +11,7 @@ use jono_domain::{
 };
 use jono_ledger::{EditionHead, Ledger, Stated};
 
-use super::publish;
+use super::{frozen::Frozen, publish};
 use crate::{
     config::Config,
     question::{Question, Who, published_state},
@@ -48,6 +48,11 @@ pub(crate) fn gather(
         readings.extend(published(config, ledger, &organisation, &asks, period)?);
         anyhow::Ok(readings)
     })?;
+    // What the bulletins of other periods froze is final, or revised since.
+    let others: Vec<_> =
+        asks.iter().flat_map(|ask| &ask.periods).filter(|one| **one != period).copied().collect();
+    let frozen = Frozen::of(ledger, &others)?;
+    let readings: Vec<_> = readings.into_iter().map(|reading| frozen.judge(reading)).collect();
     let (first, last) = (period.first(), period.last());
     let until = last.saturating_add(DAYS_AHEAD.days());
     let holds = |opening: &jono_domain::Opening| {
@@ -56,6 +61,7 @@ pub(crate) fn gather(
     let openings = ledger.openings()?.into_iter().map(|(_, opening)| opening).filter(holds);
     let there = |unit: &&Unit| unit.holds(last);
     Ok(Facts {
+        version: Facts::VERSION,
         organisation,
         period,
         edition: Edition::Draft,
@@ -85,11 +91,12 @@ fn elsewhere(ledger: &Ledger, period: Period, readings: &[Reading]) -> anyhow::R
     let mut elsewhere = Vec::new();
     for head in ledger.editions()?.into_iter().filter(is_around) {
         let Some(frozen) = publish::frozen(ledger, head.period, Some(head.revision))? else { continue };
-        let Earlier { number, compiled, mut told, mut withheld } = publish::told_by(frozen);
-        told.retain(|id, _| own.contains(id));
-        withheld.retain(|id| own.contains(id));
-        if !told.is_empty() {
-            elsewhere.push(Earlier { number, compiled, told, withheld });
+        let mut earlier = publish::told_by(frozen);
+        earlier.told.retain(|id, _| own.contains(id));
+        earlier.withheld.retain(|id| own.contains(id));
+        earlier.open.clear();
+        if !earlier.told.is_empty() {
+            elsewhere.push(earlier);
         }
     }
     Ok(elsewhere)

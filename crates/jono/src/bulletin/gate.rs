@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan, civil::Date};
-use jono_bulletin::{Accepted, Facts};
-use jono_domain::{Grain, Need, Period, SourceName, UnixSeconds};
+use jono_bulletin::{Accepted, Bulletin, Earlier, Facts, Figure, FigureId};
+use jono_domain::{Basis, Grain, Need, Period, SourceName, UnixSeconds};
 use jono_ledger::{Ledger, LedgerError};
 
+use super::publish;
 use crate::config::Config;
 
 /// For how many days before a period a feed must have told of something to be expected to tell of the period.
@@ -67,7 +68,60 @@ fn days_told(
 }
 
 /// What objections are called on the command line.
-pub(crate) const WORDS: [&str; 3] = ["period-not-over", "open-round", "stale-feed"];
+pub(crate) const WORDS: [&str; 4] = ["period-not-over", "open-round", "stale-feed", EXPOSED];
+
+/// That a withheld count can be learned from what is public already. It is not told by the bulletin: it would help whoever looks
+/// for it.
+pub(crate) const EXPOSED: &str = "exposed";
+
+/// A bulletin that is held back, and a figure of it that another one would tell before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Early {
+    period: Period,
+    until: UnixSeconds,
+    figure: FigureId,
+}
+
+impl Early {
+    /// What is to be done about it.
+    pub(crate) fn sentence(&self, config: &Config, period: Period) -> String {
+        let until = config.zone.local(self.until).strftime("%Y-%m-%dT%H:%M");
+        format!(
+            "the bulletin of {period} is not published:\n  that of {} is held back until {until}, and this one would tell {} \
+             of it before; hold it back as long by --embargo {until}",
+            self.period, self.figure
+        )
+    }
+}
+
+/// What a bulletin that is shown from that time on would tell of others that are still held back then.
+pub(crate) fn told_early(
+    ledger: &Ledger,
+    bulletin: &Bulletin,
+    shown_from: UnixSeconds,
+) -> anyhow::Result<Option<Early>> {
+    let period = bulletin.period();
+    let all = ledger.editions()?;
+    let shown = ledger.editions_told(shown_from)?;
+    let newest = all.chunk_by(|a, b| a.period == b.period).filter_map(<[_]>::last);
+    for head in newest.filter(|head| head.period != period && !head.is_told(shown_from)) {
+        let told = |revision| {
+            anyhow::Ok(publish::frozen(ledger, head.period, Some(revision))?.map(publish::told_by))
+        };
+        let Some(held) = told(head.revision)? else { continue };
+        let public = shown.iter().find(|shown| shown.period == head.period);
+        let public = public.map(|shown| told(shown.revision)).transpose()?.flatten();
+        let is_held = |figure: &&Figure| {
+            let Some(value) = figure.reading.value else { return false };
+            let is_in = |told: &Earlier| told.told.get(&figure.id) == Some(&Some(value));
+            figure.reading.basis != Basis::Published && is_in(&held) && !public.as_ref().is_some_and(is_in)
+        };
+        if let (Some(figure), Some(until)) = (bulletin.figures().iter().find(is_held), head.embargo) {
+            return Ok(Some(Early { period: head.period, until, figure: figure.id.clone() }));
+        }
+    }
+    Ok(None)
+}
 
 /// What an objection is called on the command line.
 pub(crate) const fn word(objection: &Accepted) -> &'static str {

@@ -1,9 +1,9 @@
 //! Publishing: readings and the pages made of them are frozen as a revision, once nothing stands against it that was not
 //! accepted.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, str::FromStr};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use jiff::civil::DateTime;
 use jono_bulletin::{
     Accepted, Bulletin, Earlier, Edition, Facts, Figure, FigureId, Format, Language, Links, Revision,
@@ -19,10 +19,26 @@ use crate::config::Config;
 pub(crate) struct Terms {
     /// Which objections are accepted, by their words.
     pub(crate) accept: Vec<String>,
-    /// Until when it may not be shown.
-    pub(crate) embargo: Option<DateTime>,
+    /// Until when it may not be shown, if anything is said of that.
+    pub(crate) embargo: Option<Embargo>,
     /// Why there is another revision.
     pub(crate) note: Names,
+}
+
+/// Until when a bulletin may not be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Embargo {
+    /// It may be shown at once.
+    None,
+    /// By the service's own clock.
+    Until(DateTime),
+}
+
+impl FromStr for Embargo {
+    type Err = jiff::Error;
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        if text == "none" { Ok(Self::None) } else { text.parse().map(Self::Until) }
+    }
 }
 
 /// What became of it.
@@ -43,47 +59,55 @@ pub(crate) fn publish(
     now: UnixSeconds,
 ) -> anyhow::Result<Published> {
     let period = draft.period;
+    let is_accepted = |word: &str| terms.accept.iter().any(|accepted| accepted == word);
     let objections = gate::objections(config, ledger, &draft, now)?;
-    let refused: Vec<_> =
-        objections.iter().filter(|why| !terms.accept.iter().any(|word| word == gate::word(why))).collect();
+    let refused: Vec<_> = objections.iter().filter(|why| !is_accepted(gate::word(why))).collect();
     if !refused.is_empty() {
         bail!(refusal(period, &refused));
     }
     let frozen = frozen(ledger, period, None)?;
-    if let Some(frozen) = frozen.as_ref().filter(|frozen| told(frozen) == told(&draft)) {
-        let asks_more = terms.embargo.is_some_and(|until| embargo(frozen) != Some(until));
-        if asks_more || terms.note != Names::default() {
-            bail!(
-                "nothing differs from revision {} of {period}, so that it stays as it is: its embargo and its note cannot \
-                 be changed",
-                number(frozen)
-            );
-        }
-        return Ok(Published::Unchanged(number(frozen)));
-    }
+    // One that is not shown yet stays so, unless something else is said.
     let inherited = frozen.as_ref().and_then(embargo).filter(|until| *until > draft.compiled);
-    let embargo = terms.embargo.or(inherited);
+    let embargo = match terms.embargo {
+        Some(Embargo::None) => None,
+        Some(Embargo::Until(until)) => Some(until),
+        None => inherited,
+    };
     let embargo_ends = embargo
         .map(|until| config.zone.instant(until))
         .transpose()
         .context("the embargo ends at a time that the clocks skip or have twice")?;
+    let is_moved = terms.embargo.is_some() && embargo != inherited;
+    let is_noted = terms.note != Names::default();
     let revision = Revision {
         number: frozen.as_ref().map_or(0, number) + 1,
         embargo,
         accepted: objections,
         note: terms.note,
-        earlier: frozen.map(earlier).unwrap_or_default(),
+        earlier: frozen.clone().map(earlier).unwrap_or_default(),
     };
     let number = revision.number;
     let facts = finalised(draft, revision);
+    if let Some(frozen) = frozen.filter(|frozen| !is_moved && !is_noted && told(frozen) == told(&facts)) {
+        return Ok(Published::Unchanged(self::number(&frozen)));
+    }
     let json = serde_json::to_vec(&facts)?;
     let bulletin = Bulletin::new(facts).with_links(links(period));
-    if let [first, others @ ..] = bulletin.exposed() {
+    if bulletin.figures().iter().all(|figure| figure.reading.value.is_none()) {
+        bail!("the bulletin of {period} is not published: nothing is known of the period");
+    }
+    if let [first, others @ ..] = bulletin.exposed()
+        && !is_accepted(gate::EXPOSED)
+    {
         bail!(
-            "the bulletin of {period} is not published: what was told or published before gives away a count of few \
-             persons, {first}{}",
-            if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) }
+            "the bulletin of {period} is not published:\n  what was told or published before gives away a count of few \
+             persons, {first}{} (accept it by --accept {})",
+            if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) },
+            gate::EXPOSED
         );
+    }
+    if let Some(early) = gate::told_early(ledger, &bulletin, embargo_ends.unwrap_or(now).max(now))? {
+        bail!(early.sentence(config, period));
     }
     let pages = Language::ALL.into_iter().flat_map(|language| {
         let page = |format: Format| Page {
@@ -117,8 +141,19 @@ pub(crate) fn frozen(
     revision: Option<u32>,
 ) -> anyhow::Result<Option<Facts>> {
     let edition = ledger.edition(period, revision)?;
-    let facts = edition.map(|edition| serde_json::from_slice(&edition.facts));
+    let facts = edition.map(|edition| thaw(&edition.facts));
     facts.transpose().with_context(|| format!("the frozen bulletin of {period} cannot be read"))
+}
+
+/// Facts as they were written down, unless they were by a later jono.
+fn thaw(json: &[u8]) -> anyhow::Result<Facts> {
+    #[derive(serde::Deserialize)]
+    struct Form {
+        version: u32,
+    }
+    let Form { version } = serde_json::from_slice(json)?;
+    ensure!(version <= Facts::VERSION, "it was published by a newer jono; use that one");
+    Ok(serde_json::from_slice(json)?)
 }
 
 fn refusal(period: Period, objections: &[&Accepted]) -> String {
@@ -149,12 +184,10 @@ fn told(facts: &Facts) -> [String; 3] {
     Language::ALL.map(|language| bulletin.write(language, Format::Json))
 }
 
-/// The same at no time, and as a draft.
+/// The same at no time, as if nothing had been told before.
 fn undated(facts: &Facts) -> Facts {
     let readings = facts.readings.iter().cloned().map(|reading| match reading.state {
-        State::Final | State::Revised if reading.basis != Basis::Published => {
-            Reading { state: State::Provisional, ..reading }
-        }
+        State::Revised if reading.basis != Basis::Published => Reading { state: State::Final, ..reading },
         _ => reading,
     });
     Facts {
@@ -178,27 +211,31 @@ pub(super) fn told_by(frozen: Facts) -> Earlier {
     let told = bulletin.figures().iter().map(|figure| (figure.id.clone(), figure.reading.value));
     // Of a score with too few answers their number is told.
     let is_withheld = |figure: &&Figure| figure.reading.state == State::Suppressed && figure.of.is_none();
-    let withheld = bulletin.figures().iter().filter(is_withheld);
-    let withheld = withheld.map(|figure| figure.id.clone()).collect();
-    Earlier { number, compiled, told: told.collect(), withheld }
+    let withheld = bulletin.figures().iter().filter(is_withheld).map(|figure| figure.id.clone());
+    let open = bulletin.figures().iter().filter(|figure| figure.is_open()).map(|figure| figure.id.clone());
+    Earlier { number, compiled, told: told.collect(), withheld: withheld.collect(), open: open.collect() }
 }
 
 /// What does not change any more, and what did. Answers to a round that is open still come.
 fn finalised(draft: Facts, revision: Revision) -> Facts {
-    // What is told is compared: nobody sees a change behind it.
-    let bulletin = Bulletin::new(Facts { edition: Edition::Final(revision.clone()), ..draft.clone() });
-    let told_before = revision.earlier.last().map(|earlier| &earlier.told);
-    let is_new = |id: &FigureId| told_before.is_none_or(|told| !told.contains_key(id));
-    let revised = bulletin.changes().into_iter().map(|change| change.figure).filter(|id| !is_new(id));
-    let revised: BTreeSet<_> = revised.collect();
     let is_open = |round: Period| revision.accepted.contains(&Accepted::OpenRound(round));
     let readings = draft.readings.into_iter().map(|reading| match reading.state {
         State::Provisional if reading.basis != Basis::Published && !is_open(reading.period) => {
-            let is_revised = revised.contains(&FigureId::of(&reading));
-            Reading { state: if is_revised { State::Revised } else { State::Final }, ..reading }
+            Reading { state: State::Final, ..reading }
         }
         _ => reading,
     });
     let readings = readings.collect();
-    Facts { edition: Edition::Final(revision), readings, ..draft }
+    let told_before: BTreeSet<_> =
+        revision.earlier.last().map(|it| it.told.keys().cloned().collect()).unwrap_or_default();
+    let mut facts = Facts { edition: Edition::Final(revision), readings, ..draft };
+    // What is told is compared: nobody sees a change behind it.
+    let changes = Bulletin::new(facts.clone()).changes().into_iter();
+    let revised = changes.filter(|change| change.is_of_number && told_before.contains(&change.figure));
+    let revised: BTreeSet<_> = revised.map(|change| change.figure).collect();
+    let is_revised =
+        |reading: &Reading| reading.state == State::Final && revised.contains(&FigureId::of(reading));
+    let of_ours = facts.readings.iter_mut().filter(|reading| reading.basis != Basis::Published);
+    of_ours.filter(|reading| is_revised(reading)).for_each(|reading| reading.state = State::Revised);
+    facts
 }

@@ -8,7 +8,6 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use jiff::civil::DateTime;
 use jono_bulletin::{Bulletin, Format, Language, language::UnknownLanguage};
 use jono_domain::{Grain, Names, Period};
 use jono_ledger::Ledger;
@@ -18,7 +17,7 @@ use crate::{
     bulletin::{
         facts,
         gate::WORDS,
-        publish::{self, Published, Terms, links},
+        publish::{self, Embargo, Published, Terms, links},
     },
     clock,
     config::Config,
@@ -48,13 +47,14 @@ pub(crate) struct Arguments {
     /// Publish it: freeze what the readings are now as a revision, unless something stands against it.
     #[arg(long = "final", conflicts_with_all = ["revision", "draft"])]
     is_final: bool,
-    /// Publish although the period is not over, a feed has not told of all of it, or a survey round is open; may be
-    /// repeated.
+    /// Publish although the period is not over, a feed has not told of all of it, a survey round is open, or what is public
+    /// already exposes a withheld count; may be repeated.
     #[arg(long, value_name = "REASON", value_parser = WORDS, requires = "is_final")]
     accept: Vec<String>,
-    /// Do not show it before this time of the service's own clock, such as 2020-06-16T09:00.
+    /// Do not show it before this time of the service's own clock, such as 2020-06-16T09:00; with none, show it at once. Also
+    /// moves the embargo of one that is published.
     #[arg(long, value_name = "TIME", requires = "is_final")]
-    embargo: Option<DateTime>,
+    embargo: Option<Embargo>,
     /// Why there is another revision, such as en="Week 23 was counted twice."; once for each language.
     #[arg(long, value_name = "LANGUAGE=TEXT", value_parser = note, requires = "is_final")]
     note: Vec<(Language, String)>,

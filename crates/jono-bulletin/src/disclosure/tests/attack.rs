@@ -35,6 +35,8 @@ pub(super) struct Attack {
     least: BTreeMap<Name, f64>,
     rows: Vec<Row>,
     told: BTreeSet<Name>,
+    /// Those that are known beside the bulletins.
+    known: BTreeSet<Name>,
     /// The counts that withheld figures tell, by figure.
     withheld: Vec<(FigureId, Vec<Name>)>,
 }
@@ -68,11 +70,13 @@ impl Attack {
                 entry.1 = entry.1.max(told);
             }
         }
+        let is_known = |id: &FigureId| known.iter().any(|(one, _)| one == id);
         let mut attack = Self {
             truth: BTreeMap::new(),
             least: BTreeMap::new(),
             rows: vec![],
             told: BTreeSet::new(),
+            known: BTreeSet::new(),
             withheld: vec![],
         };
         let is_withheld_zero = |(reading, told): &(&Reading, Told)| {
@@ -81,6 +85,9 @@ impl Attack {
         let zeros_are_told = !readings.values().any(is_withheld_zero);
         for (id, (reading, told)) in &readings {
             attack.read(id, reading, *told, zeros_are_told);
+            if *told == Told::Whole && is_known(id) {
+                attack.known.extend(counts(reading).iter().map(|(kind, _)| name(reading, kind)));
+            }
         }
         attack.differences();
         attack.places(bulletins[0].0);
@@ -127,7 +134,9 @@ impl Attack {
         let mut name = whole.clone();
         name.3 = kind.to_owned();
         assert!(left >= 0, "{name:?}");
-        if !self.told.contains(whole) || self.truth[whole] < i64::try_from(parts.len()).unwrap() + 4 {
+        let (known, unknown): (Vec<_>, Vec<_>) = parts.iter().partition(|part| self.known.contains(*part));
+        let not_known = self.truth[whole] - known.iter().map(|part| self.truth[*part]).sum::<i64>();
+        if !self.told.contains(whole) || not_known < i64::try_from(unknown.len()).unwrap() + 4 {
             parts.iter().for_each(|part| *self.least.get_mut(part).unwrap() = 0.0);
         }
         let terms = parts.iter().map(|part| (part.clone(), -1.0));
@@ -256,6 +265,7 @@ impl Attack {
                 .collect(),
             rows: self.rows.iter().filter(|row| row.0.iter().any(|(name, _)| only(name))).cloned().collect(),
             told: BTreeSet::new(),
+            known: BTreeSet::new(),
             withheld: vec![],
         }
     }

@@ -44,9 +44,9 @@ fn calls(services: &[[u32; 5]]) -> String {
 fn visits_of_units() {
     insta::assert_snapshot!(visits(&["kela > a: 100", "kela > b: 50", "kela > c: 0"]), @"");
     insta::assert_snapshot!(visits(&["kela > a: 100", "kela > b: 50", "kela > c: 3"]), @"b, c");
-    insta::assert_snapshot!(visits(&["kela > a: 3"]), @"a, kela");
-    insta::assert_snapshot!(visits(&["kela > a: 1", "kela > b: 1"]), @"a, b, kela");
-    insta::assert_snapshot!(visits(&["kela > a: 1", "kela > b: 1", "kela > c: 0"]), @"a, b, c, kela");
+    insta::assert_snapshot!(visits(&["kela > a: 3"]), @"a, kela, kela_per_workday");
+    insta::assert_snapshot!(visits(&["kela > a: 1", "kela > b: 1"]), @"a, b, kela, kela_per_workday");
+    insta::assert_snapshot!(visits(&["kela > a: 1", "kela > b: 1", "kela > c: 0"]), @"a, b, c, kela, kela_per_workday");
     insta::assert_snapshot!(visits(&["kela > a: 4", "kela > b: 4"]), @"a, b");
     insta::assert_snapshot!(visits(&["kela > a: 1", "kela > b: 1", "kela > c: 3"]), @"a, b, c");
     insta::assert_snapshot!(visits(&["kela > a: 2", "kela > b: 3", "kela > c: 90"]), @"a, b");

@@ -3,9 +3,15 @@
 use std::fmt::Write as _;
 
 use jiff::{ToSpan as _, civil::date};
+use jono_domain::{Reading, Value};
 use proptest::prelude::*;
 
-use super::{attack::learned, town::Town};
+use super::{
+    attack::{Attack, learned},
+    revisions::{learned_of_both, published},
+    town::Town,
+};
+use crate::{disclosure::withheld, figure::FigureId};
 
 /// Mostly few.
 fn count() -> impl Strategy<Value = u32> {
@@ -64,6 +70,19 @@ fn weeks() -> impl Strategy<Value = Town> {
     })
 }
 
+/// Visits of one week, and the same after one or two counts were corrected.
+fn corrected() -> impl Strategy<Value = (Town, Town)> {
+    let changes = proptest::collection::vec((any::<prop::sample::Index>(), count()), 1..3);
+    (visits(), changes).prop_map(|(town, changes)| {
+        let mut now = town.clone();
+        for (which, came) in changes {
+            let place = which.index(now.came.len());
+            now.came[place].customers.met = came;
+        }
+        (town, now)
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -75,6 +94,37 @@ proptest! {
     #[test]
     fn of_calls_nothing_can_be_learned(town in calls()) {
         prop_assert_eq!(learned(&[town.facts("2020-W24")]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn of_two_revisions_nothing_can_be_learned((before, now) in corrected()) {
+        let learned = learned_of_both(&before.facts("2020-W24"), &now.facts("2020-W24"));
+        prop_assert_eq!(learned.unwrap_or_default(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_was_published_gives_nothing_away(
+        town in visits(),
+        which in proptest::collection::vec(any::<(prop::sample::Index, bool)>(), 1..3),
+    ) {
+        let mut facts = town.facts("2020-W24");
+        let is_of_week = |reading: &&Reading| {
+            reading.measure.name() == "contacts" && reading.period == facts.period && reading.value.is_some()
+        };
+        let of_week: Vec<_> = facts.readings.iter().filter(is_of_week).cloned().collect();
+        let mut known = vec![];
+        for (place, is_of_service) in which {
+            let reading = place.get(&of_week);
+            let Some(value @ Value::Count(count)) = reading.value else { continue };
+            known.push((FigureId::of(reading), value));
+            let told = published(reading.clone(), i64::try_from(count).unwrap());
+            // Of a service of which nothing else is known, it is what is known of all.
+            let service = is_of_service.then(|| "benefits".parse().unwrap());
+            facts.readings.push(Reading { service, ..told });
+        }
+        let withheld = withheld(&facts);
+        prop_assume!(withheld.exposed.is_empty());
+        prop_assert_eq!(Attack::new(&[(&facts, withheld)], &known).learned(), Vec::<String>::new());
     }
 }
 

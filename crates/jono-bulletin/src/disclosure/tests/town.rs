@@ -113,6 +113,7 @@ impl Town {
         let mut readings: Vec<_> = asks(period).iter().flat_map(|ask| self.answer(ask)).collect();
         readings.dedup();
         Facts {
+            version: Facts::VERSION,
             organisation: "kela".parse().unwrap(),
             period,
             edition: Edition::Draft,
