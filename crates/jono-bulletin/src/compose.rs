@@ -20,6 +20,8 @@ mod visits;
 mod waiting;
 mod workdays;
 
+use jono_domain::Grain;
+
 use crate::{
     block::{Arg, Block, Document, Section, Sentence, say},
     facts::Change,
@@ -43,6 +45,8 @@ pub(crate) fn document(known: &Known<'_>, changes: &[Change]) -> Document {
         ("outlook", outlook::blocks(known)),
         ("about", about::blocks(known)),
     ];
+    let is_month = known.facts.period.grain() == Some(Grain::Month);
+    let title = |id| if is_month && id == "contacts" { "contacts-title-months" } else { title(id) };
     let section = |(id, blocks)| Section { id, title: say(title(id)), blocks };
     Document {
         title: say("title").with("period", Arg::Dated(known.facts.period)),

@@ -45,7 +45,6 @@ pub struct Facts {
     /// Which of the weeks that readings speak of have fewer than five working days.
     pub short_weeks: Vec<ShortWeek>,
     /// What the published bulletins of other periods told and withheld of the same figures.
-    #[serde(default)]
     pub elsewhere: Vec<Earlier>,
 }
 
@@ -75,7 +74,7 @@ pub struct Revision {
     pub accepted: Vec<Accepted>,
     /// Why there is another one, in the words of those who publish it; empty for the first.
     pub note: Names,
-    /// What was told before, the oldest first.
+    /// What was told before by revisions that were shown, the oldest first.
     pub earlier: Vec<Earlier>,
 }
 
@@ -103,7 +102,6 @@ pub struct Earlier {
     /// What it withheld.
     pub withheld: Vec<FigureId>,
     /// Of what it told, what was [open](crate::Figure::is_open) and marked with a star.
-    #[serde(default)]
     pub open: BTreeSet<FigureId>,
 }
 

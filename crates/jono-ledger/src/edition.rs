@@ -5,7 +5,7 @@ use std::io::{Read as _, Write};
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use jono_domain::{Period, UnixSeconds};
-use rusqlite::{Connection, OptionalExtension, Row, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row};
 use thiserror::Error;
 
 use crate::{dump::DumpError, error::LedgerError, fault, ledger::Ledger, stored, write};
@@ -141,18 +141,25 @@ impl Ledger {
         Ok(select.query_map([], head)?.collect::<Result<_, _>>()?)
     }
 
-    /// What may be shown at that time: of every period the latest revision whose embargo has ended, by period. One that
-    /// is held back hides none before it. But what was still held back when the next revision was published is never shown: that
-    /// one stands in its place.
-    pub fn editions_told(&self, now: UnixSeconds) -> Result<Vec<EditionHead>, LedgerError> {
-        let editions = self.editions()?;
-        let of_period = |revisions: &[EditionHead]| {
-            let may_be_shown = |&(place, head): &(usize, &EditionHead)| {
-                head.is_told(now) && revisions[place + 1..].iter().all(|later| head.is_told(later.at))
+    /// Every edition that somebody has seen, or will see unless another is published before, by period and revision. What was still
+    /// held back when the next of its period was published is never shown: that one stands in its place.
+    pub fn editions_seen(&self) -> Result<Vec<EditionHead>, LedgerError> {
+        let all = self.editions()?;
+        let of_period = |revisions: &[EditionHead]| -> Vec<EditionHead> {
+            let is_seen = |(place, head): &(usize, &EditionHead)| {
+                revisions[place + 1..].iter().all(|later| head.is_told(later.at))
             };
-            revisions.iter().enumerate().rev().find(may_be_shown).map(|(_, head)| *head)
+            revisions.iter().enumerate().filter(is_seen).map(|(_, head)| *head).collect()
         };
-        Ok(editions.chunk_by(|a, b| a.period == b.period).filter_map(of_period).collect())
+        Ok(all.chunk_by(|a, b| a.period == b.period).flat_map(of_period).collect())
+    }
+
+    /// What may be shown at that time: of every period the latest revision whose embargo has ended, by period, of
+    /// [those that are ever seen](Self::editions_seen). One that is held back hides none before it.
+    pub fn editions_told(&self, now: UnixSeconds) -> Result<Vec<EditionHead>, LedgerError> {
+        let mut seen = self.editions_seen()?;
+        seen.retain(|head| head.is_told(now));
+        Ok(seen.chunk_by(|a, b| a.period == b.period).filter_map(<[_]>::last).copied().collect())
     }
 
     /// A revision of a period, or its latest, whether or not it is held back; `None` if there is none.
@@ -190,8 +197,7 @@ fn packed(bytes: &[u8]) -> Result<Vec<u8>, LedgerError> {
 fn unpacked(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
     let packed = row.get_ref(column)?.as_blob()?;
     let mut bytes = Vec::new();
-    let read = GzDecoder::new(packed).read_to_end(&mut bytes);
-    read.map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, Box::new(error)))?;
+    GzDecoder::new(packed).read_to_end(&mut bytes).map_err(stored::damaged)?;
     Ok(bytes)
 }
 
@@ -378,6 +384,7 @@ mod tests {
         assert_eq!(told(0), "2020-W24 1, 2020-W25 2");
         assert_eq!(told(5), "2020-W24 1, 2020-W25 2");
         assert_eq!(told(9), "2020-W24 3, 2020-W25 2");
+        assert_eq!(heads(&ledger.editions_seen().unwrap()), "2020-W24 1, 2020-W24 3, 2020-W25 2");
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn something_rose_fell_or_is_unchanged() {
         let all = lines(facts, language, " 926");
         all.lines().next().unwrap().to_owned()
     };
-    insta::assert_snapshot!(calls(709, Language::Finnish), @"Puhelinpalvelussa oli 709 puhelua viikolla 24. Niitä on vähemmän kuin viikolla 23: 926. [laskettu]");
+    insta::assert_snapshot!(calls(709, Language::Finnish), @"Puhelinpalvelussa oli 709 puhelua viikolla 24. Niitä oli vähemmän kuin viikolla 23: 926. [laskettu]");
     insta::assert_snapshot!(calls(950, Language::Finnish), @"Puhelinpalvelussa oli 950 puhelua viikolla 24. Määrä on ennallaan, viikolla 23: 926. [laskettu]");
     insta::assert_snapshot!(calls(1_200, Language::Swedish), @"Telefontjänsten hade 1 200 samtal vecka 24. Det är fler än vecka 23: 926. [räknat]");
     insta::assert_snapshot!(calls(1_200, Language::English), @"The phone service had 1,200 calls in week 24. That is more than in week 23: 926. [counted]");
@@ -247,7 +247,7 @@ fn a_revision_says_what_changed() {
 
     Correction: Calls were missing.
 
-    4 figures are other ones than in the revision before
+    4 figures differ from the previous revision
 
     Contacts: Phone service, Office, week 24 of 2020 (counted)
       Before: 709
@@ -290,20 +290,33 @@ fn a_star_that_is_gone_is_told_by_a_revision() {
     let changes = closed.changes();
     assert_eq!((changes.len(), changes[0].was_open, changes[0].is_of_number), (1, true, false));
     let mail = closed.write(Language::English, Format::Text);
-    insta::assert_snapshot!(mail.split("Service statistics now").next().unwrap().split("revision before").nth(1).unwrap().trim(), @"
-    Figure                                            Before  Now
-    Score: Service points, Office, Q2/2020 (counted)    8.6*  8.6
+    insta::assert_snapshot!(mail.split("Service statistics now").next().unwrap(), @"
+    Service statistics, week 24 of 2020
+    ===================================
+
+    Office
+
+    Revision 2, compiled 15 June 2020, 09:05.
+
+    Scores of a survey round that was still open in the previous revision
+    are final now.
+
+    No figure differs from the previous revision.
     ");
     assert!(!mail.contains("answers may still come"));
 }
 
 #[test]
 fn days_that_are_more_or_fewer_are_reckoned_with() {
-    let per_workday = |workdays: u64| {
+    let per_workday = |workdays: u32| {
         let mut facts = facts();
+        if workdays < 5 {
+            let week = "2020-W23".parse().unwrap();
+            facts.short_weeks.push(crate::facts::ShortWeek { week, workdays, holidays: vec![] });
+        }
         for (channel, count) in [(Channel::Phone, 709), (Channel::ServicePoint, 12_500)] {
             for (period, days, came) in
-                [("2020-W24", 5, count), ("2020-W23", workdays, count), ("2019-W24", 5, 600)]
+                [("2020-W24", 5, count), ("2020-W23", workdays.into(), count), ("2019-W24", 5, 600)]
             {
                 facts.readings.push(counted(
                     channel,
@@ -314,23 +327,34 @@ fn days_that_are_more_or_fewer_are_reckoned_with() {
                 ));
             }
         }
-        lines(facts, Language::English, "Per working day")
+        let said =
+            ["Per working day there", " 926"].map(|what| lines(facts.clone(), Language::English, what));
+        said.join("\n")
     };
-    insta::assert_snapshot!(per_workday(5), @"Week     Counted, now  Per working day, counted, now Week 23           926                            142 Week 24           709                            142");
+    insta::assert_snapshot!(per_workday(5), @"
+
+    The phone service had 709 calls in week 24. That is fewer than in week 23: 926. [counted]
+    Week     Counted, now  Per working day, counted, now Week 23           926                            142 Week 24           709                            142
+    ");
     insta::assert_snapshot!(per_workday(4), @"
-    Per working day there were 2,500 visits. That is less than in week 23: 3,125. [counted]
-    Per working day there were 142 calls. That is less than in week 23: 177. [counted]
-    Week     Counted, now  Per working day, counted, now Week 23           926                            177 Week 24           709                            142
+    Per working day there were 2,500 visits. That is fewer than in week 23: 3,125. [counted]
+    Per working day there were 142 calls. That is fewer than in week 23: 177. [counted]
+    The phone service had 709 calls in week 24. The number in week 23 was 926. [counted]
+    Week     Counted, now  Per working day, counted, now        Short weeks Week 23           926                            177  4 working days () Week 24           709                            142
     ");
 }
 
 #[test]
-fn a_trial_is_told_from_its_first_day_on() {
-    let mut facts = facts();
-    for service in facts.services.values_mut() {
-        service.callback.as_mut().unwrap().first_day = Some(jiff::civil::date(2020, 6, 15));
-    }
-    assert_eq!(lines(facts, Language::English, "promised within"), "");
+fn a_trial_is_told_four_weeks_before_it_begins() {
+    let beginning = |day| {
+        let mut facts = facts();
+        for service in facts.services.values_mut() {
+            service.callback.as_mut().unwrap().first_day = Some(day);
+        }
+        lines(facts, Language::English, "promised within")
+    };
+    insta::assert_snapshot!(beginning(jiff::civil::date(2020, 7, 12)), @"Benefits: a call back is promised within 1 h. It is a trial from 12 July 2020 until 31 August 2020.");
+    assert_eq!(beginning(jiff::civil::date(2020, 7, 13)), "");
 }
 
 #[test]

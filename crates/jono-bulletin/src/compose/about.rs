@@ -26,7 +26,7 @@ pub(super) fn status(known: &Known<'_>, changes: &[Change]) -> Vec<Block> {
             let number = Arg::Number(u64::from(revision.number));
             blocks.push(Block::Note(say("final").with("number", number).with("compiled", compiled)));
             blocks.extend(details(known, revision));
-            if revision.number > 1 || !changes.is_empty() {
+            if !revision.earlier.is_empty() {
                 blocks.extend(corrections(known, revision, changes));
             }
         }
@@ -67,12 +67,16 @@ fn corrections(known: &Known<'_>, revision: &Revision, changes: &[Change]) -> Ve
             cells: vec![before.or_else(untold), after.or_else(untold)],
         }
     };
-    let rows: Vec<_> = changes.iter().take(MOST_CHANGES).map(row).collect();
+    let of_numbers: Vec<_> = changes.iter().filter(|change| change.is_of_number).collect();
+    let rows: Vec<_> = of_numbers.iter().take(MOST_CHANGES).map(|change| row(change)).collect();
     let columns = ["column-figure", "column-was", "column-is"].map(|name| say(name).into()).into();
+    if changes.iter().any(|change| !change.is_of_number && change.was_open) {
+        blocks.push(Block::Note(say("stars-gone")));
+    }
     if rows.is_empty() {
         blocks.push(Block::Note(say("no-changes")));
     } else {
-        let caption = say("changes").with("count", Arg::Number(changes.len() as u64));
+        let caption = say("changes").with("count", Arg::Number(of_numbers.len() as u64));
         blocks.push(Block::Table(Table { caption, columns, rows }));
     }
     blocks

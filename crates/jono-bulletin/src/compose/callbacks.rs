@@ -1,5 +1,6 @@
 //! Callbacks and their promise; after the end of a trial it is closed.
 
+use jiff::ToSpan as _;
 use jono_domain::{Channel::Callback, State};
 
 use super::{
@@ -10,6 +11,7 @@ use super::{
 };
 use crate::{
     block::{Arg, Block, Table, say},
+    facts::DAYS_AHEAD,
     known::Known,
 };
 
@@ -31,16 +33,21 @@ pub(super) fn blocks(known: &Known<'_>) -> Vec<Block> {
     for (id, service) in &known.facts.services {
         let Some(promise) = service.callback else { continue };
         let within = Arg::Duration(promise.within.get());
-        if promise.first_day.is_some_and(|first| period.last() < first) {
-            continue;
-        }
-        let sentence = match promise.last_day {
-            None => say("callback-promise"),
-            Some(last) if last < period.first() => {
+        let until = period.last().saturating_add(DAYS_AHEAD.days());
+        let sentence = match (promise.first_day, promise.last_day) {
+            (Some(first), _) if until < first => continue,
+            (_, Some(last)) if last < period.first() => {
                 is_over = true;
                 say("callback-over").with("last", Arg::Date(last))
             }
-            Some(last) => say("callback-trial").with("last", Arg::Date(last)),
+            (Some(first), Some(last)) => {
+                say("callback-trial-of").with("first", Arg::Date(first)).with("last", Arg::Date(last))
+            }
+            (None, Some(last)) => say("callback-trial").with("last", Arg::Date(last)),
+            (Some(first), None) if period.last() < first => {
+                say("callback-from").with("first", Arg::Date(first))
+            }
+            (_, None) => say("callback-promise"),
         };
         blocks.push(Block::Statement(
             sentence.with("service", known.service_name(id)).with("within", within),

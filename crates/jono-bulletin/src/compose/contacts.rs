@@ -3,7 +3,7 @@
 use jono_domain::Channel::{Phone, ServicePoint};
 
 use super::{
-    lines::{chart_of, marked, times, week_table},
+    lines::{chart_of, is_too_short, marked, times, week_table},
     no_value, or_nothing,
     rows::by_basis,
     short_weeks, stated,
@@ -47,7 +47,7 @@ fn statements(known: &Known<'_>, now: &Figure) -> Vec<Block> {
         period.year_ago().and_then(|ago| at("contacts", ago)),
     ];
     let mut said = vec![say("contacts-now").with("period", Arg::In(period)).with("now", &now.id)];
-    said.extend(pairs.into_iter().flatten().map(|other| compared(now, other)));
+    said.extend(pairs.into_iter().flatten().map(|other| compared(known, now, other)));
     blocks.push(stated(known, say("sentences").with("all", Arg::Sentences(said)), now));
     blocks.extend(per_workday(known, Phone, "calls-per-workday", now.reading.basis));
     blocks
@@ -80,7 +80,7 @@ fn chart(known: &Known<'_>) -> Option<Chart> {
     let mut tables = Vec::new();
     let mut shown = Vec::new();
     for (title, lines, from_zero) in panels {
-        if lines.is_empty() {
+        if is_too_short(known, &lines) {
             continue;
         }
         let per_day = if title == "panel-calls" { per_day.as_slice() } else { &[] };

@@ -82,6 +82,13 @@ pub(super) fn chart_of(
     lines
 }
 
+/// Whether there are no two values to draw a line between.
+pub(super) fn is_too_short(known: &Known<'_>, lines: &[Line]) -> bool {
+    let is_value = |id: &&FigureId| known.figure(id).is_some_and(|figure| figure.reading.value.is_some());
+    let longest = lines.iter().map(|line| line.points.iter().flatten().filter(is_value).count()).max();
+    longest.unwrap_or(0) < 2
+}
+
 /// The numbers of lines, a row a period; short weeks of either year are marked.
 pub(super) fn week_table(known: &Known<'_>, caption: Sentence, lines: &[Line], periods: &[Period]) -> Table {
     let is_weeks = known.facts.period.grain() == Some(Grain::Week);

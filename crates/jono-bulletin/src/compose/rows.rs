@@ -38,8 +38,8 @@ pub(super) fn column(name: &'static str) -> Arg {
     say(name).into()
 }
 
-/// The table without the columns in which no figure tells a number, nor that it is withheld; one of them stays if all are so.
-pub(super) fn without_untold_columns(known: &Known<'_>, mut table: Table) -> Table {
+/// The table without the columns in which no figure tells a number, nor that it is withheld; no table if there is no other.
+pub(super) fn without_untold_columns(known: &Known<'_>, mut table: Table) -> Option<Table> {
     let tells = |arg: &Option<Arg>| match arg {
         Some(Arg::Figure(id)) => known.figure(id).is_some_and(|figure| {
             figure.reading.value.is_some() || figure.reading.state == State::Suppressed
@@ -48,13 +48,12 @@ pub(super) fn without_untold_columns(known: &Known<'_>, mut table: Table) -> Tab
         None => false,
     };
     for index in (1..table.columns.len()).rev() {
-        let is_told = table.rows.iter().any(|row| row.cells.get(index - 1).is_some_and(tells));
-        if !is_told && table.columns.len() > 2 {
+        if !table.rows.iter().any(|row| row.cells.get(index - 1).is_some_and(tells)) {
             table.columns.remove(index);
             table.rows.iter_mut().for_each(|row| drop(row.cells.remove(index - 1)));
         }
     }
-    table
+    (table.columns.len() > 1).then_some(table)
 }
 
 /// The table without columns in which no cell has anything.

@@ -3,12 +3,11 @@
 use jono_domain::{Basis, Channel::ServicePoint, Grain, Period};
 
 use super::{
-    lines::{chart_of, marked, times, week_table},
+    lines::{chart_of, is_too_short, marked, times, week_table},
     no_value, or_nothing,
     rows::{basis_name, by_basis, column, row, without_empty_columns, without_untold_columns},
     stated,
-    trend::trend,
-    workdays::per_workday,
+    workdays::{compared, per_workday},
 };
 use crate::{
     block::{Arg, Block, Chart, Panel, Row, Table, say},
@@ -42,25 +41,15 @@ fn statement(known: &Known<'_>, now: &Figure) -> Option<Block> {
     let told = |figure: &&Figure| figure.reading.value.is_some();
     let last = period.previous().and_then(at).filter(told);
     let ago = period.year_ago().and_then(at).filter(told);
-    let sentence = say("visits-now").with("period", Arg::In(period)).with("now", &now.id);
-    let mut sentence = sentence.with("has-last", Arg::Word(if last.is_some() { "yes" } else { "no" }));
-    if let Some(last) = last {
-        sentence = sentence
-            .with("last", &last.id)
-            .with("last-period", Arg::In(last.reading.period))
-            .with("trend", Arg::Word(trend(now, last).word()));
-    }
-    sentence = sentence.with("has-ago", Arg::Word(if ago.is_some() { "yes" } else { "no" }));
-    if let Some(ago) = ago {
-        sentence = sentence.with("ago", &ago.id).with("ago-trend", Arg::Word(trend(now, ago).word()));
-    }
-    Some(stated(known, sentence, now))
+    let mut said = vec![say("visits-now").with("period", Arg::In(period)).with("now", &now.id)];
+    said.extend([last, ago].into_iter().flatten().map(|other| compared(known, now, other)));
+    Some(stated(known, say("sentences").with("all", Arg::Sentences(said)), now))
 }
 
 fn chart(known: &Known<'_>) -> Option<Chart> {
     let periods = times(known);
     let lines = chart_of(known, ServicePoint, "contacts", &periods, true);
-    if lines.is_empty() {
+    if is_too_short(known, &lines) {
         return None;
     }
     let tables = vec![week_table(known, say("visits-chart"), &lines, &periods)];
@@ -128,5 +117,5 @@ fn by_unit(known: &Known<'_>, basis: Basis) -> Option<Table> {
     let mean = |month| say("column-weekly-mean").with("month", Arg::Period(month)).into();
     columns.push(month.map_or_else(|| column("column-before"), mean));
     let caption = say("visits-units").with("basis", basis_name(basis));
-    (!rows.is_empty()).then(|| without_untold_columns(known, Table { caption, columns, rows }))
+    without_untold_columns(known, Table { caption, columns, rows })
 }

@@ -135,27 +135,7 @@ visits-title = Visits to service points
 visits-now = There { $now-n ->
     [one] was { $now } visit
    *[other] were { $now } visits
-} to service points { $period }.{ $has-last ->
-    [yes] {" "}{ $trend ->
-        [rose] That is more than { $last-period }, when there { $last-n ->
-            [one] was { $last }
-           *[other] were { $last }
-        }.
-        [fell] That is less than { $last-period }, when there { $last-n ->
-            [one] was { $last }
-           *[other] were { $last }
-        }.
-       *[same] That is unchanged from { $last } { $last-period }.
-    }
-   *[no] {""}
-}{ $has-ago ->
-    [yes] {" "}{ $ago-trend ->
-        [rose] It is more than a year before ({ $ago }).
-        [fell] It is less than a year before ({ $ago }).
-       *[same] It is as a year before ({ $ago }).
-    }
-   *[no] {""}
-}
+} to service points { $period }.
 visits-chart = Visits to service points
 visits-months = Visits in a week, by month
 visits-units = Visits by unit, { $basis }
@@ -164,14 +144,16 @@ visits-note = A month's mean is that of the ISO weeks whose Thursday lies in the
 ## Contacts
 
 contacts-title = Contacts by week and channel
+contacts-title-months = Contacts by month and channel
 contacts-now = The phone service had { $now-n ->
     [one] { $now } call
    *[other] { $now } calls
 } { $period }.
 contacts-compared = { $trend ->
     [rose] That is more than { $period }: { $other }.
-    [fell] That is less than { $period }: { $other }.
-   *[same] That is unchanged: { $period } there were { $other }.
+    [fell] That is fewer than { $period }: { $other }.
+    [same] That is unchanged: { $period } there were { $other }.
+   *[unknown] The number { $period } was { $other }.
 }
 calls-per-workday = Per working day there were { $now } calls.
 visits-per-workday = Per working day there were { $now } visits.
@@ -227,6 +209,8 @@ formula-answer-rate = answered, of all concluded calls
 callbacks-title = Callbacks
 callback-promise = { $service }: a call back is promised within { $within }.
 callback-trial = { $service }: a call back is promised within { $within }. It is a trial until { $last }.
+callback-trial-of = { $service }: a call back is promised within { $within }. It is a trial from { $first } until { $last }.
+callback-from = { $service }: a call back is promised within { $within } from { $first } on.
 callback-over = { $service }: the trial of call backs within { $within } ended on { $last }. Closed.
 callback-kept = Of the promises due { $period }, { $kept } were kept. { $trend ->
     [rose] The share rose from the period before.
@@ -347,10 +331,11 @@ accepted-open-round = Published while answers to survey round { $round } may sti
 accepted-stale = Published although source { $source } had not told of all of the period.
 correction = Correction: { $note }
 changes = { $count-n ->
-    [one] { $count } figure is another one than in the revision before
-   *[other] { $count } figures are other ones than in the revision before
+    [one] { $count } figure differs from the previous revision
+   *[other] { $count } figures differ from the previous revision
 }
-no-changes = No figure is another one than in the revision before.
+no-changes = No figure differs from the previous revision.
+stars-gone = Scores of a survey round that was still open in the previous revision are final now.
 not-told = not told
 figure-name = { $measure }: { $of } ({ $basis })
 measure-wait-mean = Average wait

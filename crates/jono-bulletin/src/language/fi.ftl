@@ -135,21 +135,7 @@ visits-title = Käynnit palvelupisteissä
 visits-now = Palvelupisteissä oli { $now-n ->
     [one] { $now } käynti
    *[other] { $now } käyntiä
-} { $period }.{ $has-last ->
-    [yes] {" "}{ $trend ->
-        [rose] Niitä on enemmän kuin { $last-period }, jolloin niitä oli { $last }.
-        [fell] Niitä on vähemmän kuin { $last-period }, jolloin niitä oli { $last }.
-       *[same] Määrä on ennallaan: { $last-period } niitä oli { $last }.
-    }
-   *[no] {""}
-}{ $has-ago ->
-    [yes] {" "}{ $ago-trend ->
-        [rose] Niitä on enemmän kuin vuotta aiemmin ({ $ago }).
-        [fell] Niitä on vähemmän kuin vuotta aiemmin ({ $ago }).
-       *[same] Niitä on saman verran kuin vuotta aiemmin ({ $ago }).
-    }
-   *[no] {""}
-}
+} { $period }.
 visits-chart = Käynnit palvelupisteissä
 visits-months = Käynnit viikossa kuukausittain
 visits-units = Käynnit yksiköittäin, { $basis }
@@ -158,14 +144,16 @@ visits-note = Kuukauden keskiarvo on niiden ISO-viikkojen, joiden torstai on sii
 ## Yhteydenotot
 
 contacts-title = Yhteydenotot viikoittain ja kanavittain
+contacts-title-months = Yhteydenotot kuukausittain ja kanavittain
 contacts-now = Puhelinpalvelussa oli { $now-n ->
     [one] { $now } puhelu
    *[other] { $now } puhelua
 } { $period }.
 contacts-compared = { $trend ->
-    [rose] Niitä on enemmän kuin { $period }: { $other }.
-    [fell] Niitä on vähemmän kuin { $period }: { $other }.
-   *[same] Määrä on ennallaan, { $period }: { $other }.
+    [rose] Niitä oli enemmän kuin { $period }: { $other }.
+    [fell] Niitä oli vähemmän kuin { $period }: { $other }.
+    [same] Määrä on ennallaan, { $period }: { $other }.
+   *[unknown] Määrä { $period } oli { $other }.
 }
 calls-per-workday = Työpäivää kohden puheluja oli { $now }.
 visits-per-workday = Työpäivää kohden käyntejä oli { $now }.
@@ -221,6 +209,8 @@ formula-answer-rate = vastattu, kaikista päättyneistä puheluista
 callbacks-title = Takaisinsoitot
 callback-promise = { $service }: takaisinsoitto luvataan, odotusaika enintään { $within }.
 callback-trial = { $service }: takaisinsoitto luvataan, odotusaika enintään { $within }. Se on kokeilu { $last } asti.
+callback-trial-of = { $service }: takaisinsoitto luvataan, odotusaika enintään { $within }. Se on kokeilu, joka alkaa { $first } ja päättyy { $last }.
+callback-from = { $service }: takaisinsoitto luvataan { $first } alkaen, odotusaika enintään { $within }.
 callback-over = { $service }: takaisinsoittojen kokeilu (odotus enintään { $within }) päättyi { $last }. Suljettu.
 callback-kept = Lupauksista, joiden aika tuli { $period }, pidettiin { $kept }. { $trend ->
     [rose] Osuus nousi edellisestä jaksosta.
@@ -338,10 +328,11 @@ accepted-open-round = Julkaistu, vaikka kyselykierrokselle { $round } voi vielä
 accepted-stale = Julkaistu, vaikka lähde { $source } ei ollut kertonut koko jaksosta.
 correction = Korjaus: { $note }
 changes = { $count-n ->
-    [one] { $count } luku on toinen kuin edellisessä versiossa
-   *[other] { $count } lukua on toisia kuin edellisessä versiossa
+    [one] { $count } luku poikkeaa edellisestä versiosta
+   *[other] { $count } lukua poikkeaa edellisestä versiosta
 }
-no-changes = Mikään luku ei ole toinen kuin edellisessä versiossa.
+no-changes = Mikään luku ei poikkea edellisestä versiosta.
+stars-gone = Kyselykierroksen arvosanat, joihin edellisessä versiossa odotettiin vielä vastauksia, ovat nyt lopullisia.
 not-told = ei kerrottu
 figure-name = { $measure }: { $of } ({ $basis })
 measure-wait-mean = Jonotusaika keskimäärin

@@ -135,21 +135,7 @@ visits-title = Besök på serviceställen
 visits-now = Serviceställena hade { $now-n ->
     [one] { $now } besök
    *[other] { $now } besök
-} { $period }.{ $has-last ->
-    [yes] {" "}{ $trend ->
-        [rose] Det är fler än { $last-period }, då de var { $last }.
-        [fell] Det är färre än { $last-period }, då de var { $last }.
-       *[same] Antalet är oförändrat: { $last-period } var de { $last }.
-    }
-   *[no] {""}
-}{ $has-ago ->
-    [yes] {" "}{ $ago-trend ->
-        [rose] Det är fler än ett år tidigare ({ $ago }).
-        [fell] Det är färre än ett år tidigare ({ $ago }).
-       *[same] Det är lika många som ett år tidigare ({ $ago }).
-    }
-   *[no] {""}
-}
+} { $period }.
 visits-chart = Besök på serviceställen
 visits-months = Besök per vecka efter månad
 visits-units = Besök per enhet, { $basis }
@@ -158,6 +144,7 @@ visits-note = Månadens medeltal är för de ISO-veckor vars torsdag infaller i 
 ## Kontakter
 
 contacts-title = Kontakter per vecka och kanal
+contacts-title-months = Kontakter per månad och kanal
 contacts-now = Telefontjänsten hade { $now-n ->
     [one] { $now } samtal
    *[other] { $now } samtal
@@ -165,10 +152,11 @@ contacts-now = Telefontjänsten hade { $now-n ->
 contacts-compared = { $trend ->
     [rose] Det är fler än { $period }: { $other }.
     [fell] Det är färre än { $period }: { $other }.
-   *[same] Antalet är oförändrat: { $period } var de { $other }.
+    [same] Antalet är oförändrat: { $period } var de { $other }.
+   *[unknown] Antalet { $period } var { $other }.
 }
-calls-per-workday = Per arbetsdag var samtalen { $now }.
-visits-per-workday = Per arbetsdag var besöken { $now }.
+calls-per-workday = Per arbetsdag var det { $now } samtal.
+visits-per-workday = Per arbetsdag var det { $now } besök.
 answer-rate = Andelen besvarade samtal var { $now }.
 answer-rate-before = Andelen besvarade samtal var { $now }. { $trend ->
     [rose] Den steg: ett år tidigare var den { $before }.
@@ -221,6 +209,8 @@ formula-answer-rate = besvarade, av alla avslutade samtal
 callbacks-title = Återuppringningar
 callback-promise = { $service }: återuppringning utlovas inom { $within }.
 callback-trial = { $service }: återuppringning utlovas inom { $within }. Det är ett försök till { $last }.
+callback-trial-of = { $service }: återuppringning utlovas inom { $within }. Det är ett försök från { $first } till { $last }.
+callback-from = { $service }: återuppringning utlovas inom { $within } från och med { $first }.
 callback-over = { $service }: försöket med återuppringning inom { $within } avslutades { $last }. Stängt.
 callback-kept = Av löften vars tid gick ut { $period } hölls { $kept }. { $trend ->
     [rose] Andelen steg från föregående period.
@@ -338,10 +328,11 @@ accepted-open-round = Publicerad fastän svar ännu kan komma till enkätomgång
 accepted-stale = Publicerad fastän källan { $source } inte hade berättat om hela perioden.
 correction = Rättelse: { $note }
 changes = { $count-n ->
-    [one] { $count } tal är ett annat än i föregående version
-   *[other] { $count } tal är andra än i föregående version
+    [one] { $count } tal skiljer sig från föregående version
+   *[other] { $count } tal skiljer sig från föregående version
 }
-no-changes = Inget tal är ett annat än i föregående version.
+no-changes = Inget tal skiljer sig från föregående version.
+stars-gone = Vitsorden i en enkätomgång som ännu var öppen i föregående version är nu slutliga.
 not-told = inte angivet
 figure-name = { $measure }: { $of } ({ $basis })
 measure-wait-mean = Genomsnittlig väntetid

@@ -75,6 +75,8 @@ struct ChangeData<'a> {
     figure: &'a FigureId,
     before: Option<Number>,
     after: Option<Number>,
+    /// Whether answers to its survey round were still to come.
+    was_open: bool,
 }
 
 #[expect(clippy::expect_used, reason = "it is maps with text keys, texts and finite numbers")]
@@ -119,6 +121,7 @@ pub(crate) fn write(page: &Page<'_>, known: &Known<'_>, changes: &[Change]) -> S
                 figure: &change.figure,
                 before: change.before.and_then(|before| value(&change.figure, before)),
                 after: change.after.and_then(|after| value(&change.figure, after)),
+                was_open: change.was_open,
             })
             .collect(),
         figures: known.figures().iter().map(|figure| Datum::new(known, figure)).collect(),

@@ -80,7 +80,7 @@ pub(crate) fn gather(
 }
 
 /// What the published bulletins of the periods around this one told and withheld of the same figures: of weeks and months
-/// that tell of the same units. Every revision is read, since everybody may have kept it.
+/// that tell of the same units. Every revision that was shown is read, since everybody may have kept it.
 fn elsewhere(ledger: &Ledger, period: Period, readings: &[Reading]) -> anyhow::Result<Vec<Earlier>> {
     let (back, ahead) =
         (period.first().saturating_sub(AROUND.days()), period.last().saturating_add(AROUND.days()));
@@ -89,7 +89,7 @@ fn elsewhere(ledger: &Ledger, period: Period, readings: &[Reading]) -> anyhow::R
     };
     let own: BTreeSet<_> = readings.iter().map(FigureId::of).collect();
     let mut elsewhere = Vec::new();
-    for head in ledger.editions()?.into_iter().filter(is_around) {
+    for head in ledger.editions_seen()?.into_iter().filter(is_around) {
         let Some(frozen) = publish::frozen(ledger, head.period, Some(head.revision))? else { continue };
         let mut earlier = publish::told_by(frozen);
         earlier.told.retain(|id, _| own.contains(id));

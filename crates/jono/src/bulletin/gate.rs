@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan, civil::Date};
-use jono_bulletin::{Accepted, Bulletin, Earlier, Facts, Figure, FigureId};
+use jono_bulletin::{Accepted, Bulletin, Facts, Figure};
 use jono_domain::{Basis, Grain, Need, Period, SourceName, UnixSeconds};
-use jono_ledger::{Ledger, LedgerError};
+use jono_ledger::{EditionHead, Ledger, LedgerError};
 
 use super::publish;
 use crate::config::Config;
@@ -74,51 +74,48 @@ pub(crate) const WORDS: [&str; 4] = ["period-not-over", "open-round", "stale-fee
 /// for it.
 pub(crate) const EXPOSED: &str = "exposed";
 
-/// A bulletin that is held back, and a figure of it that another one would tell before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Early {
-    period: Period,
-    until: UnixSeconds,
-    figure: FigureId,
-}
-
-impl Early {
-    /// What is to be done about it.
-    pub(crate) fn sentence(&self, config: &Config, period: Period) -> String {
-        let until = config.zone.local(self.until).strftime("%Y-%m-%dT%H:%M");
-        format!(
-            "the bulletin of {period} is not published:\n  that of {} is held back until {until}, and this one would tell {} \
-             of it before; hold it back as long by --embargo {until}",
-            self.period, self.figure
-        )
-    }
-}
-
-/// What a bulletin that is shown from that time on would tell of others that are still held back then.
+/// What of a bulletin's own period another one would tell before it is shown, as a sentence that says what to do: of the one that is
+/// to be shown from then on, or of another that is held back. Whatever is public already is told by anybody.
 pub(crate) fn told_early(
+    config: &Config,
     ledger: &Ledger,
     bulletin: &Bulletin,
     shown_from: UnixSeconds,
-) -> anyhow::Result<Option<Early>> {
+    now: UnixSeconds,
+) -> anyhow::Result<Option<String>> {
     let period = bulletin.period();
-    let all = ledger.editions()?;
-    let shown = ledger.editions_told(shown_from)?;
-    let newest = all.chunk_by(|a, b| a.period == b.period).filter_map(<[_]>::last);
-    for head in newest.filter(|head| head.period != period && !head.is_told(shown_from)) {
-        let told = |revision| {
-            anyhow::Ok(publish::frozen(ledger, head.period, Some(revision))?.map(publish::told_by))
+    let told = |head: &EditionHead| {
+        let facts = publish::frozen(ledger, head.period, Some(head.revision))?;
+        anyhow::Ok(facts.map(|facts| publish::told_by(facts).told).unwrap_or_default())
+    };
+    let shown = ledger.editions_told(now)?;
+    for head in ledger.editions_seen()?.iter().filter(|head| head.period != period && !head.is_told(now)) {
+        let Some(until) = head.embargo.filter(|until| *until != shown_from) else { continue };
+        let told_by_it = told(head)?;
+        let of_both = shown.iter().filter(|shown| [period, head.period].contains(&shown.period));
+        let public = of_both.map(told).collect::<Result<Vec<_>, _>>()?;
+        // Whichever is shown later has figures of its own to hold back.
+        let of = if shown_from < until { head.period } else { period };
+        let is_early = |figure: &&Figure| {
+            let Figure { id, reading, .. } = figure;
+            reading.period == of
+                && reading.basis != Basis::Published
+                && reading.value.is_some()
+                && told_by_it.get(id).is_some_and(Option::is_some)
+                && !public.iter().any(|told| told.get(id) == Some(&reading.value))
         };
-        let Some(held) = told(head.revision)? else { continue };
-        let public = shown.iter().find(|shown| shown.period == head.period);
-        let public = public.map(|shown| told(shown.revision)).transpose()?.flatten();
-        let is_held = |figure: &&Figure| {
-            let Some(value) = figure.reading.value else { return false };
-            let is_in = |told: &Earlier| told.told.get(&figure.id) == Some(&Some(value));
-            figure.reading.basis != Basis::Published && is_in(&held) && !public.as_ref().is_some_and(is_in)
-        };
-        if let (Some(figure), Some(until)) = (bulletin.figures().iter().find(is_held), head.embargo) {
-            return Ok(Some(Early { period: head.period, until, figure: figure.id.clone() }));
-        }
+        let Some(figure) = bulletin.figures().iter().find(is_early) else { continue };
+        let (other, id, until) = (head.period, &figure.id, config.zone.local(until));
+        return Ok(Some(if of == period {
+            format!(
+                "that of {other} is shown from {until} on, and tells {id} of this one before; move its embargo first"
+            )
+        } else {
+            format!(
+                "that of {other} is held back until {until}, and this one would tell {id} of it before; hold it back as long by \
+                 --embargo {until}"
+            )
+        }));
     }
     Ok(None)
 }

@@ -9,7 +9,7 @@ use jono_bulletin::{
     Accepted, Bulletin, Earlier, Edition, Facts, Figure, FigureId, Format, Language, Links, Revision,
 };
 use jono_domain::{Basis, Names, Period, Reading, State, UnixSeconds};
-use jono_ledger::{Ledger, NewEdition, Page};
+use jono_ledger::{EditionHead, Ledger, NewEdition, Page};
 
 use super::gate;
 use crate::config::Config;
@@ -44,8 +44,15 @@ impl FromStr for Embargo {
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Published {
-    /// It is frozen as this revision, and may be shown from that time on.
-    Revision(u32, Option<DateTime>),
+    /// It is frozen as this revision.
+    Revision {
+        /// Its number.
+        number: u32,
+        /// From when on it may be shown; `None`: at once.
+        from: Option<DateTime>,
+        /// The revision that is shown until then.
+        meanwhile: Option<u32>,
+    },
     /// Nothing differs from this revision.
     Unchanged(u32),
 }
@@ -65,31 +72,50 @@ pub(crate) fn publish(
     if !refused.is_empty() {
         bail!(refusal(period, &refused));
     }
-    let frozen = frozen(ledger, period, None)?;
-    // One that is not shown yet stays so, unless something else is said.
-    let inherited = frozen.as_ref().and_then(embargo).filter(|until| *until > draft.compiled);
-    let embargo = match terms.embargo {
+    let latest = frozen(ledger, period, None)?;
+    // An embargo that is over, before or now, is none.
+    let compiled = draft.compiled;
+    let is_ahead = |until: &DateTime| *until > compiled;
+    let in_force = latest.as_ref().and_then(embargo).filter(is_ahead);
+    let asked = match terms.embargo {
+        None => in_force,
         Some(Embargo::None) => None,
         Some(Embargo::Until(until)) => Some(until),
-        None => inherited,
     };
-    let embargo_ends = embargo
+    let is_moved = asked.filter(is_ahead) != in_force;
+    let embargo_ends = asked
         .map(|until| config.zone.instant(until))
         .transpose()
         .context("the embargo ends at a time that the clocks skip or have twice")?;
-    let is_moved = terms.embargo.is_some() && embargo != inherited;
-    let is_noted = terms.note != Names::default();
+    let mut seen = ledger.editions_seen()?;
+    seen.retain(|head| head.period == period && head.is_told(now));
+    let note_of = |facts: &Facts| revision(facts).map(|revision| revision.note.clone()).unwrap_or_default();
+    let is_noted =
+        terms.note != Names::default() && Some(&terms.note) != latest.as_ref().map(note_of).as_ref();
+    let is_unseen = |facts: &&Facts| seen.iter().all(|head| head.revision != number(facts));
+    let note = match latest.as_ref().filter(is_unseen) {
+        // What it stands in the place of said why.
+        Some(unseen) if terms.note == Names::default() => note_of(unseen),
+        _ => terms.note,
+    };
     let revision = Revision {
-        number: frozen.as_ref().map_or(0, number) + 1,
-        embargo,
+        number: latest.as_ref().map_or(0, number) + 1,
+        embargo: asked,
         accepted: objections,
-        note: terms.note,
-        earlier: frozen.clone().map(earlier).unwrap_or_default(),
+        note,
+        earlier: earlier(ledger, &seen)?,
     };
     let number = revision.number;
     let facts = finalised(draft, revision);
-    if let Some(frozen) = frozen.filter(|frozen| !is_moved && !is_noted && told(frozen) == told(&facts)) {
-        return Ok(Published::Unchanged(self::number(&frozen)));
+    if let Some(latest) = latest.filter(|latest| !is_noted && told(latest) == told(&facts)) {
+        let number = self::number(&latest);
+        ensure!(
+            asked.filter(is_ahead).is_none() || in_force.is_some(),
+            "revision {number} of {period} is shown already, and nothing differs from it: there is nothing to hold back"
+        );
+        if !is_moved {
+            return Ok(Published::Unchanged(number));
+        }
     }
     let json = serde_json::to_vec(&facts)?;
     let bulletin = Bulletin::new(facts).with_links(links(period));
@@ -106,8 +132,10 @@ pub(crate) fn publish(
             gate::EXPOSED
         );
     }
-    if let Some(early) = gate::told_early(ledger, &bulletin, embargo_ends.unwrap_or(now).max(now))? {
-        bail!(early.sentence(config, period));
+    if let Some(early) =
+        gate::told_early(config, ledger, &bulletin, embargo_ends.unwrap_or(now).max(now), now)?
+    {
+        bail!("the bulletin of {period} is not published:\n  {early}");
     }
     let pages = Language::ALL.into_iter().flat_map(|language| {
         let page = |format: Format| Page {
@@ -126,7 +154,9 @@ pub(crate) fn publish(
         pages: pages.collect(),
     };
     ledger.publish(&edition).context("the bulletin was not published")?;
-    Ok(Published::Revision(number, embargo))
+    let meanwhile =
+        seen.last().map(|head| head.revision).filter(|_| asked.is_some_and(|until| is_ahead(&until)));
+    Ok(Published::Revision { number, from: asked, meanwhile })
 }
 
 /// Where the other languages and formats of a bulletin are: each language has a folder, on a server and on a disk.
@@ -198,10 +228,11 @@ fn undated(facts: &Facts) -> Facts {
     }
 }
 
-/// Every revision before the next one, as it was told.
-fn earlier(frozen: Facts) -> Vec<Earlier> {
-    let before = revision(&frozen).map(|revision| revision.earlier.clone()).unwrap_or_default();
-    before.into_iter().chain([told_by(frozen)]).collect()
+/// What was told by each of these revisions.
+fn earlier(ledger: &Ledger, seen: &[EditionHead]) -> anyhow::Result<Vec<Earlier>> {
+    let told =
+        |head: &EditionHead| anyhow::Ok(frozen(ledger, head.period, Some(head.revision))?.map(told_by));
+    seen.iter().filter_map(|head| told(head).transpose()).collect()
 }
 
 /// What a revision told and withheld.

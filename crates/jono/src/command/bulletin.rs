@@ -108,9 +108,11 @@ fn publish(config: &Config, ledger: &mut Ledger, arguments: &Arguments) -> anyho
     let draft = facts::gather(config, ledger, arguments.period, now)?;
     let period = arguments.period;
     let told = match publish::publish(config, ledger, draft, terms, now)? {
-        Published::Revision(number, None) => format!("{period}, revision {number}"),
-        Published::Revision(number, Some(until)) => {
-            format!("{period}, revision {number}, shown from {}", until.strftime("%Y-%m-%dT%H:%M"))
+        Published::Revision { number, from, meanwhile } => {
+            let from = from.map(|from| format!(", shown from {from} on")).unwrap_or_default();
+            let until_then =
+                meanwhile.map(|shown| format!("; until then revision {shown} is")).unwrap_or_default();
+            format!("{period}, revision {number}{from}{until_then}")
         }
         Published::Unchanged(number) => format!("{period}: nothing differs from revision {number}"),
     };
