@@ -1,10 +1,5 @@
 //! Which calls were seen lately, so that one that passes several queues of a unit is one contact of the unit.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    hash::{BuildHasherDefault, Hasher},
-};
-
 use crate::event::{Seconds, UnixSeconds};
 
 /// A call that entered a unit.
@@ -19,32 +14,14 @@ pub struct RecentCall {
 /// The calls that entered last, of one document. What it holds depends on the calls and their order alone.
 ///
 /// A call is known again for [`CallWindow::AGE`] before and after it entered, and as long as no more than [`CallWindow::CALLS`]
-/// have entered since; after that it would be one contact more. So the memory is bounded: about half a MiB a document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// have entered since; after that it would be one contact more. So the memory is bounded: about 200 KiB a document.
+#[derive(Debug, Clone, Default)]
 pub struct CallWindow {
-    /// In the order of entering.
-    calls: VecDeque<RecentCall>,
-    entered: HashMap<u64, UnixSeconds, BuildHasherDefault<Itself>>,
-}
-
-/// Keys are hashes already.
-#[derive(Debug, Clone, Copy, Default)]
-struct Itself(u64);
-
-impl Hasher for Itself {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+    /// A ring: once it is full, the newest takes the place of the oldest.
+    calls: Vec<RecentCall>,
+    /// The place of the oldest, once the ring is full.
+    oldest: usize,
+    entered: Places,
 }
 
 impl CallWindow {
@@ -64,9 +41,11 @@ impl CallWindow {
     }
 
     /// Whether the call enters for the first time, as far as can be told. If so, it is remembered from now on.
+    #[inline]
     pub fn enter(&mut self, call: RecentCall) -> bool {
         let age = i64::from(Self::AGE.get());
-        let is_new = self.entered.get(&call.key).is_none_or(|at| (call.at.get() - at.get()).abs() > age);
+        let last = self.entered.find(&self.calls, call.key).map(|place| self.calls[place].at);
+        let is_new = last.is_none_or(|at| (call.at.get() - at.get()).abs() > age);
         if is_new {
             self.remember(call);
         }
@@ -75,18 +54,126 @@ impl CallWindow {
 
     /// The calls that are remembered, in the order in which they entered.
     pub fn calls(&self) -> impl ExactSizeIterator<Item = RecentCall> {
-        self.calls.iter().copied()
+        let len = self.calls.len();
+        (0..len).map(move |at| self.calls[(self.oldest + at) % len])
     }
 
     fn remember(&mut self, call: RecentCall) {
-        self.calls.push_back(call);
-        self.entered.insert(call.key, call.at);
-        if self.calls.len() > Self::CALLS
-            && let Some(oldest) = self.calls.pop_front()
-            && self.entered.get(&oldest.key) == Some(&oldest.at)
-        {
-            self.entered.remove(&oldest.key);
+        let place = if self.calls.len() < Self::CALLS {
+            self.calls.push(call);
+            self.calls.len() - 1
+        } else {
+            let place = self.oldest;
+            self.entered.remove(self.calls[place].key, place);
+            self.calls[place] = call;
+            self.oldest = (place + 1) % Self::CALLS;
+            place
+        };
+        self.entered.put(&self.calls, call.key, place);
+    }
+}
+
+/// What is found in one follows from the calls.
+impl PartialEq for CallWindow {
+    fn eq(&self, other: &Self) -> bool {
+        self.calls().eq(other.calls())
+    }
+}
+
+impl Eq for CallWindow {}
+
+/// Finds the place of the newest call of a key in the ring: a table of slots with linear probing, at most half full, each a
+/// place and as many bits of the mixed key as fit beside it. It is small enough to stay in a core's own cache.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    /// Nothing until the first call, then [`Places::SLOTS`] of them.
+    slots: Vec<u32>,
+    len: usize,
+}
+
+impl Places {
+    const SLOTS: usize = CallWindow::CALLS * 2;
+    const MASK: usize = Self::SLOTS - 1;
+    const FREE: u32 = u32::MAX;
+    /// Bits of a slot that say the place, and that never are all ones beside a full tag.
+    const PLACE_BITS: u32 = Self::SLOTS.ilog2();
+    const TAG: u32 = !0 << Self::PLACE_BITS;
+
+    /// The bits of a key that a slot has, in their place.
+    #[inline]
+    const fn tag(key: u64) -> u32 {
+        // Keys are hashes, but not all of those that test it.
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32 & Self::TAG
+    }
+
+    /// Where looking for a tag begins: by its upper bits.
+    #[inline]
+    const fn home(tag: u32) -> usize {
+        (tag >> (u32::BITS - Self::PLACE_BITS)) as usize
+    }
+
+    const fn place(slot: u32) -> usize {
+        (slot & !Self::TAG) as usize
+    }
+
+    /// The slot of that key, or the free one where it would be.
+    #[inline]
+    fn slot(&self, calls: &[RecentCall], key: u64) -> usize {
+        let tag = Self::tag(key);
+        let mut at = Self::home(tag);
+        loop {
+            let slot = self.slots[at];
+            if slot == Self::FREE || (slot & Self::TAG == tag && calls[Self::place(slot)].key == key) {
+                return at;
+            }
+            at = (at + 1) & Self::MASK;
         }
+    }
+
+    #[inline]
+    fn find(&self, calls: &[RecentCall], key: u64) -> Option<usize> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let slot = self.slots[self.slot(calls, key)];
+        (slot != Self::FREE).then(|| Self::place(slot))
+    }
+
+    /// Says that the newest call of the key is at that place, which is in `calls` already.
+    fn put(&mut self, calls: &[RecentCall], key: u64, place: usize) {
+        if self.slots.is_empty() {
+            self.slots = vec![Self::FREE; Self::SLOTS];
+        }
+        let at = self.slot(calls, key);
+        self.len += usize::from(self.slots[at] == Self::FREE);
+        self.slots[at] = Self::tag(key) | place as u32;
+    }
+
+    /// Forgets the key, if its newest call is the one at that place.
+    fn remove(&mut self, key: u64, place: usize) {
+        let mut at = Self::home(Self::tag(key));
+        while self.slots[at] == Self::FREE || Self::place(self.slots[at]) != place {
+            if self.slots[at] == Self::FREE {
+                return;
+            }
+            at = (at + 1) & Self::MASK;
+        }
+        self.len -= 1;
+        // What follows moves up, as far as it may: looking for it must not meet a free slot before it.
+        let mut next = at;
+        loop {
+            next = (next + 1) & Self::MASK;
+            let slot = self.slots[next];
+            if slot == Self::FREE {
+                break;
+            }
+            let from_home = next.wrapping_sub(Self::home(slot & Self::TAG)) & Self::MASK;
+            if from_home >= (next.wrapping_sub(at) & Self::MASK) {
+                self.slots[at] = slot;
+                at = next;
+            }
+        }
+        self.slots[at] = Self::FREE;
     }
 }
 
@@ -126,7 +213,7 @@ mod tests {
         assert!((0..many).all(|key| window.enter(call(key, 0))));
         assert!(!window.enter(call(0, 0)), "the first is still known");
         assert!(window.enter(call(many, 0)));
-        assert_eq!((window.calls().len(), window.entered.len()), (CallWindow::CALLS, CallWindow::CALLS));
+        assert_eq!((window.calls().len(), window.entered.len), (CallWindow::CALLS, CallWindow::CALLS));
         assert!(!window.enter(call(1, 0)), "the second is still known");
         assert!(window.enter(call(0, 0)), "the first is not");
     }

@@ -41,7 +41,7 @@
 //! | AGENTLOGOFF, AGENTCALLBACKLOGOFF | channel, seconds, reason | logged off |
 
 use jiff::civil::DateTime;
-use jono_domain::{Change, Event, Keep, LiveEvent, Outcome, Reason, Seconds, UnixSeconds, Zone};
+use jono_domain::{Change, Keep, LiveEvent, Outcome, Reason, Seconds, Step, UnixSeconds, Zone};
 
 use super::{ByLine, Chunk, Format, Split};
 use crate::{
@@ -50,6 +50,7 @@ use crate::{
     lines::{Fields, Line},
     live::{MAX_NAME_BYTES, Replay},
     mask,
+    names::{Key, Names},
     table::local_time,
 };
 
@@ -78,7 +79,7 @@ impl Format for QueueLog {
         let text = String::from_utf8_lossy(line);
         let fields: Vec<_> = text.split('|').collect();
         // A bar in somebody's name moves what follows: without an event in its place, no field is certain.
-        if fields.get(4).is_none_or(|event| nothing(event.as_bytes()).is_err()) {
+        if fields.get(4).is_none_or(|event| ignorable(event.as_bytes()).is_err()) {
             return mask::shape(&text);
         }
         // An agent's name is the fourth field; a caller's number is longer than any wait or position.
@@ -94,24 +95,13 @@ impl Format for QueueLog {
 impl ByLine for QueueLog {
     fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
         let mut clock = Clock::new(fold.context());
+        let mut events = Events::new();
         for (position, line) in chunk.lines() {
-            let outcome = match event(line, &mut clock) {
-                Ok(Meaning::Event { queue, call, event }) => fold.queue(queue).map(|queue| {
-                    fold.event(queue, event);
-                    if let (Event::Arrived { at }, Some(call)) = (event, named(call)) {
-                        fold.enter(queue, at, Some(call));
-                    }
-                }),
-                Ok(Meaning::Nothing { name }) => {
-                    fold.ignore(name);
-                    Ok(())
-                }
-                Err(reason) => Err(reason),
-            };
-            if let Err(reason) = outcome {
+            if let Err(reason) = read(line, &mut clock, &mut events, fold) {
                 fold.reject(reason, position, line.bytes);
             }
         }
+        events.ignored().for_each(|(name, lines)| fold.ignore_several(name, lines));
     }
 
     fn live(&self, chunk: &Chunk<'_>, replay: &mut Replay<'_>) {
@@ -134,25 +124,41 @@ struct Record<'a> {
     values: Fields<'a>,
 }
 
-/// What a line says.
-#[derive(Debug, PartialEq, Eq)]
-enum Meaning<'a> {
-    /// Something that is counted.
-    Event { queue: &'a [u8], call: &'a [u8], event: Event },
-    /// Nothing that is counted.
-    Nothing { name: &'a str },
-}
-
 /// What an empty line is called among the ignored.
 const BLANK: &str = "(blank)";
 
-/// What a line means, or why it means nothing.
+/// Counts what a line means, or tells why it means nothing.
 #[inline]
-fn event<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Meaning<'a>, Reason> {
+fn read<'a>(
+    line: Line<'a>,
+    clock: &mut Clock<'_>,
+    events: &mut Events<'a>,
+    fold: &mut Fold<'_>,
+) -> Result<(), Reason> {
     if line.bytes.is_empty() {
-        return Ok(Meaning::Nothing { name: BLANK });
+        events.ignore_blank();
+        return Ok(());
     }
-    meaning(parse(line, clock)?)
+    let Record { at, call, queue, event, mut values, .. } = parse(line, clock)?;
+    let Some(Counted { step, value }) = events.meaning(event)? else { return Ok(()) };
+    let seconds = match value {
+        Value::None => None,
+        Value::Always(place) => Some(seconds(values.nth(place))?),
+        Value::IfThere(place) => if_there(values.nth(place))?,
+        Value::Attended => Some(attended(&values)?),
+    };
+    let key = Key::of(queue);
+    let queue = match fold.known(key, queue) {
+        Some(queue) => queue,
+        None => fold.new_queue(key, named(queue).ok_or(Reason::BadQueue)?)?,
+    };
+    fold.step(queue, at, step, seconds);
+    if step == Step::ARRIVED
+        && let Some(call) = named(call)
+    {
+        fold.enter(queue, at, Some(call));
+    }
+    Ok(())
 }
 
 #[inline]
@@ -166,28 +172,98 @@ fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason
     Ok(Record { at: clock.read(time)?, call, queue, agent, event, values: fields })
 }
 
-#[inline]
-fn meaning(record: Record<'_>) -> Result<Meaning<'_>, Reason> {
-    let Record { at, call, queue, event: name, mut values, .. } = record;
-    let concluded = |outcome, wait| Event::Concluded { at, outcome, wait };
-    let event = match name {
-        b"ENTERQUEUE" => Event::Arrived { at },
-        b"CONNECT" => concluded(Outcome::Answered, Some(seconds(values.next())?)),
-        b"COMPLETEAGENT" | b"COMPLETECALLER" => Event::Handled { at, seconds: Some(seconds(values.nth(1))?) },
-        b"ABANDON" => concluded(Outcome::Abandoned, Some(seconds(values.nth(2))?)),
-        b"EXITWITHTIMEOUT" => concluded(Outcome::TimedOut, if_there(values.nth(2))?),
-        b"EXITEMPTY" => concluded(Outcome::LeftEmpty, Some(seconds(values.nth(2))?)),
-        b"EXITWITHKEY" => concluded(Outcome::LeftByKey, if_there(values.nth(3))?),
-        b"WITHDRAW" => concluded(Outcome::Withdrawn, Some(seconds(values.nth(2))?)),
-        b"BLINDTRANSFER" => Event::Handled { at, seconds: Some(seconds(values.nth(3))?) },
-        b"TRANSFER" => Event::Handled { at, seconds: if_there(values.nth(3))? },
-        b"ATTENDEDTRANSFER" => Event::Handled { at, seconds: Some(attended(&values)?) },
-        _ => return nothing(name),
-    };
-    if named(queue).is_none() {
-        return Err(Reason::BadQueue);
+/// What an event counts as.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    step: Step,
+    value: Value,
+}
+
+/// Which of the values that an event adds is its duration.
+#[derive(Debug, Clone, Copy)]
+enum Value {
+    /// It has none.
+    None,
+    /// That one.
+    Always(usize),
+    /// That one, which old versions do not write.
+    IfThere(usize),
+    /// That of an attended transfer.
+    Attended,
+}
+
+/// What the definition of the format says: every event that is counted.
+const COUNTED: [(&[u8], Step, Value); 12] = [
+    (b"ENTERQUEUE", Step::ARRIVED, Value::None),
+    (b"CONNECT", Step::concluded(Outcome::Answered), Value::Always(0)),
+    (b"COMPLETEAGENT", Step::HANDLED, Value::Always(1)),
+    (b"COMPLETECALLER", Step::HANDLED, Value::Always(1)),
+    (b"ABANDON", Step::concluded(Outcome::Abandoned), Value::Always(2)),
+    (b"EXITWITHTIMEOUT", Step::concluded(Outcome::TimedOut), Value::IfThere(2)),
+    (b"EXITEMPTY", Step::concluded(Outcome::LeftEmpty), Value::Always(2)),
+    (b"EXITWITHKEY", Step::concluded(Outcome::LeftByKey), Value::IfThere(3)),
+    (b"WITHDRAW", Step::concluded(Outcome::Withdrawn), Value::Always(2)),
+    (b"BLINDTRANSFER", Step::HANDLED, Value::Always(3)),
+    (b"TRANSFER", Step::HANDLED, Value::IfThere(3)),
+    (b"ATTENDEDTRANSFER", Step::HANDLED, Value::Attended),
+];
+
+/// What the events of a chunk mean, each name understood once.
+struct Events<'a> {
+    meanings: Names<Meaning>,
+    /// Names with nothing to count, in the order in which they were first seen, and how many lines there were of each.
+    ignored: Vec<(&'a str, u64)>,
+    /// The place of empty lines among them, whose name no event has.
+    blank: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Meaning {
+    Counted(Counted),
+    /// Its place among the ignored.
+    Ignored(usize),
+}
+
+impl<'a> Events<'a> {
+    fn new() -> Self {
+        let mut meanings = Names::with_room_for(32);
+        for (name, step, value) in COUNTED {
+            meanings.insert(Key::of(name), name, Meaning::Counted(Counted { step, value }));
+        }
+        Self { meanings, ignored: Vec::new(), blank: None }
     }
-    Ok(Meaning::Event { queue, call, event })
+
+    /// What an event counts as; one with nothing to count is counted among the ignored.
+    #[inline]
+    fn meaning(&mut self, name: &'a [u8]) -> Result<Option<Counted>, Reason> {
+        match self.meanings.get(Key::of(name), name) {
+            Some(Meaning::Counted(counted)) => return Ok(Some(counted)),
+            Some(Meaning::Ignored(place)) => self.ignored[place].1 += 1,
+            None => {
+                let place = self.ignore(ignorable(name)?);
+                self.meanings.insert(Key::of(name), name, Meaning::Ignored(place));
+            }
+        }
+        Ok(None)
+    }
+
+    #[cold]
+    fn ignore_blank(&mut self) {
+        match self.blank {
+            Some(place) => self.ignored[place].1 += 1,
+            None => self.blank = Some(self.ignore(BLANK)),
+        }
+    }
+
+    /// Counts a line under a name that is new; says its place.
+    fn ignore(&mut self, name: &'a str) -> usize {
+        self.ignored.push((name, 1));
+        self.ignored.len() - 1
+    }
+
+    fn ignored(self) -> impl Iterator<Item = (&'a str, u64)> {
+        self.ignored.into_iter()
+    }
 }
 
 /// A field that names something.
@@ -236,12 +312,12 @@ fn live(record: Record<'_>, replay: &mut Replay<'_>) {
     }
 }
 
-/// An event that carries nothing to count, if its name is one.
-fn nothing(name: &[u8]) -> Result<Meaning<'_>, Reason> {
+/// The name of an event that carries nothing to count, if it is one.
+fn ignorable(name: &[u8]) -> Result<&str, Reason> {
     let (first, rest) = name.split_first().ok_or(Reason::BadEvent)?;
     let rest_is_good = rest.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
     match std::str::from_utf8(name) {
-        Ok(name) if first.is_ascii_uppercase() && rest_is_good => Ok(Meaning::Nothing { name }),
+        Ok(name) if first.is_ascii_uppercase() && rest_is_good => Ok(name),
         _ => Err(Reason::BadEvent),
     }
 }
@@ -356,6 +432,8 @@ fn local(text: &[u8], zone: &Zone) -> Result<UnixSeconds, Reason> {
 
 #[cfg(test)]
 mod tests {
+    use jono_domain::{Cell, Histogram};
+
     use super::*;
     use crate::lines::Lines;
 
@@ -368,25 +446,24 @@ mod tests {
         let log_zone = Zone::new("Europe/Helsinki").unwrap();
         let context = Context { log_zone, until, ..crate::fold::tests::context() };
         let line = Lines::new(&padded).next().unwrap();
-        match event(line, &mut Clock::new(&context)) {
-            Ok(Meaning::Nothing { name }) => format!("ignored {name}"),
-            Err(reason) => format!("rejected {reason}"),
-            Ok(Meaning::Event { queue, event, .. }) => {
-                let queue = String::from_utf8_lossy(queue);
-                let at = event.at().get();
-                match event {
-                    Event::Arrived { .. } => format!("{queue} {at} arrived"),
-                    Event::Concluded { outcome, wait, .. } => {
-                        format!("{queue} {at} {outcome} {:?}", wait.map(Seconds::get))
-                    }
-                    Event::Handled { seconds, .. } => {
-                        format!("{queue} {at} handled {:?}", seconds.map(Seconds::get))
-                    }
-                    Event::Callback { .. } | Event::Polled { .. } | Event::Scored { .. } => {
-                        "other".to_owned()
-                    }
-                }
-            }
+        let mut events = Events::new();
+        let mut fold = Fold::new(&context);
+        if let Err(reason) = read(line, &mut Clock::new(&context), &mut events, &mut fold) {
+            return format!("rejected {reason}");
+        }
+        if let Some((name, _)) = events.ignored().next() {
+            return format!("ignored {name}");
+        }
+        let folded = fold.finish();
+        let [piece] = folded.cells.as_slice() else { panic!("one event has one cell") };
+        let cell = Cell::decode(&folded.bodies).unwrap();
+        let (queue, at) = (&folded.series[piece.series as usize].unit, folded.events.unwrap().start.get());
+        let only = |histogram: &Histogram| histogram.entries().next().map(|(seconds, _)| seconds.get());
+        let ended = Outcome::ALL.into_iter().find(|&outcome| cell.outcome(outcome) > 0);
+        match ended {
+            Some(outcome) => format!("{queue} {at} {outcome} {:?}", only(cell.waits(outcome))),
+            None if cell.handled > 0 => format!("{queue} {at} handled {:?}", only(&cell.handling)),
+            None => format!("{queue} {at} arrived"),
         }
     }
 
