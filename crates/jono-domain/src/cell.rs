@@ -237,6 +237,11 @@ struct Head {
 }
 
 impl Head {
+    /// All events that made it.
+    fn events(&self) -> u64 {
+        self.arrived + self.handled + self.concluded.iter().sum::<u64>()
+    }
+
     /// Appends them. Which distributions follow is told by a bit for each slot; what follows those, by `is_plain`.
     fn encode(&self, is_plain: bool, distributions: u64, out: &mut Vec<u8>) {
         out.push(if is_plain { PLAIN } else { VERSION });

@@ -14,14 +14,14 @@ pub struct RecentCall {
 /// The calls that entered last, of one document. What it holds depends on the calls and their order alone.
 ///
 /// A call is known again for [`CallWindow::AGE`] before and after it entered, and as long as no more than [`CallWindow::CALLS`]
-/// have entered since; after that it would be one contact more. So the memory is bounded: about 200 KiB a document.
+/// have entered since; after that it would be one contact more. So the memory is bounded: about 300 KiB a document.
 #[derive(Debug, Clone, Default)]
 pub struct CallWindow {
     /// A ring: once it is full, the newest takes the place of the oldest.
     calls: Vec<RecentCall>,
-    /// The place of the oldest, once the ring is full.
-    oldest: usize,
-    entered: Places,
+    /// How many have entered, ever; the last [`CallWindow::CALLS`] of them are in the ring, each at its number's place.
+    entered: u32,
+    chains: Chains,
 }
 
 impl CallWindow {
@@ -44,8 +44,7 @@ impl CallWindow {
     #[inline]
     pub fn enter(&mut self, call: RecentCall) -> bool {
         let age = i64::from(Self::AGE.get());
-        let last = self.entered.find(&self.calls, call.key).map(|place| self.calls[place].at);
-        let is_new = last.is_none_or(|at| (call.at.get() - at.get()).abs() > age);
+        let is_new = self.last(call.key).is_none_or(|at| (call.at.get() - at.get()).abs() > age);
         if is_new {
             self.remember(call);
         }
@@ -54,23 +53,40 @@ impl CallWindow {
 
     /// The calls that are remembered, in the order in which they entered.
     pub fn calls(&self) -> impl ExactSizeIterator<Item = RecentCall> {
-        let len = self.calls.len();
-        (0..len).map(move |at| self.calls[(self.oldest + at) % len])
+        let len = self.calls.len() as u32;
+        (0..len).map(move |at| self.calls[place(self.entered.wrapping_sub(len - at))])
+    }
+
+    /// When the newest call with that key entered.
+    #[inline]
+    fn last(&self, key: u64) -> Option<UnixSeconds> {
+        let mut number = *self.chains.newest.get(Chains::of(key))?;
+        // Numbers that the ring has no more end a chain. That holds even if they are so old that they come again: what is in
+        // the ring is what counts.
+        while (self.entered.wrapping_sub(number).wrapping_sub(1) as usize) < self.calls.len() {
+            let call = self.calls[place(number)];
+            if call.key == key {
+                return Some(call.at);
+            }
+            number = self.chains.before[place(number)];
+        }
+        None
     }
 
     fn remember(&mut self, call: RecentCall) {
-        let place = if self.calls.len() < Self::CALLS {
-            self.calls.push(call);
-            self.calls.len() - 1
-        } else {
-            let place = self.oldest;
-            self.entered.remove(self.calls[place].key, place);
-            self.calls[place] = call;
-            self.oldest = (place + 1) % Self::CALLS;
-            place
-        };
-        self.entered.put(&self.calls, call.key, place);
+        let number = self.entered;
+        match self.calls.get_mut(place(number)) {
+            Some(oldest) => *oldest = call,
+            None => self.calls.push(call),
+        }
+        self.chains.put(call.key, number);
+        self.entered = number.wrapping_add(1);
     }
+}
+
+/// Where the call of that number is in the ring.
+const fn place(number: u32) -> usize {
+    number as usize % CallWindow::CALLS
 }
 
 /// What is found in one follows from the calls.
@@ -82,98 +98,32 @@ impl PartialEq for CallWindow {
 
 impl Eq for CallWindow {}
 
-/// Finds the place of the newest call of a key in the ring: a table of slots with linear probing, at most half full, each a
-/// place and as many bits of the mixed key as fit beside it. It is small enough to stay in a core's own cache.
+/// Finds calls by their keys, as compressors find what they have seen: for each of many hashes the number of the newest call,
+/// and for each call the number of the one before it. Nothing is ever removed; a number that is too old ends a chain.
 #[derive(Debug, Clone, Default)]
-struct Places {
-    /// Nothing until the first call, then [`Places::SLOTS`] of them.
-    slots: Vec<u32>,
-    len: usize,
+struct Chains {
+    /// Nothing until the first call; then, where there is none, a number that is no call's yet.
+    newest: Vec<u32>,
+    /// By the call's place in the ring.
+    before: Vec<u32>,
 }
 
-impl Places {
-    const SLOTS: usize = CallWindow::CALLS * 2;
-    const MASK: usize = Self::SLOTS - 1;
-    const FREE: u32 = u32::MAX;
-    /// Bits of a slot that say the place, and that never are all ones beside a full tag.
-    const PLACE_BITS: u32 = Self::SLOTS.ilog2();
-    const TAG: u32 = !0 << Self::PLACE_BITS;
+impl Chains {
+    /// Four for each call, so that most hashes have no call.
+    const HASHES: usize = CallWindow::CALLS * 4;
 
-    /// The bits of a key that a slot has, in their place.
     #[inline]
-    const fn tag(key: u64) -> u32 {
+    const fn of(key: u64) -> usize {
         // Keys are hashes, but not all of those that test it.
-        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32 & Self::TAG
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::HASHES.ilog2())) as usize
     }
 
-    /// Where looking for a tag begins: by its upper bits.
-    #[inline]
-    const fn home(tag: u32) -> usize {
-        (tag >> (u32::BITS - Self::PLACE_BITS)) as usize
-    }
-
-    const fn place(slot: u32) -> usize {
-        (slot & !Self::TAG) as usize
-    }
-
-    /// The slot of that key, or the free one where it would be.
-    #[inline]
-    fn slot(&self, calls: &[RecentCall], key: u64) -> usize {
-        let tag = Self::tag(key);
-        let mut at = Self::home(tag);
-        loop {
-            let slot = self.slots[at];
-            if slot == Self::FREE || (slot & Self::TAG == tag && calls[Self::place(slot)].key == key) {
-                return at;
-            }
-            at = (at + 1) & Self::MASK;
+    fn put(&mut self, key: u64, number: u32) {
+        if self.newest.is_empty() {
+            self.newest = vec![u32::MAX; Self::HASHES];
+            self.before = vec![u32::MAX; CallWindow::CALLS];
         }
-    }
-
-    #[inline]
-    fn find(&self, calls: &[RecentCall], key: u64) -> Option<usize> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let slot = self.slots[self.slot(calls, key)];
-        (slot != Self::FREE).then(|| Self::place(slot))
-    }
-
-    /// Says that the newest call of the key is at that place, which is in `calls` already.
-    fn put(&mut self, calls: &[RecentCall], key: u64, place: usize) {
-        if self.slots.is_empty() {
-            self.slots = vec![Self::FREE; Self::SLOTS];
-        }
-        let at = self.slot(calls, key);
-        self.len += usize::from(self.slots[at] == Self::FREE);
-        self.slots[at] = Self::tag(key) | place as u32;
-    }
-
-    /// Forgets the key, if its newest call is the one at that place.
-    fn remove(&mut self, key: u64, place: usize) {
-        let mut at = Self::home(Self::tag(key));
-        while self.slots[at] == Self::FREE || Self::place(self.slots[at]) != place {
-            if self.slots[at] == Self::FREE {
-                return;
-            }
-            at = (at + 1) & Self::MASK;
-        }
-        self.len -= 1;
-        // What follows moves up, as far as it may: looking for it must not meet a free slot before it.
-        let mut next = at;
-        loop {
-            next = (next + 1) & Self::MASK;
-            let slot = self.slots[next];
-            if slot == Self::FREE {
-                break;
-            }
-            let from_home = next.wrapping_sub(Self::home(slot & Self::TAG)) & Self::MASK;
-            if from_home >= (next.wrapping_sub(at) & Self::MASK) {
-                self.slots[at] = slot;
-                at = next;
-            }
-        }
-        self.slots[at] = Self::FREE;
+        self.before[place(number)] = std::mem::replace(&mut self.newest[Self::of(key)], number);
     }
 }
 
@@ -213,7 +163,7 @@ mod tests {
         assert!((0..many).all(|key| window.enter(call(key, 0))));
         assert!(!window.enter(call(0, 0)), "the first is still known");
         assert!(window.enter(call(many, 0)));
-        assert_eq!((window.calls().len(), window.entered.len), (CallWindow::CALLS, CallWindow::CALLS));
+        assert_eq!((window.calls().len(), window.calls.len()), (CallWindow::CALLS, CallWindow::CALLS));
         assert!(!window.enter(call(1, 0)), "the second is still known");
         assert!(window.enter(call(0, 0)), "the first is not");
     }

@@ -5,7 +5,7 @@
 
 use wide::u8x32;
 
-use crate::blocks::PADDING;
+use crate::{blocks::PADDING, names::Key};
 
 /// The lines of a text.
 pub(crate) struct Lines<'a> {
@@ -21,6 +21,8 @@ pub(crate) struct Line<'a> {
     pub(crate) start: usize,
     /// Its bytes, without line feed and carriage return.
     pub(crate) bytes: &'a [u8],
+    /// The text from its first byte on, and the padding behind that.
+    padded: &'a [u8],
     /// The bars among its first 128 bytes.
     bars: u128,
 }
@@ -63,7 +65,7 @@ impl<'a> Iterator for Lines<'a> {
         if let Some(without) = bytes.strip_suffix(b"\r") {
             bytes = without;
         }
-        Some(Line { start, bytes, bars })
+        Some(Line { start, bytes, padded: &self.padded[start..], bars })
     }
 }
 
@@ -83,7 +85,7 @@ impl<'a> Line<'a> {
     /// Its fields from the left.
     #[inline]
     pub(crate) fn fields(self) -> Fields<'a> {
-        Fields { bytes: self.bytes, at: 0, bars: self.bars }
+        Fields { bytes: self.bytes, padded: self.padded, at: 0, bars: self.bars }
     }
 }
 
@@ -91,6 +93,7 @@ impl<'a> Line<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Fields<'a> {
     bytes: &'a [u8],
+    padded: &'a [u8],
     /// Where the next field begins; beyond the line when there is none.
     at: usize,
     bars: u128,
@@ -100,6 +103,14 @@ impl<'a> Fields<'a> {
     /// All that has not been taken yet, bars included.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// The next field, and what it is looked up by.
+    #[inline]
+    pub(crate) fn next_name(&mut self) -> Option<(&'a [u8], Key)> {
+        let at = self.at;
+        let name = self.next()?;
+        Some((name, Key::leading(&self.padded[at..], name.len())))
     }
 }
 
@@ -155,6 +166,10 @@ mod tests {
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 prop_assert_eq!(seen.bytes, line);
                 let fields: Vec<_> = seen.fields().collect();
+                let mut names = seen.fields();
+                for field in &fields {
+                    prop_assert_eq!(names.next_name(), Some((*field, Key::of(field))));
+                }
                 prop_assert_eq!(&fields, &line.split(|&b| b == b'|').collect::<Vec<_>>());
                 let mut rest = seen.fields();
                 rest.next();

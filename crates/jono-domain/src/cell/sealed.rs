@@ -1,21 +1,25 @@
 //! A cell in its stored form, as batches carry it.
 
-use super::{Cell, CellSum};
+use super::Cell;
 
 /// A cell in its stored form: what a batch carries, since it is written as it is and a tenth of a [`Cell`]'s size.
 ///
 /// Invariant: the bytes are those of one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed(Box<[u8]>);
+pub struct Sealed {
+    bytes: Box<[u8]>,
+    /// As [`Cell::events`] has them: asked of every cell of a batch, and nothing else is.
+    events: u64,
+}
 
 impl Sealed {
-    pub(super) const fn new(bytes: Box<[u8]>) -> Self {
-        Self(bytes)
+    pub(super) const fn new(bytes: Box<[u8]>, events: u64) -> Self {
+        Self { bytes, events }
     }
 
     /// The stored form.
     pub fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     /// The cell.
@@ -23,12 +27,12 @@ impl Sealed {
     /// # Panics
     /// Never: the bytes are those of one.
     pub fn open(&self) -> Cell {
-        Cell::decode(&self.0).expect("these are the bytes of a cell")
+        Cell::decode(&self.bytes).expect("these are the bytes of a cell")
     }
 
     /// All events that made it, as [`Cell::events`] has them.
-    pub fn events(&self) -> u64 {
-        CellSum::events(&self.0).unwrap_or_else(|| self.open().events())
+    pub const fn events(&self) -> u64 {
+        self.events
     }
 }
 
@@ -36,6 +40,6 @@ impl From<&Cell> for Sealed {
     fn from(cell: &Cell) -> Self {
         let mut bytes = Vec::with_capacity(256);
         cell.encode(&mut bytes);
-        Self(bytes.into())
+        Self { bytes: bytes.into(), events: cell.events() }
     }
 }

@@ -69,36 +69,34 @@ impl CellSum {
         let mut out = Vec::with_capacity(256);
         let is_plain = self.unit_contacts == 0 && self.beside.is_none();
         let distributions = present(self.distributions.iter().map(|sum| !sum.is_empty()));
-        std::mem::take(&mut self.head).encode(is_plain, distributions, &mut out);
+        let head = std::mem::take(&mut self.head);
+        head.encode(is_plain, distributions, &mut out);
         self.distributions
             .iter_mut()
             .filter(|sum| !sum.is_empty())
             .for_each(|sum| sum.encode(&mut out));
+        let beside = self.beside.take();
         if !is_plain {
             varint::put(&mut out, std::mem::take(&mut self.unit_contacts));
-            beside::encode(self.beside.take().as_deref(), &mut out);
+            beside::encode(beside.as_deref(), &mut out);
         }
-        Sealed::new(out.into())
+        let others = beside.map_or(0, |beside| beside.events());
+        Sealed::new(out.into(), head.events() + others)
     }
 
     /// One cell that contacts alone are counted in, with calls that entered their unit there: the same as adding and sealing
     /// it, without looking at its distributions. `None` if it is another one.
     pub fn seal_one(bytes: &[u8], calls: u64) -> Option<Sealed> {
         let (&[super::PLAIN], rest) = bytes.split_at_checked(1)? else { return None };
+        let (_, head, _) = Head::take(&mut &*bytes).ok()?;
         if calls == 0 {
-            return Some(Sealed::new(bytes.into()));
+            return Some(Sealed::new(bytes.into(), head.events()));
         }
         let mut out = Vec::with_capacity(bytes.len() + 8);
         out.push(super::VERSION);
         out.extend_from_slice(rest);
         varint::put(&mut out, calls);
         beside::encode(None, &mut out);
-        Some(Sealed::new(out.into()))
-    }
-
-    /// How many events made a stored cell; `None` if some may not be of contacts.
-    pub(super) fn events(mut bytes: &[u8]) -> Option<u64> {
-        let (is_plain, head, _) = Head::take(&mut bytes).ok()?;
-        is_plain.then(|| head.arrived + head.handled + head.concluded.iter().sum::<u64>())
+        Some(Sealed::new(out.into(), head.events()))
     }
 }

@@ -121,6 +121,8 @@ struct Record<'a> {
     queue: &'a [u8],
     agent: &'a [u8],
     event: &'a [u8],
+    /// What the names of the queue and of the event are looked up by.
+    keys: (Key, Key),
     values: Fields<'a>,
 }
 
@@ -139,15 +141,14 @@ fn read<'a>(
         events.ignore_blank();
         return Ok(());
     }
-    let Record { at, call, queue, event, mut values, .. } = parse(line, clock)?;
-    let Some(Counted { step, value }) = events.meaning(event)? else { return Ok(()) };
+    let Record { at, call, queue, event, keys: (key, event_key), mut values, .. } = parse(line, clock)?;
+    let Some(Counted { step, value }) = events.meaning(event_key, event)? else { return Ok(()) };
     let seconds = match value {
         Value::None => None,
         Value::Always(place) => Some(seconds(values.nth(place))?),
         Value::IfThere(place) => if_there(values.nth(place))?,
         Value::Attended => Some(attended(&values)?),
     };
-    let key = Key::of(queue);
     let queue = match fold.known(key, queue) {
         Some(queue) => queue,
         None => fold.new_queue(key, named(queue).ok_or(Reason::BadQueue)?)?,
@@ -167,9 +168,13 @@ fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason
         return Err(Reason::LineTooLong);
     }
     let mut fields = line.fields();
-    let mut next = || fields.next().ok_or(Reason::TooFewFields);
-    let (time, call, queue, agent, event) = (next()?, next()?, next()?, next()?, next()?);
-    Ok(Record { at: clock.read(time)?, call, queue, agent, event, values: fields })
+    let few = Reason::TooFewFields;
+    let (time, call) = (fields.next().ok_or(few)?, fields.next().ok_or(few)?);
+    let (queue, queue_key) = fields.next_name().ok_or(few)?;
+    let agent = fields.next().ok_or(few)?;
+    let (event, event_key) = fields.next_name().ok_or(few)?;
+    let at = clock.read(time)?;
+    Ok(Record { at, call, queue, agent, event, keys: (queue_key, event_key), values: fields })
 }
 
 /// What an event counts as.
@@ -235,13 +240,13 @@ impl<'a> Events<'a> {
 
     /// What an event counts as; one with nothing to count is counted among the ignored.
     #[inline]
-    fn meaning(&mut self, name: &'a [u8]) -> Result<Option<Counted>, Reason> {
-        match self.meanings.get(Key::of(name), name) {
+    fn meaning(&mut self, key: Key, name: &'a [u8]) -> Result<Option<Counted>, Reason> {
+        match self.meanings.get(key, name) {
             Some(Meaning::Counted(counted)) => return Ok(Some(counted)),
             Some(Meaning::Ignored(place)) => self.ignored[place].1 += 1,
             None => {
                 let place = self.ignore(ignorable(name)?);
-                self.meanings.insert(Key::of(name), name, Meaning::Ignored(place));
+                self.meanings.insert(key, name, Meaning::Ignored(place));
             }
         }
         Ok(None)
@@ -274,7 +279,7 @@ fn named(field: &[u8]) -> Option<&[u8]> {
 
 /// Tells what a line says of calls and agents.
 fn live(record: Record<'_>, replay: &mut Replay<'_>) {
-    let Record { at, call, queue, agent, event, mut values } = record;
+    let Record { at, call, queue, agent, event, mut values, .. } = record;
     if [call, queue, agent].iter().any(|name| name.len() > MAX_NAME_BYTES) {
         return;
     }
