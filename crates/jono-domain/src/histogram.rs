@@ -180,10 +180,7 @@ impl Histogram {
 
     /// Reads the stored form, entry by entry.
     #[inline]
-    pub(crate) fn walk(
-        bytes: &mut &[u8],
-        mut each: impl FnMut(Seconds, u64),
-    ) -> Result<(), DecodeError> {
+    pub(crate) fn walk(bytes: &mut &[u8], mut each: impl FnMut(Seconds, u64)) -> Result<(), DecodeError> {
         let len = varint::take(bytes)?;
         if len > bytes.len() as u64 {
             return Err(DecodeError::Truncated);

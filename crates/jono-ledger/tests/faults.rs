@@ -10,8 +10,8 @@ use std::{
 };
 
 use jono_domain::{
-    Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, OpenState, Sealed, Opening, Poll, Position,
-    Reason, RecentCall, Reject, Score, Scores, Seen, Series, Service, Tally, UnixSeconds, Zone,
+    Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, OpenState, Opening, Poll, Position,
+    Reason, RecentCall, Reject, Score, Scores, Sealed, Seen, Series, Service, Tally, UnixSeconds, Zone,
 };
 use jono_ledger::{Extent, Ledger, NewDocument, NewEdition, Observed, Page, Target, fault};
 

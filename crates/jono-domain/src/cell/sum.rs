@@ -71,10 +71,7 @@ impl CellSum {
         let distributions = present(self.distributions.iter().map(|sum| !sum.is_empty()));
         let head = std::mem::take(&mut self.head);
         head.encode(is_plain, distributions, &mut out);
-        self.distributions
-            .iter_mut()
-            .filter(|sum| !sum.is_empty())
-            .for_each(|sum| sum.encode(&mut out));
+        self.distributions.iter_mut().filter(|sum| !sum.is_empty()).for_each(|sum| sum.encode(&mut out));
         let beside = self.beside.take();
         if !is_plain {
             varint::put(&mut out, std::mem::take(&mut self.unit_contacts));

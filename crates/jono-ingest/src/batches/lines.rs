@@ -158,7 +158,10 @@ impl Iterator for LineBatches {
                 // Next to a block's start, telling whether the log is still the same would need all of it. Of lines as long as
                 // a block's part, each ends there.
                 let tells = self.position.as_ref().is_some_and(Input::tells) || overdue > MOST_OVERDUE;
-                if is_full && tells && let Some(batch) = self.hand_on() {
+                if is_full
+                    && tells
+                    && let Some(batch) = self.hand_on()
+                {
                     return Some(Ok(batch));
                 }
             }

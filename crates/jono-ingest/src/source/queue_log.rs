@@ -47,7 +47,7 @@ use super::{ByLine, Chunk, Format, Split};
 use crate::{
     blocks::MAX_LINE_BYTES,
     fold::{Context, Fold},
-    lines::{Fields, Line},
+    lines::{Field, Fields, Line},
     live::{MAX_NAME_BYTES, Replay},
     mask,
     names::{Key, Names},
@@ -117,12 +117,10 @@ impl ByLine for QueueLog {
 /// The line as it is written.
 struct Record<'a> {
     at: UnixSeconds,
-    call: &'a [u8],
-    queue: &'a [u8],
-    agent: &'a [u8],
-    event: &'a [u8],
-    /// What the names of the queue and of the event are looked up by.
-    keys: (Key, Key),
+    call: Field<'a>,
+    queue: Field<'a>,
+    agent: Field<'a>,
+    event: Field<'a>,
     values: Fields<'a>,
 }
 
@@ -141,21 +139,22 @@ fn read<'a>(
         events.ignore_blank();
         return Ok(());
     }
-    let Record { at, call, queue, event, keys: (key, event_key), mut values, .. } = parse(line, clock)?;
-    let Some(Counted { step, value }) = events.meaning(event_key, event)? else { return Ok(()) };
+    let Record { at, call, queue, event, mut values, .. } = parse(line, clock)?;
+    let Some(Counted { step, value }) = events.meaning(event)? else { return Ok(()) };
     let seconds = match value {
         Value::None => None,
-        Value::Always(place) => Some(seconds(values.nth(place))?),
-        Value::IfThere(place) => if_there(values.nth(place))?,
+        Value::Always(place) => Some(seconds(values.nth(place.into()))?),
+        Value::IfThere(place) => if_there(values.nth(place.into()))?,
         Value::Attended => Some(attended(&values)?),
     };
-    let queue = match fold.known(key, queue) {
+    let key = queue.key();
+    let queue = match fold.known(key, queue.bytes) {
         Some(queue) => queue,
-        None => fold.new_queue(key, named(queue).ok_or(Reason::BadQueue)?)?,
+        None => fold.new_queue(key, named(queue.bytes).ok_or(Reason::BadQueue)?)?,
     };
     fold.step(queue, at, step, seconds);
     if step == Step::ARRIVED
-        && let Some(call) = named(call)
+        && let Some(call) = named(call.bytes)
     {
         fold.enter(queue, at, Some(call));
     }
@@ -168,13 +167,8 @@ fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason
         return Err(Reason::LineTooLong);
     }
     let mut fields = line.fields();
-    let few = Reason::TooFewFields;
-    let (time, call) = (fields.next().ok_or(few)?, fields.next().ok_or(few)?);
-    let (queue, queue_key) = fields.next_name().ok_or(few)?;
-    let agent = fields.next().ok_or(few)?;
-    let (event, event_key) = fields.next_name().ok_or(few)?;
-    let at = clock.read(time)?;
-    Ok(Record { at, call, queue, agent, event, keys: (queue_key, event_key), values: fields })
+    let [time, call, queue, agent, event] = fields.five().ok_or(Reason::TooFewFields)?;
+    Ok(Record { at: clock.read(time.bytes)?, call, queue, agent, event, values: fields })
 }
 
 /// What an event counts as.
@@ -190,9 +184,9 @@ enum Value {
     /// It has none.
     None,
     /// That one.
-    Always(usize),
+    Always(u8),
     /// That one, which old versions do not write.
-    IfThere(usize),
+    IfThere(u8),
     /// That of an attended transfer.
     Attended,
 }
@@ -240,7 +234,8 @@ impl<'a> Events<'a> {
 
     /// What an event counts as; one with nothing to count is counted among the ignored.
     #[inline]
-    fn meaning(&mut self, key: Key, name: &'a [u8]) -> Result<Option<Counted>, Reason> {
+    fn meaning(&mut self, event: Field<'a>) -> Result<Option<Counted>, Reason> {
+        let (key, name) = (event.key(), event.bytes);
         match self.meanings.get(key, name) {
             Some(Meaning::Counted(counted)) => return Ok(Some(counted)),
             Some(Meaning::Ignored(place)) => self.ignored[place].1 += 1,
@@ -279,7 +274,8 @@ fn named(field: &[u8]) -> Option<&[u8]> {
 
 /// Tells what a line says of calls and agents.
 fn live(record: Record<'_>, replay: &mut Replay<'_>) {
-    let Record { at, call, queue, agent, event, mut values, .. } = record;
+    let Record { at, call, queue, agent, event, mut values } = record;
+    let [call, queue, agent, event] = [call, queue, agent, event].map(|field| field.bytes);
     if [call, queue, agent].iter().any(|name| name.len() > MAX_NAME_BYTES) {
         return;
     }
@@ -310,7 +306,7 @@ fn live(record: Record<'_>, replay: &mut Replay<'_>) {
                 _ => return,
             };
             replay.apply(LiveEvent { at, change });
-            if event == b"ADDMEMBER" && values.next() == Some(b"PAUSED") {
+            if event == b"ADDMEMBER" && values.next().is_some_and(|value| value.bytes == b"PAUSED") {
                 replay.apply(LiveEvent { at, change: Change::Paused { agent, queue: Some(queue) } });
             }
         }
@@ -337,40 +333,40 @@ fn attended(values: &Fields<'_>) -> Result<Seconds, Reason> {
     let mut from_right = rest.rsplit(|&b| b == b'|');
     match from_right.clone().count() {
         0..4 => Err(Reason::MissingValue),
-        4 => seconds(from_right.next()),
-        5.. => seconds(from_right.nth(1)),
+        4 => from_right.next().map_or(Err(Reason::MissingValue), number),
+        5.. => from_right.nth(1).map_or(Err(Reason::MissingValue), number),
     }
 }
 
 /// A duration that this event always has.
 #[inline]
-fn seconds(value: Option<&[u8]>) -> Result<Seconds, Reason> {
-    match value {
-        Some(digits @ [_, ..]) => number(digits),
-        None | Some([]) => Err(Reason::MissingValue),
-    }
+fn seconds(value: Option<Field<'_>>) -> Result<Seconds, Reason> {
+    if_there(value)?.ok_or(Reason::MissingValue)
 }
 
 /// A duration that old versions do not write.
 #[inline]
-fn if_there(value: Option<&[u8]>) -> Result<Option<Seconds>, Reason> {
-    match value {
-        Some(digits @ [_, ..]) => number(digits).map(Some),
-        None | Some([]) => Ok(None),
+fn if_there(value: Option<Field<'_>>) -> Result<Option<Seconds>, Reason> {
+    let Some(value) = value else { return Ok(None) };
+    match value.digits().map(Seconds::new) {
+        Some(Ok(seconds)) => Ok(Some(seconds)),
+        _ if value.bytes.is_empty() => Ok(None),
+        _ => number(value.bytes).map(Some),
     }
 }
 
-#[inline]
+/// A duration of any number of digits.
+#[cold]
 fn number(digits: &[u8]) -> Result<Seconds, Reason> {
-    let mut value = 0_u32;
-    for &byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return Err(not_a_number(digits));
-        }
-        value = value.saturating_mul(10).saturating_add(u32::from(digit));
+    let value = digits.iter().try_fold(0_u32, |value, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        Some(value.saturating_mul(10).saturating_add(digit))
+    });
+    match value {
+        None => Err(not_a_number(digits)),
+        Some(_) if digits.is_empty() => Err(Reason::MissingValue),
+        Some(value) => Seconds::new(value).map_err(|_| Reason::OutOfRange),
     }
-    Seconds::new(value).map_err(|_| Reason::OutOfRange)
 }
 
 #[cold]
