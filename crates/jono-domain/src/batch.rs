@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
-    cell::Cell,
+    cell::Sealed,
     document::Position,
     event::UnixSeconds,
     figure::{Figure, Tally},
@@ -124,7 +124,7 @@ pub struct Batch {
     /// The series of the cells, in the order in which they were first seen.
     pub series: Vec<Series>,
     /// Each cell with its place in `series` and its hour, ascending by hour, then by place; no pair twice.
-    pub cells: Vec<(usize, HourStart, Cell)>,
+    pub cells: Vec<(usize, HourStart, Sealed)>,
     /// Additive counts over their own spans; no series, measure and span twice.
     pub tallies: Vec<Tally>,
     /// Published values; no series, measure and span twice.

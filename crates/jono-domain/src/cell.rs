@@ -1,19 +1,28 @@
 //! Everything counted about one series in one local hour, exactly.
 //!
-//! A [`Cell`] is what is stored and asked; an [`OpenCell`] is the cheap form in which events are gathered while
-//! a file is being read. Sealing turns one into the other.
+//! A [`Cell`] is what is asked; an [`OpenCell`] is one in which events are gathered. A [`Sealed`] is one in its stored form.
+//! Of many cells at once, events are gathered by [`Notes`], and stored forms added up by [`CellSum`], without making a
+//! `Cell` on the way.
 
 mod beside;
+mod notes;
+mod sealed;
+mod sum;
 
 use std::collections::BTreeSet;
 
 use thiserror::Error;
 
 use self::beside::Beside;
-pub use self::beside::{Count, Sample};
+pub use self::{
+    beside::{Count, Sample},
+    notes::{Notes, Step},
+    sealed::Sealed,
+    sum::CellSum,
+};
 use crate::{
     event::{Event, Outcome, Seconds},
-    histogram::{Histogram, HistogramSum},
+    histogram::Histogram,
     id::Channel,
     varint::{self, DecodeError},
 };
@@ -184,21 +193,10 @@ impl Cell {
     /// Appends the stored form to `out`.
     pub fn encode(&self, out: &mut Vec<u8>) {
         let is_plain = self.unit_contacts == 0 && self.beside.is_none();
-        out.push(if is_plain { PLAIN } else { VERSION });
-        varint::put(out, self.arrived);
-        varint::put(out, self.handled);
-        let present = |has: bool, slot: usize| u64::from(has) << slot;
-        let mut counts = 0;
-        let mut distributions = present(!self.handling.is_empty(), HANDLING);
-        for slot in 0..Outcome::COUNT {
-            counts |= present(self.concluded[slot] > 0, slot);
-            distributions |= present(!self.waits[slot].is_empty(), slot);
-        }
-        varint::put(out, counts);
-        self.concluded.iter().filter(|&&count| count > 0).for_each(|&count| varint::put(out, count));
-        varint::put(out, distributions);
-        let all = self.waits.iter().chain([&self.handling]);
-        all.filter(|histogram| !histogram.is_empty()).for_each(|histogram| histogram.encode(out));
+        let all = || self.waits.iter().chain([&self.handling]);
+        let head = Head { arrived: self.arrived, handled: self.handled, concluded: self.concluded };
+        head.encode(is_plain, present(all().map(|histogram| !histogram.is_empty())), out);
+        all().filter(|histogram| !histogram.is_empty()).for_each(|histogram| histogram.encode(out));
         if !is_plain {
             varint::put(out, self.unit_contacts);
             beside::encode(self.beside.as_deref(), out);
@@ -212,18 +210,9 @@ impl Cell {
     }
 
     pub(crate) fn take(bytes: &mut &[u8]) -> Result<Self, DecodeError> {
-        let is_plain = match varint::take_byte(bytes)? {
-            PLAIN => true,
-            VERSION => false,
-            version => return Err(DecodeError::Version(version)),
-        };
-        let mut cell =
-            Self { arrived: varint::take(bytes)?, handled: varint::take(bytes)?, ..Self::default() };
-        let counts = take_slots(bytes, HANDLING)?;
-        for slot in (0..Outcome::COUNT).filter(|slot| counts >> slot & 1 == 1) {
-            cell.concluded[slot] = varint::take(bytes)?;
-        }
-        let distributions = take_slots(bytes, HANDLING + 1)?;
+        let (is_plain, head, distributions) = Head::take(bytes)?;
+        let Head { arrived, handled, concluded } = head;
+        let mut cell = Self { arrived, handled, concluded, ..Self::default() };
         for slot in (0..=HANDLING).filter(|slot| distributions >> slot & 1 == 1) {
             let histogram = Histogram::decode(bytes)?;
             match cell.waits.get_mut(slot) {
@@ -239,38 +228,55 @@ impl Cell {
     }
 }
 
+/// The numbers that every stored cell begins with.
+#[derive(Debug, Default)]
+struct Head {
+    arrived: u64,
+    handled: u64,
+    concluded: [u64; Outcome::COUNT],
+}
+
+impl Head {
+    /// All events that made it.
+    fn events(&self) -> u64 {
+        self.arrived + self.handled + self.concluded.iter().sum::<u64>()
+    }
+
+    /// Appends them. Which distributions follow is told by a bit for each slot; what follows those, by `is_plain`.
+    fn encode(&self, is_plain: bool, distributions: u64, out: &mut Vec<u8>) {
+        out.push(if is_plain { PLAIN } else { VERSION });
+        varint::put(out, self.arrived);
+        varint::put(out, self.handled);
+        varint::put(out, present(self.concluded.iter().map(|&count| count > 0)));
+        self.concluded.iter().filter(|&&count| count > 0).for_each(|&count| varint::put(out, count));
+        varint::put(out, distributions);
+    }
+
+    fn take(bytes: &mut &[u8]) -> Result<(bool, Self, u64), DecodeError> {
+        let is_plain = match varint::take_byte(bytes)? {
+            PLAIN => true,
+            VERSION => false,
+            version => return Err(DecodeError::Version(version)),
+        };
+        let mut head =
+            Self { arrived: varint::take(bytes)?, handled: varint::take(bytes)?, ..Self::default() };
+        let counts = take_slots(bytes, HANDLING)?;
+        for slot in (0..Outcome::COUNT).filter(|slot| counts >> slot & 1 == 1) {
+            head.concluded[slot] = varint::take(bytes)?;
+        }
+        Ok((is_plain, head, take_slots(bytes, HANDLING + 1)?))
+    }
+}
+
+/// A bit for each slot that is there.
+fn present(slots: impl Iterator<Item = bool>) -> u64 {
+    slots.enumerate().map(|(slot, is_there)| u64::from(is_there) << slot).sum()
+}
+
 /// Which slots are there: a bit for each.
 fn take_slots(bytes: &mut &[u8], slots: usize) -> Result<u64, DecodeError> {
     let present = varint::take(bytes)?;
     if present >> slots == 0 { Ok(present) } else { Err(DecodeError::Damaged("it counts what is unknown")) }
-}
-
-/// Adds up many cells in one pass over each.
-impl<'a> std::iter::Sum<&'a Self> for Cell {
-    fn sum<I: Iterator<Item = &'a Self>>(cells: I) -> Self {
-        let mut total = Self::default();
-        let mut sums: [HistogramSum; HANDLING + 1] = Default::default();
-        for cell in cells {
-            total.arrived += cell.arrived;
-            total.handled += cell.handled;
-            total.unit_contacts += cell.unit_contacts;
-            beside::merge(&mut total.beside, cell.beside.as_deref());
-            for (mine, theirs) in total.concluded.iter_mut().zip(&cell.concluded) {
-                *mine += theirs;
-            }
-            for (sum, histogram) in sums.iter_mut().zip(cell.waits.iter().chain([&cell.handling])) {
-                sum.add(histogram);
-            }
-        }
-        let mut sums = sums.into_iter().map(HistogramSum::sum);
-        total
-            .waits
-            .iter_mut()
-            .chain([&mut total.handling])
-            .zip(&mut sums)
-            .for_each(|(mine, sum)| *mine = sum);
-        total
-    }
 }
 
 /// The version of the stored form.
@@ -324,28 +330,6 @@ impl OpenCell {
         if let Some(seconds) = seconds {
             self.durations.push((slot as u32) << SLOT_SHIFT | seconds.get());
         }
-    }
-
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        self.arrived == 0
-            && self.handled == 0
-            && self.unit_contacts == 0
-            && self.concluded == [0; Outcome::COUNT]
-            && self.beside.is_none()
-    }
-
-    /// Adds all that another gathered.
-    pub fn append(&mut self, other: &mut Self) {
-        self.arrived += other.arrived;
-        self.handled += other.handled;
-        self.unit_contacts += other.unit_contacts;
-        for (mine, theirs) in self.concluded.iter_mut().zip(&other.concluded) {
-            *mine += theirs;
-        }
-        beside::merge(&mut self.beside, other.beside.as_deref());
-        self.durations.append(&mut other.durations);
-        *other = Self::default();
     }
 
     /// The cell that was gathered.
@@ -428,9 +412,16 @@ pub(crate) mod tests {
 
         #[test]
         fn a_sum_is_what_merging_gives(cells in prop::collection::vec(cell(), 0..6)) {
-            let mut merged = Cell::default();
-            cells.iter().for_each(|cell| merged.merge(cell));
-            prop_assert_eq!(cells.iter().sum::<Cell>(), merged);
+            let (mut sum, mut merged) = (CellSum::default(), Cell::default());
+            for cell in &cells {
+                merged.merge(cell);
+                sum.add(Sealed::from(cell).bytes()).unwrap();
+            }
+            prop_assert_eq!(sum.take(), merged.clone());
+            // Emptied, it serves again; and what is stored of it is what is stored of the merged cell.
+            cells.iter().for_each(|cell| sum.add(Sealed::from(cell).bytes()).unwrap());
+            prop_assert_eq!(sum.seal(), Sealed::from(&merged));
+            prop_assert!(sum.take().is_empty());
         }
 
         #[test]
@@ -476,14 +467,6 @@ pub(crate) mod tests {
             let mut merged = sealed(left);
             merged.merge(&sealed(right));
             prop_assert_eq!(&merged, &sealed(&events));
-
-            let mut open = OpenCell::default();
-            let mut rest = OpenCell::default();
-            left.iter().for_each(|&event| open.add(event));
-            right.iter().for_each(|&event| rest.add(event));
-            open.append(&mut rest);
-            prop_assert_eq!(open.seal(), merged);
-            prop_assert!(rest.is_empty());
         }
 
         #[test]

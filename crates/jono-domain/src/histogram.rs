@@ -140,7 +140,6 @@ impl Histogram {
         Ok(())
     }
 
-    /// Makes one of ascending values, which may repeat.
     /// By what it has grown since `before`; nothing if it has not only grown.
     #[must_use]
     pub fn grown_since(&self, before: &Self) -> Self {
@@ -148,6 +147,7 @@ impl Histogram {
         if by.subtract(before).is_err() { Self::EMPTY } else { by }
     }
 
+    /// Makes one of ascending values, which may repeat.
     pub(crate) fn from_sorted(seconds: impl Iterator<Item = u32>) -> Self {
         let mut entries: Vec<(Seconds, u64)> = Vec::new();
         for value in seconds {
@@ -166,26 +166,25 @@ impl Histogram {
         varint::put(out, self.entries.len() as u64);
         let mut last = 0;
         for &(seconds, count) in &self.entries {
-            let gap = seconds.get() - last;
+            put_entry(out, seconds.get() - last, count);
             last = seconds.get();
-            if gap < 32 && count <= 4 {
-                out.push((gap << 2) as u8 | (count - 1) as u8);
-            } else {
-                out.push(WIDE | gap.min(GAP_FOLLOWS) as u8);
-                if gap >= GAP_FOLLOWS {
-                    varint::put(out, u64::from(gap - GAP_FOLLOWS));
-                }
-                varint::put(out, count);
-            }
         }
     }
 
     pub(crate) fn decode(bytes: &mut &[u8]) -> Result<Self, DecodeError> {
+        let len = varint::take(&mut &**bytes)?.min(bytes.len() as u64);
+        let mut entries = Vec::with_capacity(len as usize);
+        Self::walk(bytes, |seconds, count| entries.push((seconds, count)))?;
+        Ok(Self { entries })
+    }
+
+    /// Reads the stored form, entry by entry.
+    #[inline]
+    pub(crate) fn walk(bytes: &mut &[u8], mut each: impl FnMut(Seconds, u64)) -> Result<(), DecodeError> {
         let len = varint::take(bytes)?;
         if len > bytes.len() as u64 {
             return Err(DecodeError::Truncated);
         }
-        let mut entries = Vec::with_capacity(len as usize);
         let mut last = 0_u32;
         for index in 0..len {
             let byte = varint::take_byte(bytes)?;
@@ -204,43 +203,135 @@ impl Histogram {
                 return Err(DecodeError::Damaged("a histogram repeats a value or counts nothing"));
             }
             last = seconds.get();
-            entries.push((seconds, count));
+            each(seconds, count);
         }
-        Ok(Self { entries })
+        Ok(())
     }
 }
 
-/// A sum of many distributions: short durations are counted in place, so adding costs the same however much is
-/// there already.
+/// Appends an entry's stored form.
+#[inline]
+fn put_entry(out: &mut Vec<u8>, gap: u32, count: u64) {
+    if gap < 32 && count <= 4 {
+        out.push((gap << 2) as u8 | (count - 1) as u8);
+    } else {
+        out.push(WIDE | gap.min(GAP_FOLLOWS) as u8);
+        if gap >= GAP_FOLLOWS {
+            varint::put(out, u64::from(gap - GAP_FOLLOWS));
+        }
+        varint::put(out, count);
+    }
+}
+
+/// A distribution in the making: durations come in any order, short ones are counted in place, and which came at all is
+/// marked by bits, so that neither adding one nor telling all needs to look at those that did not come. Told, it is empty
+/// again, and its memory serves the next.
 #[derive(Debug, Default)]
 pub(crate) struct HistogramSum {
-    /// How often each second below [`Self::IN_PLACE`] came, as far as any came.
+    /// How often each second below [`Self::IN_PLACE`] came: room for them once any came.
     counts: Vec<u64>,
-    longer: Histogram,
+    /// A bit for each of them that came.
+    came: Vec<u64>,
+    /// A bit for each word of `came` that has any.
+    words: u128,
+    /// The others, in the order in which they came.
+    longer: Vec<(u32, u64)>,
 }
 
 impl HistogramSum {
-    const IN_PLACE: usize = 1 << 13;
+    const IN_PLACE: u32 = 128 * u64::BITS;
 
-    pub(crate) fn add(&mut self, other: &Histogram) {
-        let split = other.entries.partition_point(|&(seconds, _)| (seconds.get() as usize) < Self::IN_PLACE);
-        let (short, long) = other.entries.split_at(split);
-        if let Some(&(longest, _)) = short.last() {
-            let len = longest.get() as usize + 1;
-            self.counts.resize(self.counts.len().max(len), 0);
-        }
-        for &(seconds, count) in short {
-            self.counts[seconds.get() as usize] += count;
-        }
-        for &(seconds, count) in long {
-            self.longer.add(seconds, count);
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.words == 0 && self.longer.is_empty()
+    }
+
+    fn make_room(&mut self) {
+        if self.counts.is_empty() {
+            self.counts = vec![0; Self::IN_PLACE as usize];
+            self.came = vec![0; (Self::IN_PLACE / u64::BITS) as usize];
         }
     }
 
-    pub(crate) fn sum(self) -> Histogram {
-        let short = (0..).zip(self.counts).filter(|&(_, count)| count > 0);
-        let short = short.map(|(seconds, count)| (Seconds::new(seconds).expect("below the limit"), count));
-        Histogram { entries: short.chain(self.longer.entries).collect() }
+    /// Adds all of a distribution in its stored form.
+    pub(crate) fn add_stored(&mut self, bytes: &mut &[u8]) -> Result<(), DecodeError> {
+        self.make_room();
+        let mut words = 0;
+        let walked = Histogram::walk(bytes, |seconds, count| words |= self.put(seconds.get(), count));
+        self.words |= words;
+        walked
+    }
+
+    /// Adds contacts, each by its seconds.
+    pub(crate) fn add_each(&mut self, seconds: &[u32]) {
+        self.make_room();
+        let mut words = 0;
+        for &seconds in seconds {
+            words |= self.put(seconds, 1);
+        }
+        self.words |= words;
+    }
+
+    /// Adds some; which word they fall into is the caller's to keep.
+    #[inline]
+    fn put(&mut self, seconds: u32, count: u64) -> u128 {
+        if seconds >= Self::IN_PLACE {
+            self.longer.push((seconds, count));
+            return 0;
+        }
+        self.counts[seconds as usize] += count;
+        self.came[(seconds / u64::BITS) as usize] |= 1 << (seconds % u64::BITS);
+        1 << (seconds / u64::BITS)
+    }
+
+    /// Tells the values as (seconds, how often), ascending, and forgets them.
+    pub(crate) fn tell(&mut self, mut each: impl FnMut(u32, u64)) {
+        let mut words = std::mem::take(&mut self.words);
+        while words != 0 {
+            let word = words.trailing_zeros();
+            words &= words - 1;
+            let mut came = std::mem::take(&mut self.came[word as usize]);
+            while came != 0 {
+                let seconds = word * u64::BITS + came.trailing_zeros();
+                came &= came - 1;
+                each(seconds, std::mem::take(&mut self.counts[seconds as usize]));
+            }
+        }
+        if !self.longer.is_empty() {
+            self.longer.sort_unstable();
+            for same in self.longer.chunk_by(|a, b| a.0 == b.0) {
+                each(same[0].0, same.iter().map(|&(_, count)| count).sum());
+            }
+            self.longer.clear();
+        }
+    }
+
+    /// Appends the stored form of what was added, and forgets it.
+    pub(crate) fn encode(&mut self, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.push(0);
+        let (mut len, mut last) = (0_u64, 0);
+        self.tell(|seconds, count| {
+            put_entry(out, seconds - last, count);
+            last = seconds;
+            len += 1;
+        });
+        // How many there are is known behind them; seldom too many for the byte that waits for it.
+        if len < 0x80 {
+            out[start] = len as u8;
+        } else {
+            let mut digits = Vec::with_capacity(10);
+            varint::put(&mut digits, len);
+            out.splice(start..=start, digits);
+        }
+    }
+
+    /// What was added, which is forgotten.
+    pub(crate) fn sum(&mut self) -> Histogram {
+        let mut entries = Vec::new();
+        self.tell(|seconds, count| {
+            entries.push((Seconds::new(seconds).expect("only durations are added"), count));
+        });
+        Histogram { entries }
     }
 }
 
@@ -325,6 +416,28 @@ pub(crate) mod tests {
             let mut rest = bytes.as_slice();
             prop_assert_eq!(Histogram::decode(&mut rest).unwrap(), a);
             prop_assert!(rest.is_empty());
+        }
+
+        #[test]
+        fn summed_in_place_they_are_what_merging_gives(all in prop::collection::vec(histogram(), 0..5), each: bool) {
+            let (mut sum, mut merged) = (HistogramSum::default(), Histogram::default());
+            for histogram in &all {
+                let mut bytes = Vec::new();
+                histogram.encode(&mut bytes);
+                sum.add_stored(&mut bytes.as_slice()).unwrap();
+                merged.merge(histogram);
+                if each {
+                    let seconds: Vec<_> = histogram.entries.iter().map(|(seconds, _)| seconds.get()).collect();
+                    sum.add_each(&seconds);
+                    seconds.iter().for_each(|&seconds| merged.add(Seconds::new(seconds).unwrap(), 1));
+                }
+            }
+            let (mut told, mut stored) = (Vec::new(), Vec::new());
+            merged.encode(&mut stored);
+            prop_assert_eq!(sum.is_empty(), merged.is_empty());
+            sum.encode(&mut told);
+            prop_assert_eq!(told, stored);
+            prop_assert!(sum.is_empty() && sum.sum().is_empty());
         }
 
         #[test]

@@ -61,7 +61,7 @@ pub mod window;
 pub mod zone;
 
 pub use batch::{Batch, LineCounts, Lines, SourceCounts};
-pub use cell::{Aspect, Cell, Count, OpenCell, Sample, Underflow};
+pub use cell::{Aspect, Cell, CellSum, Count, Notes, OpenCell, Sample, Sealed, Step, Underflow};
 pub use counters::Counters;
 pub use document::{Digest, Document, DocumentId, Keep, Position};
 pub use event::{

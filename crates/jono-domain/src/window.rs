@@ -1,10 +1,5 @@
 //! Which calls were seen lately, so that one that passes several queues of a unit is one contact of the unit.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    hash::{BuildHasherDefault, Hasher},
-};
-
 use crate::event::{Seconds, UnixSeconds};
 
 /// A call that entered a unit.
@@ -19,32 +14,14 @@ pub struct RecentCall {
 /// The calls that entered last, of one document. What it holds depends on the calls and their order alone.
 ///
 /// A call is known again for [`CallWindow::AGE`] before and after it entered, and as long as no more than [`CallWindow::CALLS`]
-/// have entered since; after that it would be one contact more. So the memory is bounded: about half a MiB a document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// have entered since; after that it would be one contact more. So the memory is bounded: about 300 KiB a document.
+#[derive(Debug, Clone, Default)]
 pub struct CallWindow {
-    /// In the order of entering.
-    calls: VecDeque<RecentCall>,
-    entered: HashMap<u64, UnixSeconds, BuildHasherDefault<Itself>>,
-}
-
-/// Keys are hashes already.
-#[derive(Debug, Clone, Copy, Default)]
-struct Itself(u64);
-
-impl Hasher for Itself {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+    /// A ring: once it is full, the newest takes the place of the oldest.
+    calls: Vec<RecentCall>,
+    /// How many have entered, ever; the last [`CallWindow::CALLS`] of them are in the ring, each at its number's place.
+    entered: u32,
+    chains: Chains,
 }
 
 impl CallWindow {
@@ -64,9 +41,10 @@ impl CallWindow {
     }
 
     /// Whether the call enters for the first time, as far as can be told. If so, it is remembered from now on.
+    #[inline]
     pub fn enter(&mut self, call: RecentCall) -> bool {
         let age = i64::from(Self::AGE.get());
-        let is_new = self.entered.get(&call.key).is_none_or(|at| (call.at.get() - at.get()).abs() > age);
+        let is_new = self.last(call.key).is_none_or(|at| (call.at.get() - at.get()).abs() > age);
         if is_new {
             self.remember(call);
         }
@@ -75,18 +53,77 @@ impl CallWindow {
 
     /// The calls that are remembered, in the order in which they entered.
     pub fn calls(&self) -> impl ExactSizeIterator<Item = RecentCall> {
-        self.calls.iter().copied()
+        let len = self.calls.len() as u32;
+        (0..len).map(move |at| self.calls[place(self.entered.wrapping_sub(len - at))])
+    }
+
+    /// When the newest call with that key entered.
+    #[inline]
+    fn last(&self, key: u64) -> Option<UnixSeconds> {
+        let mut number = *self.chains.newest.get(Chains::of(key))?;
+        // Numbers that the ring has no more end a chain. That holds even if they are so old that they come again: what is in
+        // the ring is what counts.
+        while (self.entered.wrapping_sub(number).wrapping_sub(1) as usize) < self.calls.len() {
+            let call = self.calls[place(number)];
+            if call.key == key {
+                return Some(call.at);
+            }
+            number = self.chains.before[place(number)];
+        }
+        None
     }
 
     fn remember(&mut self, call: RecentCall) {
-        self.calls.push_back(call);
-        self.entered.insert(call.key, call.at);
-        if self.calls.len() > Self::CALLS
-            && let Some(oldest) = self.calls.pop_front()
-            && self.entered.get(&oldest.key) == Some(&oldest.at)
-        {
-            self.entered.remove(&oldest.key);
+        let number = self.entered;
+        match self.calls.get_mut(place(number)) {
+            Some(oldest) => *oldest = call,
+            None => self.calls.push(call),
         }
+        self.chains.put(call.key, number);
+        self.entered = number.wrapping_add(1);
+    }
+}
+
+/// Where the call of that number is in the ring.
+const fn place(number: u32) -> usize {
+    number as usize % CallWindow::CALLS
+}
+
+/// What is found in one follows from the calls.
+impl PartialEq for CallWindow {
+    fn eq(&self, other: &Self) -> bool {
+        self.calls().eq(other.calls())
+    }
+}
+
+impl Eq for CallWindow {}
+
+/// Finds calls by their keys, as compressors find what they have seen: for each of many hashes the number of the newest call,
+/// and for each call the number of the one before it. Nothing is ever removed; a number that is too old ends a chain.
+#[derive(Debug, Clone, Default)]
+struct Chains {
+    /// Nothing until the first call; then, where there is none, a number that is no call's yet.
+    newest: Vec<u32>,
+    /// By the call's place in the ring.
+    before: Vec<u32>,
+}
+
+impl Chains {
+    /// Four for each call, so that most hashes have no call.
+    const HASHES: usize = CallWindow::CALLS * 4;
+
+    #[inline]
+    const fn of(key: u64) -> usize {
+        // Keys are hashes, but not all of those that test it.
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::HASHES.ilog2())) as usize
+    }
+
+    fn put(&mut self, key: u64, number: u32) {
+        if self.newest.is_empty() {
+            self.newest = vec![u32::MAX; Self::HASHES];
+            self.before = vec![u32::MAX; CallWindow::CALLS];
+        }
+        self.before[place(number)] = std::mem::replace(&mut self.newest[Self::of(key)], number);
     }
 }
 
@@ -126,7 +163,7 @@ mod tests {
         assert!((0..many).all(|key| window.enter(call(key, 0))));
         assert!(!window.enter(call(0, 0)), "the first is still known");
         assert!(window.enter(call(many, 0)));
-        assert_eq!((window.calls().len(), window.entered.len()), (CallWindow::CALLS, CallWindow::CALLS));
+        assert_eq!((window.calls().len(), window.calls.len()), (CallWindow::CALLS, CallWindow::CALLS));
         assert!(!window.enter(call(1, 0)), "the second is still known");
         assert!(window.enter(call(0, 0)), "the first is not");
     }

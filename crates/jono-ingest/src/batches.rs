@@ -7,15 +7,15 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use hashbrown::HashMap;
 use jono_domain::{
-    Batch, CallWindow, Figure, HourStart, Lines, OpenCell, Opening, Period, Poll, PollKind, Position,
-    RecentCall, Reject, Scores, Series, Tally, UnixSeconds, reject::MAX_SAMPLES,
+    Batch, CallWindow, CellSum, Figure, HourStart, Lines, Opening, Period, Poll, PollKind, Position, Reason,
+    RecentCall, Reject, Scores, Sealed, Series, Tally, UnixSeconds, reject::MAX_SAMPLES,
 };
 use thiserror::Error;
 
 pub(crate) use self::whole::MAX_BYTES;
 use self::{lines::LineBatches, whole::WholeBatch};
 use crate::{
-    fold::{Context, Entry, Folded, Unrouted},
+    fold::{Context, Entry, Folded, Piece, Unrouted},
     input::{Input, InputError},
     source::{Format, Split},
     table::Refused,
@@ -119,7 +119,15 @@ impl Iterator for Batches {
 struct Pending {
     series: Vec<Series>,
     numbers: HashMap<Series, usize, foldhash::fast::RandomState>,
-    cells: HashMap<(HourStart, usize), OpenCell, foldhash::fast::RandomState>,
+    /// Of the series that chunks bring, their numbers here, or [`NO_NUMBER`] as long as no cell is of them.
+    brought: Vec<(Arc<[Series]>, Vec<usize>)>,
+    cells: Vec<PendingCell>,
+    /// By hour, then number, the place in `cells`, or [`NO_CELL`].
+    hours: HashMap<HourStart, Vec<u32>, foldhash::fast::RandomState>,
+    /// The stored forms of all pieces.
+    bodies: Vec<u8>,
+    /// Pieces behind the first of their cell: its place, and where they are in `bodies`.
+    more: Vec<(u32, Range<usize>)>,
     tallies: Vec<Tally>,
     figures: Vec<Figure>,
     scores: BTreeMap<(Series, Period), Scores>,
@@ -129,24 +137,30 @@ struct Pending {
     events: Option<Range<UnixSeconds>>,
     lines: Lines,
     rejects: Vec<Reject>,
+    /// How many there are of each reason.
+    sampled: [usize; Reason::ALL.len()],
 }
+
+/// A cell of which there is at least one piece.
+struct PendingCell {
+    hour: HourStart,
+    number: usize,
+    /// Where the first piece is in the bodies.
+    first: Range<usize>,
+    /// Calls that entered their unit here.
+    calls: u64,
+}
+
+const NO_NUMBER: usize = usize::MAX;
+const NO_CELL: u32 = u32::MAX;
 
 impl Pending {
     /// Adds what came of a chunk. `calls` are those that entered before it.
     fn merge(&mut self, folded: Folded, unrouted: &mut Unrouted, calls: &mut CallWindow) {
-        let mut counted = folded.cells;
-        // Which unrouted queues fit below the limit must not depend on which thread saw what.
-        counted.sort_unstable_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
-        for (series, hour, mut cell) in counted {
-            let number = self.number(unrouted.admit(&series).unwrap_or(series));
-            self.cells.entry((hour, number)).or_default().append(&mut cell);
-        }
-        // All unrouted series that fit have been admitted with their cells.
-        let mut admitted = |series: Series| unrouted.admit(&series).unwrap_or(series);
-        let numbers: Vec<_> = folded.series.into_iter().map(|series| self.number(admitted(series))).collect();
-        for Entry { queue, hour, call } in folded.entries {
+        let places = self.merge_cells(&folded, unrouted);
+        for Entry { cell, call } in folded.entries {
             if calls.enter(call) {
-                self.cells.entry((hour, numbers[queue])).or_default().enter();
+                self.cells[places[cell as usize] as usize].calls += 1;
                 self.calls.push(call);
                 // The rest no window would remember.
                 if self.calls.len() >= 2 * CallWindow::CALLS {
@@ -154,6 +168,8 @@ impl Pending {
                 }
             }
         }
+        // All unrouted series that fit have been admitted with their cells.
+        let mut admitted = |series: Series| unrouted.admit(&series).unwrap_or(series);
         for ((series, round), scores) in folded.scores {
             self.scores.entry((admitted(series), round)).or_default().merge(&scores);
         }
@@ -173,11 +189,61 @@ impl Pending {
             *all = all.start.min(events.start)..all.end.max(events.end);
         }
         for reject in folded.rejects {
-            let kept = self.rejects.iter().filter(|kept| kept.reason == reject.reason).count();
-            if kept < MAX_SAMPLES {
+            let sampled = &mut self.sampled[reject.reason.index()];
+            if *sampled < MAX_SAMPLES {
+                *sampled += 1;
                 self.rejects.push(reject);
             }
         }
+    }
+
+    /// Adds the cells of a chunk; says where the cell of each of its pieces is, by their numbers.
+    ///
+    /// They come by hour, then series: which unrouted queues fit below the limit must not depend on which thread saw what.
+    fn merge_cells(&mut self, folded: &Folded, unrouted: &mut Unrouted) -> Vec<u32> {
+        let Folded { cells, bodies, series, .. } = folded;
+        let offset = self.bodies.len();
+        self.bodies.extend_from_slice(bodies);
+        let mut brought = self.brought(series);
+        let mut places = vec![NO_CELL; cells.len()];
+        for of_hour in cells.chunk_by(|a, b| a.hour == b.hour) {
+            let hour = of_hour[0].hour;
+            let mut row = self.hours.remove(&hour).unwrap_or_default();
+            for Piece { series: at, number: piece, body, .. } in of_hour {
+                let number = &mut brought[*at as usize];
+                if *number == NO_NUMBER {
+                    let series = &series[*at as usize];
+                    *number = self.number(unrouted.admit(series).unwrap_or_else(|| series.clone()));
+                }
+                if row.len() <= *number {
+                    row.resize(self.series.len(), NO_CELL);
+                }
+                let body = offset + body.start as usize..offset + body.end as usize;
+                let place = &mut row[*number];
+                if *place == NO_CELL {
+                    *place = self.cells.len() as u32;
+                    self.cells.push(PendingCell { hour, number: *number, first: body, calls: 0 });
+                } else {
+                    self.more.push((*place, body));
+                }
+                places[*piece as usize] = *place;
+            }
+            self.hours.insert(hour, row);
+        }
+        self.brought.push((series.clone(), brought));
+        places
+    }
+
+    /// The numbers here of the series that a chunk brings; put back, they are known for the next such chunk.
+    fn brought(&mut self, series: &Arc<[Series]>) -> Vec<usize> {
+        if let Some(at) = self.brought.iter().position(|(known, _)| Arc::ptr_eq(known, series)) {
+            return self.brought.swap_remove(at).1;
+        }
+        // Those of a thread that has met another series since do not come again.
+        if self.brought.len() > 64 {
+            self.brought.clear();
+        }
+        vec![NO_NUMBER; series.len()]
     }
 
     fn number(&mut self, series: Series) -> usize {
@@ -190,14 +256,38 @@ impl Pending {
         number
     }
 
+    /// The cells, each with its place among the series and its hour, ascending by hour, then by place.
+    fn sealed(&mut self) -> Vec<(usize, HourStart, Sealed)> {
+        let mut sum = CellSum::default();
+        // Of one cell, they stay in the order of the document.
+        self.more.sort_by_key(|&(place, _)| place);
+        let mut more = self.more.chunk_by(|a, b| a.0 == b.0).peekable();
+        let seal = |(place, cell): (u32, &PendingCell)| {
+            let first = &self.bodies[cell.first.clone()];
+            let rest = more.next_if(|of_cell| of_cell[0].0 == place).unwrap_or_default();
+            if rest.is_empty()
+                && let Some(sealed) = CellSum::seal_one(first, cell.calls)
+            {
+                return (cell.number, cell.hour, sealed);
+            }
+            let rest = rest.iter().map(|(_, body)| &self.bodies[body.clone()]);
+            for body in std::iter::once(first).chain(rest) {
+                sum.add(body).expect("it was sealed by the fold");
+            }
+            sum.enter(cell.calls);
+            (cell.number, cell.hour, sum.seal())
+        };
+        let mut cells: Vec<_> = (0..).zip(&self.cells).map(seal).collect();
+        cells.sort_unstable_by_key(|&(number, hour, _)| (hour, number));
+        cells
+    }
+
     fn into_batch(mut self, position: Position) -> Batch {
-        let mut cells: Vec<_> = self.cells.into_iter().collect();
-        cells.sort_unstable_by_key(|&(key, _)| key);
         let forgotten = self.calls.len().saturating_sub(CallWindow::CALLS);
         Batch {
             position,
+            cells: self.sealed(),
             series: self.series,
-            cells: cells.into_iter().map(|((hour, number), cell)| (number, hour, cell.seal())).collect(),
             tallies: self.tallies,
             figures: self.figures,
             scores: self
@@ -219,7 +309,7 @@ impl Pending {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-    use jono_domain::{Cell, Event, Outcome, Reason, Router, Seconds, Zone};
+    use jono_domain::{Cell, Event, OpenCell, Outcome, Router, Seconds, Zone};
     use proptest::prelude::*;
 
     use super::*;
@@ -259,7 +349,7 @@ mod tests {
         fn add(&mut self, batch: &Batch) {
             for (number, hour, cell) in &batch.cells {
                 let key = (batch.series[*number].unit.to_string(), hour.0.get());
-                self.cells.entry(key).or_default().merge(cell);
+                self.cells.entry(key).or_default().merge(&cell.open());
             }
             self.lines.merge(&batch.lines);
             self.calls.extend(&batch.calls);
@@ -521,7 +611,7 @@ mod tests {
         let arrived: Vec<_> = batch
             .cells
             .iter()
-            .map(|(at, _, cell)| (batch.series[*at].unit.to_string(), cell.arrived))
+            .map(|(at, _, cell)| (batch.series[*at].unit.to_string(), cell.open().arrived))
             .collect();
         let names = ["queue0", "queue1", "queue10", "other_queues"];
         assert_eq!(arrived, names.map(|name| (name.to_owned(), if name == "other_queues" { 17 } else { 1 })));

@@ -1,18 +1,21 @@
-//! Folds the events of a chunk into cells: a row of cells for each local hour, one for each queue.
+//! Folds the events of a chunk into cells: one for each queue and local hour.
 //!
-//! A log is nearly in the order of time, so the row in use is kept at hand, and an event costs a comparison with
-//! its hour's bounds and one addition. Queue names are looked up once and are numbers from then on.
+//! A log is nearly in the order of time, so the hour in use is kept at hand, and an event costs a comparison with its bounds
+//! and a note. Queue names are looked up once and are numbers from then on. What was noted of a chunk is put in order cell
+//! by cell, and handed on in the form in which it is stored.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use hashbrown::HashMap;
 use jono_domain::{
-    CallbackPromise, Channel, Event, Figure, Hour, HourStart, Lines, OpenCell, Opening, Period, Poll,
-    PollKind, Reason, RecentCall, Reject, Route, Router, Score, Scores, Series, ServiceId, Tally, UnitId,
-    UnixSeconds, Zone,
+    CallbackPromise, Channel, Event, Figure, Hour, HourStart, Lines, Notes, Opening, Period, Poll, PollKind,
+    Reason, RecentCall, Reject, Route, Router, Score, Scores, Seconds, Series, ServiceId, Step, Tally,
+    UnitId, UnixSeconds, Zone,
     reject::{MAX_SAMPLE_BYTES, MAX_SAMPLES},
 };
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use crate::names::{Key, Names};
 
 /// What a line alone does not say.
 #[derive(Debug, Clone)]
@@ -72,39 +75,63 @@ impl Unrouted {
 
 /// A queue's number in one [`Fold`].
 #[derive(Debug, Clone, Copy)]
-pub struct Queue(usize);
+pub struct Queue(u32);
 
 /// What the format hands its findings to.
 pub struct Fold<'a> {
     context: &'a Context,
-    names: HashMap<Box<[u8]>, Queue, foldhash::fast::RandomState>,
+    names: Names<Queue>,
     numbers: HashMap<Series, Queue, foldhash::fast::RandomState>,
     series: Vec<Series>,
+    /// The same, to be handed on: chunks in which no series is new share one.
+    shared: Arc<[Series]>,
+    /// Of each series, its place when all are sorted; as long as `shared`.
+    ranks: Vec<u32>,
     /// Of each series, what tells its unit apart.
     units: Vec<u64>,
     rows: Vec<Row>,
     /// The row of the last event.
     current: usize,
+    notes: Notes,
+    /// The cells that the notes are of, in the order in which they were first met.
+    open: Vec<(HourStart, Queue)>,
+    /// From the first to the last event that covers its time; the other way around before there is any.
+    events: (UnixSeconds, UnixSeconds),
     chunk: Folded,
 }
 
 struct Row {
     hour: Hour,
-    cells: Vec<OpenCell>,
+    /// By queue, the number of its cell in `open`, or [`NO_CELL`].
+    cells: Vec<u32>,
 }
+
+const NO_CELL: u32 = u32::MAX;
 
 /// A call that entered a queue. Whether it entered the unit for the first time is told by the calls before it.
 pub(crate) struct Entry {
-    /// The queue's place in [`Folded::series`].
-    pub(crate) queue: usize,
-    pub(crate) hour: HourStart,
+    /// The [`Piece::number`] of its cell.
+    pub(crate) cell: u32,
     pub(crate) call: RecentCall,
+}
+
+/// What a chunk says of one cell; of a long one, part of it.
+pub(crate) struct Piece {
+    pub(crate) hour: HourStart,
+    /// The place of its series in [`Folded::series`].
+    pub(crate) series: u32,
+    /// What the entries of calls know it by.
+    pub(crate) number: u32,
+    /// Where its stored form is in [`Folded::bodies`].
+    pub(crate) body: Range<u32>,
 }
 
 /// What came of a chunk.
 #[derive(Default)]
 pub(crate) struct Folded {
-    pub(crate) cells: Vec<(Series, HourStart, OpenCell)>,
+    /// By hour, then series.
+    pub(crate) cells: Vec<Piece>,
+    pub(crate) bodies: Vec<u8>,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) figures: Vec<Figure>,
     pub(crate) scores: HashMap<(Series, Period), Scores, foldhash::fast::RandomState>,
@@ -112,8 +139,8 @@ pub(crate) struct Folded {
     pub(crate) openings: Vec<Opening>,
     /// In the order of the lines.
     pub(crate) entries: Vec<Entry>,
-    /// Of the entries, if there are any.
-    pub(crate) series: Vec<Series>,
+    /// The series of the cells, in no order. Chunks of one thread share them, as long as no new one appears.
+    pub(crate) series: Arc<[Series]>,
     pub(crate) lines: Lines,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) events: Option<Range<UnixSeconds>>,
@@ -135,12 +162,17 @@ impl<'a> Fold<'a> {
     pub(crate) fn new(context: &'a Context) -> Self {
         Self {
             context,
-            names: HashMap::default(),
+            names: Names::with_room_for(64),
             numbers: HashMap::default(),
             series: Vec::new(),
+            shared: Arc::default(),
+            ranks: Vec::new(),
             units: Vec::new(),
             rows: Vec::new(),
             current: 0,
+            notes: Notes::default(),
+            open: Vec::new(),
+            events: NO_EVENTS,
             chunk: Folded::default(),
         }
     }
@@ -153,19 +185,26 @@ impl<'a> Fold<'a> {
     /// The number of the queue with that name.
     #[inline]
     pub fn queue(&mut self, name: &[u8]) -> Result<Queue, Reason> {
-        match self.names.get(name) {
-            Some(&queue) => Ok(queue),
-            None => self.new_queue(name),
+        let key = Key::of(name);
+        match self.known(key, name) {
+            Some(queue) => Ok(queue),
+            None => self.new_queue(key, name),
         }
     }
 
+    /// The number of the queue with that name and key, if it was met before.
+    #[inline]
+    pub(crate) fn known(&self, key: Key, name: &[u8]) -> Option<Queue> {
+        self.names.get(key, name)
+    }
+
     #[cold]
-    fn new_queue(&mut self, name: &[u8]) -> Result<Queue, Reason> {
+    pub(crate) fn new_queue(&mut self, key: Key, name: &[u8]) -> Result<Queue, Reason> {
         let text = std::str::from_utf8(name).map_err(|_| Reason::BadQueue)?;
         let route = self.context.router.route(text).map_err(|_| Reason::BadQueue)?;
         let (Route::Routed(series) | Route::Unrouted(series)) = route;
         let queue = self.series(&series);
-        self.names.insert(name.into(), queue);
+        self.names.insert(key, name, queue);
         Ok(queue)
     }
 
@@ -174,7 +213,7 @@ impl<'a> Fold<'a> {
         if let Some(&queue) = self.numbers.get(series) {
             return queue;
         }
-        let queue = Queue(self.series.len());
+        let queue = Queue(self.series.len() as u32);
         self.series.push(series.clone());
         // A call is told apart by channel and unit, whatever the service.
         self.units.push(xxh3_64(format!("{}/{}", series.channel, series.unit).as_bytes()));
@@ -184,7 +223,7 @@ impl<'a> Fold<'a> {
 
     /// The series of that number.
     pub(crate) fn series_of(&self, queue: Queue) -> &Series {
-        &self.series[queue.0]
+        &self.series[queue.0 as usize]
     }
 
     /// Counts an event of a queue, and its line.
@@ -198,33 +237,79 @@ impl<'a> Fold<'a> {
     #[inline]
     pub fn count(&mut self, queue: Queue, event: Event) {
         let at = event.at();
-        if !self.rows.get(self.current).is_some_and(|row| row.hour.contains(at)) {
-            self.turn_to(at);
-        }
-        let cells = &mut self.rows[self.current].cells;
-        if cells.len() <= queue.0 {
-            cells.resize_with(queue.0 + 1, OpenCell::default);
-        }
-        cells[queue.0].add(event);
-        if !event.covers() {
-            return;
-        }
-        let end = UnixSeconds::saturating(at.get() + 1);
-        match &mut self.chunk.events {
-            Some(events) => {
-                events.start = events.start.min(at);
-                events.end = events.end.max(end);
-            }
-            None => self.chunk.events = Some(at..end),
+        let cell = self.cell(queue, at);
+        self.notes.add(cell, event);
+        if event.covers() {
+            self.cover(at);
         }
     }
 
+    /// Counts a step of a contact, and its line.
+    #[inline]
+    pub(crate) fn step(&mut self, queue: Queue, at: UnixSeconds, step: Step, seconds: Option<Seconds>) {
+        let cell = self.cell(queue, at);
+        self.notes.add_step(cell, step, seconds);
+        self.cover(at);
+        self.row();
+    }
+
+    #[inline]
+    fn cover(&mut self, at: UnixSeconds) {
+        let (first, last) = self.events;
+        self.events = (first.min(at), last.max(at));
+    }
+
+    /// The number of the cell of a queue at that time.
+    #[inline]
+    fn cell(&mut self, queue: Queue, at: UnixSeconds) -> u32 {
+        if let Some(row) = self.rows.get(self.current)
+            && row.hour.contains(at)
+            && let Some(&cell) = row.cells.get(queue.0 as usize)
+            && cell != NO_CELL
+            && !self.notes.is_full()
+        {
+            return cell;
+        }
+        self.turn_to(queue, at)
+    }
+
     #[cold]
-    fn turn_to(&mut self, at: UnixSeconds) {
-        self.current = self.rows.iter().rposition(|row| row.hour.contains(at)).unwrap_or_else(|| {
-            self.rows.push(Row { hour: self.context.zone.hour(at), cells: Vec::new() });
-            self.rows.len() - 1
+    fn turn_to(&mut self, queue: Queue, at: UnixSeconds) -> u32 {
+        if self.notes.is_full() {
+            self.seal();
+        }
+        let contains = |row: &Row| row.hour.contains(at);
+        if !self.rows.get(self.current).is_some_and(contains) {
+            self.current = self.rows.iter().rposition(contains).unwrap_or_else(|| {
+                self.rows.push(Row { hour: self.context.zone.hour(at), cells: Vec::new() });
+                self.rows.len() - 1
+            });
+        }
+        let row = &mut self.rows[self.current];
+        let place = queue.0 as usize;
+        if row.cells.len() <= place {
+            row.cells.resize(self.series.len(), NO_CELL);
+        }
+        if row.cells[place] == NO_CELL {
+            row.cells[place] = self.open.len() as u32;
+            self.open.push((row.hour.start(), queue));
+        }
+        row.cells[place]
+    }
+
+    /// Makes pieces of all that was noted.
+    fn seal(&mut self) {
+        let Folded { cells, bodies, .. } = &mut self.chunk;
+        let (before, mut start) = (cells.len() as u32, bodies.len() as u32);
+        let open = &self.open;
+        self.notes.seal(open.len() as u32, bodies, |cell, bodies| {
+            let (hour, Queue(series)) = open[cell as usize];
+            let end = bodies.len() as u32;
+            cells.push(Piece { hour, series, number: before + cell, body: start..end });
+            start = end;
         });
+        self.open.clear();
+        self.rows.clear();
     }
 
     /// Takes an additive count; the row that it stands in is counted by [`Fold::row`].
@@ -241,17 +326,15 @@ impl<'a> Fold<'a> {
     /// without is no other.
     #[inline]
     pub fn enter(&mut self, queue: Queue, at: UnixSeconds, id: Option<&[u8]>) {
-        let Some(row) = self.rows.get_mut(self.current).filter(|row| row.hour.contains(at)) else { return };
+        let Some(row) = self.rows.get(self.current).filter(|row| row.hour.contains(at)) else { return };
+        let cell = row.cells[queue.0 as usize];
         let Some(id) = id else {
-            row.cells[queue.0].enter();
+            self.notes.enter(cell);
             return;
         };
-        let (hour, unit) = (row.hour.start(), self.units[queue.0]);
-        self.chunk.entries.push(Entry {
-            queue: queue.0,
-            hour,
-            call: RecentCall { key: xxh3_64_with_seed(id, unit), at },
-        });
+        let key = xxh3_64_with_seed(id, self.units[queue.0 as usize]);
+        let cell = self.chunk.cells.len() as u32 + cell;
+        self.chunk.entries.push(Entry { cell, call: RecentCall { key, at } });
     }
 
     /// Takes a score of a survey round; the row is counted by [`Fold::row`].
@@ -282,9 +365,13 @@ impl<'a> Fold<'a> {
     }
 
     /// Counts a line that carries nothing to count, under its event's name.
-    #[inline]
     pub fn ignore(&mut self, name: &str) {
-        self.chunk.lines.ignore(name, 1);
+        self.ignore_several(name, 1);
+    }
+
+    /// Counts so many lines that carry nothing to count, under their event's name.
+    pub(crate) fn ignore_several(&mut self, name: &str, lines: u64) {
+        self.chunk.lines.ignore(name, lines);
     }
 
     /// Counts a line that gave no event, and keeps a sample of it.
@@ -301,19 +388,27 @@ impl<'a> Fold<'a> {
 
     /// Hands on what was folded, and is ready for the next chunk.
     pub(crate) fn finish(&mut self) -> Folded {
+        self.seal();
         let mut folded = std::mem::take(&mut self.chunk);
-        if !folded.entries.is_empty() {
-            folded.series.clone_from(&self.series);
-            // Many chunks may wait for their turn.
-            folded.entries.shrink_to_fit();
+        if self.shared.len() < self.series.len() {
+            self.shared = self.series.as_slice().into();
+            let mut sorted: Vec<_> = (0..self.series.len()).collect();
+            sorted.sort_unstable_by_key(|&at| &self.series[at]);
+            self.ranks.resize(sorted.len(), 0);
+            (0..).zip(sorted).for_each(|(rank, at)| self.ranks[at] = rank);
         }
-        for row in self.rows.drain(..) {
-            let cells = row.cells.into_iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-            folded.cells.extend(cells.map(|(at, cell)| (self.series[at].clone(), row.hour.start(), cell)));
-        }
+        folded.series = self.shared.clone();
+        folded.cells.sort_by_key(|piece| (piece.hour, self.ranks[piece.series as usize]));
+        // Many chunks may wait for their turn.
+        folded.entries.shrink_to_fit();
+        let (first, last) = std::mem::replace(&mut self.events, NO_EVENTS);
+        folded.events = (first <= last).then(|| first..UnixSeconds::saturating(last.get() + 1));
         folded
     }
 }
+
+/// Nothing is before its first or after its last event.
+const NO_EVENTS: (UnixSeconds, UnixSeconds) = (UnixSeconds::MAX, UnixSeconds::MIN);
 
 #[cfg(test)]
 pub(crate) mod tests {

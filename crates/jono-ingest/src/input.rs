@@ -239,13 +239,18 @@ impl Input {
     /// next to nothing of its block is worth all of it.
     pub fn holds(&self, position: &Position) -> Result<bool, InputError> {
         let tail = (position.bytes % BLOCK_BYTES as u64) as usize;
-        if self.packing != Packing::Plain || (position.blocks() > 0 && tail < TELLING_BYTES) {
+        if self.packing != Packing::Plain || !Self::tells(position) {
             return Ok(self.compare(position)? != Prefix::Different);
         }
         let mut last = vec![0; tail];
         let mut reader = self.reader(position.bytes - tail as u64)?;
         let read = read_full(&mut reader, &mut last).map_err(|source| self.failed(source))?;
         Ok(read == tail && digest(&last) == position.tail)
+    }
+
+    /// Whether enough of its block lies before a position for that block alone to tell a log from others.
+    pub(crate) fn tells(position: &Position) -> bool {
+        position.blocks() == 0 || position.bytes % BLOCK_BYTES as u64 >= TELLING_BYTES
     }
 
     /// Whether it has fewer bytes than so many, decompressed.
@@ -281,7 +286,7 @@ impl Input {
 }
 
 /// How many bytes of a log tell it from any other: a few lines.
-const TELLING_BYTES: usize = 256;
+const TELLING_BYTES: u64 = 256;
 
 fn packing(file: &File) -> io::Result<Packing> {
     let mut magic = [0; 4];

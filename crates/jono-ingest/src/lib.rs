@@ -18,6 +18,7 @@ pub mod input;
 mod lines;
 pub mod live;
 mod mask;
+mod names;
 pub mod source;
 pub mod table;
 

@@ -5,7 +5,7 @@
 
 use wide::u8x32;
 
-use crate::blocks::PADDING;
+use crate::{blocks::PADDING, names::Key};
 
 /// The lines of a text.
 pub(crate) struct Lines<'a> {
@@ -21,6 +21,8 @@ pub(crate) struct Line<'a> {
     pub(crate) start: usize,
     /// Its bytes, without line feed and carriage return.
     pub(crate) bytes: &'a [u8],
+    /// The text from its first byte on, and the padding behind that.
+    padded: &'a [u8],
     /// The bars among its first 128 bytes.
     bars: u128,
 }
@@ -60,10 +62,10 @@ impl<'a> Iterator for Lines<'a> {
         };
         self.at = start + len + 1;
         let mut bytes = &self.padded[start..start + len];
-        if let Some(without) = bytes.strip_suffix(b"\r") {
-            bytes = without;
+        if bytes.last() == Some(&b'\r') {
+            bytes = &bytes[..bytes.len() - 1];
         }
-        Some(Line { start, bytes, bars })
+        Some(Line { start, bytes, padded: &self.padded[start..], bars })
     }
 }
 
@@ -83,7 +85,7 @@ impl<'a> Line<'a> {
     /// Its fields from the left.
     #[inline]
     pub(crate) fn fields(self) -> Fields<'a> {
-        Fields { bytes: self.bytes, at: 0, bars: self.bars }
+        Fields { bytes: self.bytes, padded: self.padded, at: 0, bars: self.bars }
     }
 }
 
@@ -91,6 +93,7 @@ impl<'a> Line<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Fields<'a> {
     bytes: &'a [u8],
+    padded: &'a [u8],
     /// Where the next field begins; beyond the line when there is none.
     at: usize,
     bars: u128,
@@ -101,13 +104,77 @@ impl<'a> Fields<'a> {
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
+
+    /// Its first five fields, if it has them: nearly every line has, among its first 128 bytes, and then where they end is
+    /// read off the mask at once.
+    #[inline]
+    pub(crate) fn five(&mut self) -> Option<[Field<'a>; 5]> {
+        let mut bars = self.bars;
+        let ends: [_; 5] = std::array::from_fn(|_| {
+            let end = bars.trailing_zeros() as usize;
+            bars &= bars.wrapping_sub(1);
+            end
+        });
+        if self.at > 0 || ends[3] >= PADDING || ends[4] >= self.bytes.len() {
+            return self.next_five();
+        }
+        let mut start = 0;
+        let five = ends.map(|end| {
+            let field = Field { bytes: &self.bytes[start..end], padded: &self.padded[start..] };
+            start = end + 1;
+            field
+        });
+        (self.at, self.bars) = (start, bars);
+        Some(five)
+    }
+
+    /// The same, one by one.
+    fn next_five(&mut self) -> Option<[Field<'a>; 5]> {
+        Some([self.next()?, self.next()?, self.next()?, self.next()?, self.next()?])
+    }
+}
+
+/// What lies between two bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Field<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// The text from its first byte on, and the padding behind that.
+    padded: &'a [u8],
+}
+
+impl Field<'_> {
+    /// What it is looked up by.
+    #[inline]
+    pub(crate) fn key(&self) -> Key {
+        Key::leading(self.padded, self.bytes.len())
+    }
+
+    /// The number that one to eight digits say; `None` of anything else.
+    #[inline]
+    pub(crate) fn digits(&self) -> Option<u32> {
+        let len = self.bytes.len();
+        let (1..=8, Some(text)) = (len, self.padded.first_chunk()) else { return None };
+        // Its digits come last, and zeros before them.
+        let zeros = 0x3030_3030_3030_3030_u64.checked_shr(8 * len as u32).unwrap_or(0);
+        let text = u64::from_le_bytes(*text) << (64 - 8 * len) | zeros;
+        let high = |text: u64| text & 0xf0f0_f0f0_f0f0_f0f0;
+        // What is a digit is one from 0x30 to 0x39: adding six to it carries nothing into the upper half.
+        if high(text) != 0x3030_3030_3030_3030 || high(text + 0x0606_0606_0606_0606) != 0x3030_3030_3030_3030
+        {
+            return None;
+        }
+        // Neighbours are put together: digits to pairs, pairs to fours, fours to the number.
+        let pairs = (text & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(10 << 8 | 1) >> 8;
+        let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul(100 << 16 | 1) >> 16;
+        Some(((fours & 0x0000_ffff_0000_ffff).wrapping_mul(10_000 << 32 | 1) >> 32) as u32)
+    }
 }
 
 impl<'a> Iterator for Fields<'a> {
-    type Item = &'a [u8];
+    type Item = Field<'a>;
 
     #[inline]
-    fn next(&mut self) -> Option<&'a [u8]> {
+    fn next(&mut self) -> Option<Field<'a>> {
         let end = if self.bars != 0 {
             let end = self.bars.trailing_zeros() as usize;
             self.bars &= self.bars - 1;
@@ -119,7 +186,8 @@ impl<'a> Iterator for Fields<'a> {
         } else {
             self.bytes.len()
         };
-        let field = self.bytes.get(self.at..end)?;
+        let bytes = self.bytes.get(self.at..end)?;
+        let field = Field { bytes, padded: &self.padded[self.at..] };
         self.at = end + 1;
         Some(field)
     }
@@ -139,6 +207,14 @@ mod tests {
 
     proptest! {
         #[test]
+        fn digits_are_what_parsing_gives(text in prop_oneof!["[0-9]{0,10}", "[0-9/:a \u{0}-\u{ff}]{0,9}"]) {
+            let padded = padded(text.as_bytes());
+            let field = Field { bytes: &padded[..text.len()], padded: &padded };
+            let is_number = (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+            prop_assert_eq!(field.digits(), is_number.then(|| text.parse().unwrap()));
+        }
+
+        #[test]
         fn they_are_what_splitting_gives(
             lines in prop::collection::vec(
                 prop::collection::vec(prop::sample::select(b"|ab\r1".to_vec()), 0..400), 0..20,
@@ -154,8 +230,18 @@ mod tests {
                 start += line.len() + 1;
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 prop_assert_eq!(seen.bytes, line);
-                let fields: Vec<_> = seen.fields().collect();
+                let all: Vec<_> = seen.fields().collect();
+                let fields: Vec<_> = all.iter().map(|field| field.bytes).collect();
                 prop_assert_eq!(&fields, &line.split(|&b| b == b'|').collect::<Vec<_>>());
+                for field in &all {
+                    prop_assert_eq!(field.key(), Key::of(field.bytes));
+                }
+                let mut after_five = seen.fields();
+                let five = after_five.five().map(|five| five.map(|field| field.bytes));
+                prop_assert_eq!(five.as_ref().map(<[_; 5]>::as_slice), fields.get(..5));
+                if five.is_some() {
+                    prop_assert!(after_five.map(|field| field.bytes).eq(fields[5..].iter().copied()));
+                }
                 let mut rest = seen.fields();
                 rest.next();
                 prop_assert_eq!(rest.rest(), line.get(fields[0].len() + 1..).unwrap_or_default());

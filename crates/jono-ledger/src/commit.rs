@@ -1,6 +1,6 @@
 //! The rows of one commit. When they are written, and in which transaction, is [`write`](crate::write)'s to say.
 
-use jono_domain::{Batch, Cell, DocumentId, Lines, Position, Series, SourceName, UnixSeconds, Zone};
+use jono_domain::{Batch, CellSum, DocumentId, Lines, Position, Series, SourceName, UnixSeconds, Zone};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{counters::Seq, document::NewDocument, error::WriteError, read::SeriesKey, roll, stored};
@@ -119,7 +119,7 @@ pub(crate) fn cells(
          ON CONFLICT (hour, series, document) DO UPDATE SET body = cell_merge(body, excluded.body)",
     )?;
     for (place, hour, cell) in &batch.cells {
-        cells.execute((hour.0.get(), keys[*place].0, id.0, stored::body(cell)))?;
+        cells.execute((hour.0.get(), keys[*place].0, id.0, cell.bytes()))?;
         of_series[*place].push(cell);
     }
     let mut total = db.prepare_cached(
@@ -131,8 +131,10 @@ pub(crate) fn cells(
          ON CONFLICT (source, series) DO UPDATE SET aspects = aspects | excluded.aspects \
          WHERE aspects | excluded.aspects <> aspects",
     )?;
+    let mut sum = CellSum::default();
     for (key, cells) in keys.into_iter().zip(of_series) {
-        let sum = cells.into_iter().sum::<Cell>();
+        cells.into_iter().try_for_each(|cell| sum.add(cell.bytes())).map_err(stored::damaged)?;
+        let sum = sum.take();
         total.execute((key.0, stored::body(&sum)))?;
         feed.execute((source.as_str(), key.0, sum.aspects().into_iter().map(stored::aspect).sum::<i64>()))?;
     }

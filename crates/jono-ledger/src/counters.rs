@@ -178,7 +178,7 @@ mod tests {
     }
 
     fn counted(unit: &str, wait: u32) -> (Series, Counters) {
-        let cell = &batch(0, &[(unit, MONDAY, wait)]).cells[0].2;
+        let cell = &batch(0, &[(unit, MONDAY, wait)]).cells[0].2.open();
         let mut counters = Counters::default();
         counters.observe(cell, &Service::default());
         (series(unit), counters)

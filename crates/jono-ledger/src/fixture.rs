@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jono_domain::{
     Basis, Batch, Channel, Counters, Digest, DocumentId, Event, Figure, HourStart, Keep, Lines, OpenCell,
-    Opening, Outcome, Poll, Position, Reason, RecentCall, Reject, Score, Scores, Seconds, Seen, Series,
-    Service, SourceName, Tally, UnixSeconds, Zone, cell::Cell,
+    Opening, Outcome, Poll, Position, Reason, RecentCall, Reject, Score, Scores, Sealed, Seconds, Seen,
+    Series, Service, SourceName, Tally, UnixSeconds, Zone, cell::Cell,
 };
 use tempfile::TempDir;
 
@@ -76,7 +76,10 @@ pub(crate) fn batch(bytes: u64, calls: &[(&str, i64, u32)]) -> Batch {
     let last = calls.iter().map(|call| call.1).max();
     Batch {
         series: units.into_iter().map(series).collect(),
-        cells: open.into_iter().map(|((hour, place), cell)| (place, hour, cell.seal())).collect(),
+        cells: open
+            .into_iter()
+            .map(|((hour, place), cell)| (place, hour, Sealed::from(&cell.seal())))
+            .collect(),
         events: first.zip(last).map(|(first, last)| at(first)..at(last + 1)),
         lines: Lines { events: calls.len() as u64, ..Lines::default() },
         ..Batch::empty(position(bytes))

@@ -20,7 +20,7 @@
 //!
 //! ```
 //! use jono_domain::{
-//!     Batch, Channel, Digest, Event, Keep, Lines, OpenCell, Position, Series, UnixSeconds, Zone,
+//!     Batch, Channel, Digest, Event, Keep, Lines, OpenCell, Position, Sealed, Series, UnixSeconds, Zone,
 //! };
 //! use jono_ledger::{Ledger, NewDocument, Observed, Target};
 //!
@@ -35,7 +35,7 @@
 //! let espoo = Series { channel: Channel::Phone, unit: "espoo".parse()?, service: "advice".parse()? };
 //! let batch = Batch {
 //!     series: vec![espoo],
-//!     cells: vec![(0, zone.hour(at).start(), hour.seal())],
+//!     cells: vec![(0, zone.hour(at).start(), Sealed::from(&hour.seal()))],
 //!     events: Some(at..UnixSeconds::new(at.get() + 1)?),
 //!     lines: Lines { events: 1, ..Lines::default() },
 //!     ..Batch::empty(Position { bytes: 52, chain: [0; 32], tail: Digest(0), terminated: true })

@@ -184,7 +184,7 @@ mod tests {
         let inside = |call: &&(_, i64, _)| call.0 == unit && bounds.contains(&at(call.1));
         let inside: Vec<_> = calls.iter().filter(inside).copied().collect();
         let mut sum = Cell::default();
-        batch(0, &inside).cells.iter().for_each(|(_, _, cell)| sum.merge(cell));
+        batch(0, &inside).cells.iter().for_each(|(_, _, cell)| sum.merge(&cell.open()));
         sum
     }
 

@@ -11,7 +11,7 @@ use std::{
 
 use jono_domain::{
     Batch, Channel, Digest, Event, HourStart, Keep, Lines, OpenCell, OpenState, Opening, Poll, Position,
-    Reason, RecentCall, Reject, Score, Scores, Seen, Series, Service, Tally, UnixSeconds, Zone,
+    Reason, RecentCall, Reject, Score, Scores, Sealed, Seen, Series, Service, Tally, UnixSeconds, Zone,
 };
 use jono_ledger::{Extent, Ledger, NewDocument, NewEdition, Observed, Page, Target, fault};
 
@@ -46,7 +46,7 @@ fn batch(bytes: u64) -> Batch {
     scores.add(Score::new(9).unwrap());
     Batch {
         series: vec![series.clone()],
-        cells: vec![(0, HourStart(time), cell.seal())],
+        cells: vec![(0, HourStart(time), Sealed::from(&cell.seal()))],
         scores: vec![(series.clone(), "2020-Q2".parse().unwrap(), scores)],
         polls: vec![Poll { series: series.clone(), at: time, seen: Seen::Closed }],
         openings: vec![Opening {

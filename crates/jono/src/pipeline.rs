@@ -429,17 +429,22 @@ impl Job<'_> {
         let now = clock::now();
         let mut late = 0;
         let mut counters = BTreeMap::<usize, Counters>::new();
-        for (number, hour, cell) in &batch.cells {
-            let series = &batch.series[*number];
-            let grown = before.get(&(series.clone(), *hour)).map(|before| cell.grown_since(before));
-            let cell = grown.as_ref().unwrap_or(cell);
+        for (number, hour, sealed) in &batch.cells {
             let is_recent = self.config.counters.takes(*hour, epoch, now);
+            // Of what happened before the epoch, nothing is shown; it is only told how much that was.
+            if *hour < epoch && before.is_empty() {
+                late += sealed.events();
+                continue;
+            }
+            let (series, cell) = (&batch.series[*number], sealed.open());
+            let grown = before.get(&(series.clone(), *hour)).map(|before| cell.grown_since(before));
+            let cell = grown.unwrap_or(cell);
             // A promise is told of when it is kept or broken, however long after it was due that is.
             let promises = (!is_recent && *hour >= epoch).then(|| cell.promises());
             if !is_recent {
                 late += cell.events();
             }
-            let Some(seen) = (if is_recent { Some(cell) } else { promises.as_ref() }) else { continue };
+            let Some(seen) = (if is_recent { Some(&cell) } else { promises.as_ref() }) else { continue };
             if !seen.is_empty() {
                 counters.entry(*number).or_default().observe(seen, self.config.service(&series.service));
             }

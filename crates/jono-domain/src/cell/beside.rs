@@ -225,8 +225,11 @@ pub(super) fn grown_since(now: Option<&Beside>, before: Option<&Beside>) -> Opti
 }
 
 pub(super) fn encode(beside: Option<&Beside>, out: &mut Vec<u8>) {
-    let nothing = Beside::default();
-    let Beside { counts, samples } = beside.unwrap_or(&nothing);
+    let Some(Beside { counts, samples }) = beside else {
+        // No counts, no samples.
+        out.extend_from_slice(&[0, 0]);
+        return;
+    };
     let present = |has: bool, slot: usize| u64::from(has) << slot;
     let counted = counts.iter().enumerate().map(|(slot, &count)| present(count > 0, slot)).sum();
     varint::put(out, counted);
@@ -237,6 +240,10 @@ pub(super) fn encode(beside: Option<&Beside>, out: &mut Vec<u8>) {
 }
 
 pub(super) fn decode(bytes: &mut &[u8]) -> Result<Option<Box<Beside>>, DecodeError> {
+    if let Some(rest) = bytes.strip_prefix(&[0, 0]) {
+        *bytes = rest;
+        return Ok(None);
+    }
     let mut beside = Beside::default();
     let counted = take_slots(bytes, Count::ALL.len())?;
     for slot in (0..Count::ALL.len()).filter(|slot| counted >> slot & 1 == 1) {

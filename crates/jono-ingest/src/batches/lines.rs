@@ -24,6 +24,9 @@ use crate::{
 /// A batch is handed on once it has so many cells: a log of few calls a day would else fill the memory with years.
 const BATCH_CELLS: usize = 1 << 15;
 
+/// How many blocks later a batch may be handed on, for its end to be one that tells the log from others.
+const MOST_OVERDUE: u64 = 4;
+
 /// The batches of one log, in order.
 pub(super) struct LineBatches {
     results: mpsc::Receiver<Piece>,
@@ -143,7 +146,7 @@ impl Iterator for LineBatches {
     type Item = Result<Batch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut taken = 0;
+        let (mut taken, mut overdue) = (0, 0);
         loop {
             while let Some(piece) = self.early.remove(&self.next) {
                 self.next += 1;
@@ -151,7 +154,14 @@ impl Iterator for LineBatches {
                 self.take(piece);
                 // Which blocks a batch covers depends on the document alone, not on which thread was faster.
                 let is_full = taken >= self.batch_blocks || self.pending.cells.len() >= BATCH_CELLS;
-                if is_full && let Some(batch) = self.hand_on() {
+                overdue += u64::from(is_full);
+                // Next to a block's start, telling whether the log is still the same would need all of it. Of lines as long as
+                // a block's part, each ends there.
+                let tells = self.position.as_ref().is_some_and(Input::tells) || overdue > MOST_OVERDUE;
+                if is_full
+                    && tells
+                    && let Some(batch) = self.hand_on()
+                {
                     return Some(Ok(batch));
                 }
             }

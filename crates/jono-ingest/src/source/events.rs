@@ -562,7 +562,7 @@ mod tests {
     impl Counted {
         fn add(&mut self, batch: &Batch) {
             for (number, hour, cell) in &batch.cells {
-                self.cells.entry((batch.series[*number].clone(), *hour)).or_default().merge(cell);
+                self.cells.entry((batch.series[*number].clone(), *hour)).or_default().merge(&cell.open());
             }
             for (series, round, scores) in &batch.scores {
                 self.scores.entry((series.clone(), *round)).or_default().merge(scores);

@@ -41,15 +41,16 @@
 //! | AGENTLOGOFF, AGENTCALLBACKLOGOFF | channel, seconds, reason | logged off |
 
 use jiff::civil::DateTime;
-use jono_domain::{Change, Event, Keep, LiveEvent, Outcome, Reason, Seconds, UnixSeconds, Zone};
+use jono_domain::{Change, Keep, LiveEvent, Outcome, Reason, Seconds, Step, UnixSeconds, Zone};
 
 use super::{ByLine, Chunk, Format, Split};
 use crate::{
     blocks::MAX_LINE_BYTES,
     fold::{Context, Fold},
-    lines::{Fields, Line},
+    lines::{Field, Fields, Line},
     live::{MAX_NAME_BYTES, Replay},
     mask,
+    names::{Key, Names},
     table::local_time,
 };
 
@@ -78,7 +79,7 @@ impl Format for QueueLog {
         let text = String::from_utf8_lossy(line);
         let fields: Vec<_> = text.split('|').collect();
         // A bar in somebody's name moves what follows: without an event in its place, no field is certain.
-        if fields.get(4).is_none_or(|event| nothing(event.as_bytes()).is_err()) {
+        if fields.get(4).is_none_or(|event| ignorable(event.as_bytes()).is_err()) {
             return mask::shape(&text);
         }
         // An agent's name is the fourth field; a caller's number is longer than any wait or position.
@@ -94,24 +95,13 @@ impl Format for QueueLog {
 impl ByLine for QueueLog {
     fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
         let mut clock = Clock::new(fold.context());
+        let mut events = Events::new();
         for (position, line) in chunk.lines() {
-            let outcome = match event(line, &mut clock) {
-                Ok(Meaning::Event { queue, call, event }) => fold.queue(queue).map(|queue| {
-                    fold.event(queue, event);
-                    if let (Event::Arrived { at }, Some(call)) = (event, named(call)) {
-                        fold.enter(queue, at, Some(call));
-                    }
-                }),
-                Ok(Meaning::Nothing { name }) => {
-                    fold.ignore(name);
-                    Ok(())
-                }
-                Err(reason) => Err(reason),
-            };
-            if let Err(reason) = outcome {
+            if let Err(reason) = read(line, &mut clock, &mut events, fold) {
                 fold.reject(reason, position, line.bytes);
             }
         }
+        events.ignored().for_each(|(name, lines)| fold.ignore_several(name, lines));
     }
 
     fn live(&self, chunk: &Chunk<'_>, replay: &mut Replay<'_>) {
@@ -127,32 +117,48 @@ impl ByLine for QueueLog {
 /// The line as it is written.
 struct Record<'a> {
     at: UnixSeconds,
-    call: &'a [u8],
-    queue: &'a [u8],
-    agent: &'a [u8],
-    event: &'a [u8],
+    call: Field<'a>,
+    queue: Field<'a>,
+    agent: Field<'a>,
+    event: Field<'a>,
     values: Fields<'a>,
-}
-
-/// What a line says.
-#[derive(Debug, PartialEq, Eq)]
-enum Meaning<'a> {
-    /// Something that is counted.
-    Event { queue: &'a [u8], call: &'a [u8], event: Event },
-    /// Nothing that is counted.
-    Nothing { name: &'a str },
 }
 
 /// What an empty line is called among the ignored.
 const BLANK: &str = "(blank)";
 
-/// What a line means, or why it means nothing.
+/// Counts what a line means, or tells why it means nothing.
 #[inline]
-fn event<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Meaning<'a>, Reason> {
+fn read<'a>(
+    line: Line<'a>,
+    clock: &mut Clock<'_>,
+    events: &mut Events<'a>,
+    fold: &mut Fold<'_>,
+) -> Result<(), Reason> {
     if line.bytes.is_empty() {
-        return Ok(Meaning::Nothing { name: BLANK });
+        events.ignore_blank();
+        return Ok(());
     }
-    meaning(parse(line, clock)?)
+    let Record { at, call, queue, event, mut values, .. } = parse(line, clock)?;
+    let Some(Counted { step, value }) = events.meaning(event)? else { return Ok(()) };
+    let seconds = match value {
+        Value::None => None,
+        Value::Always(place) => Some(seconds(values.nth(place.into()))?),
+        Value::IfThere(place) => if_there(values.nth(place.into()))?,
+        Value::Attended => Some(attended(&values)?),
+    };
+    let key = queue.key();
+    let queue = match fold.known(key, queue.bytes) {
+        Some(queue) => queue,
+        None => fold.new_queue(key, named(queue.bytes).ok_or(Reason::BadQueue)?)?,
+    };
+    fold.step(queue, at, step, seconds);
+    if step == Step::ARRIVED
+        && let Some(call) = named(call.bytes)
+    {
+        fold.enter(queue, at, Some(call));
+    }
+    Ok(())
 }
 
 #[inline]
@@ -161,33 +167,103 @@ fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason
         return Err(Reason::LineTooLong);
     }
     let mut fields = line.fields();
-    let mut next = || fields.next().ok_or(Reason::TooFewFields);
-    let (time, call, queue, agent, event) = (next()?, next()?, next()?, next()?, next()?);
-    Ok(Record { at: clock.read(time)?, call, queue, agent, event, values: fields })
+    let [time, call, queue, agent, event] = fields.five().ok_or(Reason::TooFewFields)?;
+    Ok(Record { at: clock.read(time.bytes)?, call, queue, agent, event, values: fields })
 }
 
-#[inline]
-fn meaning(record: Record<'_>) -> Result<Meaning<'_>, Reason> {
-    let Record { at, call, queue, event: name, mut values, .. } = record;
-    let concluded = |outcome, wait| Event::Concluded { at, outcome, wait };
-    let event = match name {
-        b"ENTERQUEUE" => Event::Arrived { at },
-        b"CONNECT" => concluded(Outcome::Answered, Some(seconds(values.next())?)),
-        b"COMPLETEAGENT" | b"COMPLETECALLER" => Event::Handled { at, seconds: Some(seconds(values.nth(1))?) },
-        b"ABANDON" => concluded(Outcome::Abandoned, Some(seconds(values.nth(2))?)),
-        b"EXITWITHTIMEOUT" => concluded(Outcome::TimedOut, if_there(values.nth(2))?),
-        b"EXITEMPTY" => concluded(Outcome::LeftEmpty, Some(seconds(values.nth(2))?)),
-        b"EXITWITHKEY" => concluded(Outcome::LeftByKey, if_there(values.nth(3))?),
-        b"WITHDRAW" => concluded(Outcome::Withdrawn, Some(seconds(values.nth(2))?)),
-        b"BLINDTRANSFER" => Event::Handled { at, seconds: Some(seconds(values.nth(3))?) },
-        b"TRANSFER" => Event::Handled { at, seconds: if_there(values.nth(3))? },
-        b"ATTENDEDTRANSFER" => Event::Handled { at, seconds: Some(attended(&values)?) },
-        _ => return nothing(name),
-    };
-    if named(queue).is_none() {
-        return Err(Reason::BadQueue);
+/// What an event counts as.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    step: Step,
+    value: Value,
+}
+
+/// Which of the values that an event adds is its duration.
+#[derive(Debug, Clone, Copy)]
+enum Value {
+    /// It has none.
+    None,
+    /// That one.
+    Always(u8),
+    /// That one, which old versions do not write.
+    IfThere(u8),
+    /// That of an attended transfer.
+    Attended,
+}
+
+/// What the definition of the format says: every event that is counted.
+const COUNTED: [(&[u8], Step, Value); 12] = [
+    (b"ENTERQUEUE", Step::ARRIVED, Value::None),
+    (b"CONNECT", Step::concluded(Outcome::Answered), Value::Always(0)),
+    (b"COMPLETEAGENT", Step::HANDLED, Value::Always(1)),
+    (b"COMPLETECALLER", Step::HANDLED, Value::Always(1)),
+    (b"ABANDON", Step::concluded(Outcome::Abandoned), Value::Always(2)),
+    (b"EXITWITHTIMEOUT", Step::concluded(Outcome::TimedOut), Value::IfThere(2)),
+    (b"EXITEMPTY", Step::concluded(Outcome::LeftEmpty), Value::Always(2)),
+    (b"EXITWITHKEY", Step::concluded(Outcome::LeftByKey), Value::IfThere(3)),
+    (b"WITHDRAW", Step::concluded(Outcome::Withdrawn), Value::Always(2)),
+    (b"BLINDTRANSFER", Step::HANDLED, Value::Always(3)),
+    (b"TRANSFER", Step::HANDLED, Value::IfThere(3)),
+    (b"ATTENDEDTRANSFER", Step::HANDLED, Value::Attended),
+];
+
+/// What the events of a chunk mean, each name understood once.
+struct Events<'a> {
+    meanings: Names<Meaning>,
+    /// Names with nothing to count, in the order in which they were first seen, and how many lines there were of each.
+    ignored: Vec<(&'a str, u64)>,
+    /// The place of empty lines among them, whose name no event has.
+    blank: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Meaning {
+    Counted(Counted),
+    /// Its place among the ignored.
+    Ignored(usize),
+}
+
+impl<'a> Events<'a> {
+    fn new() -> Self {
+        let mut meanings = Names::with_room_for(32);
+        for (name, step, value) in COUNTED {
+            meanings.insert(Key::of(name), name, Meaning::Counted(Counted { step, value }));
+        }
+        Self { meanings, ignored: Vec::new(), blank: None }
     }
-    Ok(Meaning::Event { queue, call, event })
+
+    /// What an event counts as; one with nothing to count is counted among the ignored.
+    #[inline]
+    fn meaning(&mut self, event: Field<'a>) -> Result<Option<Counted>, Reason> {
+        let (key, name) = (event.key(), event.bytes);
+        match self.meanings.get(key, name) {
+            Some(Meaning::Counted(counted)) => return Ok(Some(counted)),
+            Some(Meaning::Ignored(place)) => self.ignored[place].1 += 1,
+            None => {
+                let place = self.ignore(ignorable(name)?);
+                self.meanings.insert(key, name, Meaning::Ignored(place));
+            }
+        }
+        Ok(None)
+    }
+
+    #[cold]
+    fn ignore_blank(&mut self) {
+        match self.blank {
+            Some(place) => self.ignored[place].1 += 1,
+            None => self.blank = Some(self.ignore(BLANK)),
+        }
+    }
+
+    /// Counts a line under a name that is new; says its place.
+    fn ignore(&mut self, name: &'a str) -> usize {
+        self.ignored.push((name, 1));
+        self.ignored.len() - 1
+    }
+
+    fn ignored(self) -> impl Iterator<Item = (&'a str, u64)> {
+        self.ignored.into_iter()
+    }
 }
 
 /// A field that names something.
@@ -199,6 +275,7 @@ fn named(field: &[u8]) -> Option<&[u8]> {
 /// Tells what a line says of calls and agents.
 fn live(record: Record<'_>, replay: &mut Replay<'_>) {
     let Record { at, call, queue, agent, event, mut values } = record;
+    let [call, queue, agent, event] = [call, queue, agent, event].map(|field| field.bytes);
     if [call, queue, agent].iter().any(|name| name.len() > MAX_NAME_BYTES) {
         return;
     }
@@ -229,19 +306,19 @@ fn live(record: Record<'_>, replay: &mut Replay<'_>) {
                 _ => return,
             };
             replay.apply(LiveEvent { at, change });
-            if event == b"ADDMEMBER" && values.next() == Some(b"PAUSED") {
+            if event == b"ADDMEMBER" && values.next().is_some_and(|value| value.bytes == b"PAUSED") {
                 replay.apply(LiveEvent { at, change: Change::Paused { agent, queue: Some(queue) } });
             }
         }
     }
 }
 
-/// An event that carries nothing to count, if its name is one.
-fn nothing(name: &[u8]) -> Result<Meaning<'_>, Reason> {
+/// The name of an event that carries nothing to count, if it is one.
+fn ignorable(name: &[u8]) -> Result<&str, Reason> {
     let (first, rest) = name.split_first().ok_or(Reason::BadEvent)?;
     let rest_is_good = rest.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
     match std::str::from_utf8(name) {
-        Ok(name) if first.is_ascii_uppercase() && rest_is_good => Ok(Meaning::Nothing { name }),
+        Ok(name) if first.is_ascii_uppercase() && rest_is_good => Ok(name),
         _ => Err(Reason::BadEvent),
     }
 }
@@ -256,40 +333,40 @@ fn attended(values: &Fields<'_>) -> Result<Seconds, Reason> {
     let mut from_right = rest.rsplit(|&b| b == b'|');
     match from_right.clone().count() {
         0..4 => Err(Reason::MissingValue),
-        4 => seconds(from_right.next()),
-        5.. => seconds(from_right.nth(1)),
+        4 => from_right.next().map_or(Err(Reason::MissingValue), number),
+        5.. => from_right.nth(1).map_or(Err(Reason::MissingValue), number),
     }
 }
 
 /// A duration that this event always has.
 #[inline]
-fn seconds(value: Option<&[u8]>) -> Result<Seconds, Reason> {
-    match value {
-        Some(digits @ [_, ..]) => number(digits),
-        None | Some([]) => Err(Reason::MissingValue),
-    }
+fn seconds(value: Option<Field<'_>>) -> Result<Seconds, Reason> {
+    if_there(value)?.ok_or(Reason::MissingValue)
 }
 
 /// A duration that old versions do not write.
 #[inline]
-fn if_there(value: Option<&[u8]>) -> Result<Option<Seconds>, Reason> {
-    match value {
-        Some(digits @ [_, ..]) => number(digits).map(Some),
-        None | Some([]) => Ok(None),
+fn if_there(value: Option<Field<'_>>) -> Result<Option<Seconds>, Reason> {
+    let Some(value) = value else { return Ok(None) };
+    match value.digits().map(Seconds::new) {
+        Some(Ok(seconds)) => Ok(Some(seconds)),
+        _ if value.bytes.is_empty() => Ok(None),
+        _ => number(value.bytes).map(Some),
     }
 }
 
-#[inline]
+/// A duration of any number of digits.
+#[cold]
 fn number(digits: &[u8]) -> Result<Seconds, Reason> {
-    let mut value = 0_u32;
-    for &byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return Err(not_a_number(digits));
-        }
-        value = value.saturating_mul(10).saturating_add(u32::from(digit));
+    let value = digits.iter().try_fold(0_u32, |value, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        Some(value.saturating_mul(10).saturating_add(digit))
+    });
+    match value {
+        None => Err(not_a_number(digits)),
+        Some(_) if digits.is_empty() => Err(Reason::MissingValue),
+        Some(value) => Seconds::new(value).map_err(|_| Reason::OutOfRange),
     }
-    Seconds::new(value).map_err(|_| Reason::OutOfRange)
 }
 
 #[cold]
@@ -356,6 +433,8 @@ fn local(text: &[u8], zone: &Zone) -> Result<UnixSeconds, Reason> {
 
 #[cfg(test)]
 mod tests {
+    use jono_domain::{Cell, Histogram};
+
     use super::*;
     use crate::lines::Lines;
 
@@ -368,25 +447,24 @@ mod tests {
         let log_zone = Zone::new("Europe/Helsinki").unwrap();
         let context = Context { log_zone, until, ..crate::fold::tests::context() };
         let line = Lines::new(&padded).next().unwrap();
-        match event(line, &mut Clock::new(&context)) {
-            Ok(Meaning::Nothing { name }) => format!("ignored {name}"),
-            Err(reason) => format!("rejected {reason}"),
-            Ok(Meaning::Event { queue, event, .. }) => {
-                let queue = String::from_utf8_lossy(queue);
-                let at = event.at().get();
-                match event {
-                    Event::Arrived { .. } => format!("{queue} {at} arrived"),
-                    Event::Concluded { outcome, wait, .. } => {
-                        format!("{queue} {at} {outcome} {:?}", wait.map(Seconds::get))
-                    }
-                    Event::Handled { seconds, .. } => {
-                        format!("{queue} {at} handled {:?}", seconds.map(Seconds::get))
-                    }
-                    Event::Callback { .. } | Event::Polled { .. } | Event::Scored { .. } => {
-                        "other".to_owned()
-                    }
-                }
-            }
+        let mut events = Events::new();
+        let mut fold = Fold::new(&context);
+        if let Err(reason) = read(line, &mut Clock::new(&context), &mut events, &mut fold) {
+            return format!("rejected {reason}");
+        }
+        if let Some((name, _)) = events.ignored().next() {
+            return format!("ignored {name}");
+        }
+        let folded = fold.finish();
+        let [piece] = folded.cells.as_slice() else { panic!("one event has one cell") };
+        let cell = Cell::decode(&folded.bodies).unwrap();
+        let (queue, at) = (&folded.series[piece.series as usize].unit, folded.events.unwrap().start.get());
+        let only = |histogram: &Histogram| histogram.entries().next().map(|(seconds, _)| seconds.get());
+        let ended = Outcome::ALL.into_iter().find(|&outcome| cell.outcome(outcome) > 0);
+        match ended {
+            Some(outcome) => format!("{queue} {at} {outcome} {:?}", only(cell.waits(outcome))),
+            None if cell.handled > 0 => format!("{queue} {at} handled {:?}", only(&cell.handling)),
+            None => format!("{queue} {at} arrived"),
         }
     }
 

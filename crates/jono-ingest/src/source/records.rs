@@ -364,6 +364,7 @@ pub(super) mod tests {
     pub(in crate::source) fn told(batch: &Batch, zone: &Zone) -> String {
         let mut text = String::new();
         for (number, hour, cell) in &batch.cells {
+            let cell = cell.open();
             let start = zone.rfc3339(hour.0);
             write!(text, "{} {}:", batch.series[*number], &start[..13]).unwrap();
             let mut put = |name: &str, count: u64| {

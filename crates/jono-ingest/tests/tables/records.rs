@@ -70,7 +70,7 @@ impl Counted {
     fn add(&mut self, batch: &Batch) {
         for (number, hour, cell) in &batch.cells {
             let key = (batch.series[*number].to_string(), hour.0.get());
-            self.cells.entry(key).or_default().merge(cell);
+            self.cells.entry(key).or_default().merge(&cell.open());
         }
         self.rows += batch.lines.events;
         self.not_contacts += batch.lines.ignored.get("(no contact)").copied().unwrap_or(0);
@@ -247,6 +247,6 @@ fn numbers_of_json_have_a_point_whatever_mark_the_table_has() {
     let layout = Layout { file_type: FileType::JsonLines, decimal_mark: ',', ..Layout::default() };
     let line = br#"{"taken":1591000000,"id":1,"queue":"hr","waited":12.5,"result":"answered"}"#;
     let batch = read(&contacts(layout), line, None);
-    let (.., cell) = &batch.cells[0];
+    let cell = batch.cells[0].2.open();
     assert_eq!((batch.lines.events, cell.waits(jono_domain::Outcome::Answered).sum()), (1, 12));
 }

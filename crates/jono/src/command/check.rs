@@ -178,7 +178,10 @@ fn dry_run(source: &Source, path: &Path) -> Result<Read, ReadError> {
             Ok(batch) => {
                 read.lines.merge(&batch.lines);
                 for (number, _, cell) in &batch.cells {
-                    read.series.entry(batch.series[*number].clone()).or_default().extend(cell.aspects());
+                    read.series
+                        .entry(batch.series[*number].clone())
+                        .or_default()
+                        .extend(cell.open().aspects());
                 }
                 read.rejects.extend(batch.rejects);
             }
