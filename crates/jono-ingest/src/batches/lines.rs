@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A batch is handed on once it has so many cells: a log of few calls a day would else fill the memory with years.
-const BATCH_CELLS: usize = 1 << 15;
+pub(super) const BATCH_CELLS: usize = 1 << 15;
 
 /// The batches of one log, in order.
 pub(super) struct LineBatches {
@@ -75,7 +75,7 @@ impl LineBatches {
                 let worker = std::thread::Builder::new().name("jono-reader".to_owned());
                 worker.spawn(move || match format.split() {
                     Split::Lines(format) => work(&blocks, format, &context, &sender),
-                    Split::Whole(_) => {}
+                    Split::Rows(_) | Split::Whole(_) => {}
                 })
             })
             .collect::<Result<_, _>>()
