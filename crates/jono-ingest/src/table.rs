@@ -2,8 +2,8 @@
 //! of its columns.
 //!
 //! ```text
-//! bytes ─► delimited, json, sheet ─► Fields ─► place, time, when, amount, number, whose ─► what a row means
-//!          cut into rows             of a row  what a field says
+//! bytes ─► rows, delimited, json, sheet ─► Fields ─► place, time, when, amount, number, whose ─► what a row means
+//!          cut into rows                   of a row  what a field says
 //! ```
 //!
 //! What a row means is `values` for tables of tallies and figures, and one file in [`source`](crate::source) for each
@@ -17,6 +17,8 @@ mod columns;
 mod day_or_time;
 mod days;
 pub(crate) mod delimited;
+mod fields;
+pub(crate) mod heading;
 mod json;
 mod layout;
 mod marks;
@@ -228,17 +230,26 @@ pub(crate) struct Fields<'a> {
 
 impl Fields<'_> {
     /// What stands in a column, without the white space around it.
+    #[inline]
     pub(crate) fn text(&self, column: &str) -> &str {
         let places = &self.header.places;
         // A format asks by the very texts that it named its columns by.
         let place = places.iter().find(|(name, _)| std::ptr::eq(*name, column));
         let place = place.or_else(|| places.iter().find(|(name, _)| *name == column));
-        place.and_then(|&(_, at)| self.texts.get(at)).map_or("", str::trim)
+        place.and_then(|&(_, at)| self.texts.get(at)).map_or("", trimmed)
     }
 
     /// The same; `None` if it means that there is no value.
+    #[inline]
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
-        Some(self.text(column)).filter(|text| !text.is_empty() && !self.layout.no_value.contains(*text))
+        Some(self.text(column)).filter(|text| self.is_value(text))
+    }
+
+    /// Whether what stands in a column is a value.
+    #[inline]
+    pub(crate) fn is_value(&self, text: &str) -> bool {
+        // There are one or two, which are told apart by their lengths before any search would look at them.
+        !text.is_empty() && !self.layout.no_value.iter().any(|none| none == text)
     }
 
     /// What stands in the columns that together tell one thing apart from others; `None` if none has a value.
@@ -269,6 +280,16 @@ impl Fields<'_> {
     /// Whether the source reads the row.
     pub(crate) fn pass(&self, only: &Only) -> bool {
         only.iter().all(|(column, texts)| texts.contains(self.text(column)))
+    }
+}
+
+/// The text without the white space around it, which few fields have.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

@@ -14,7 +14,8 @@ use crate::{
     source::RowTable,
     table::{
         Layout, Refused,
-        delimited::{Heading, Rows, refuse_packed},
+        delimited::{Rows, refuse_packed},
+        heading::Heading,
         rows::{AHEAD, Cuts, Cutter},
     },
 };

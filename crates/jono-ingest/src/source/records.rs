@@ -12,7 +12,8 @@ use crate::{
     live::Replay,
     table::{
         self, Columns, Days, Fields, FileType, Found, JsonRow, Layout, Only, Reading, Refused,
-        delimited::{Delimited, Heading, Rows},
+        delimited::{Delimited, Rows},
+        heading::Heading,
     },
 };
 

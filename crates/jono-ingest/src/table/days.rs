@@ -8,7 +8,7 @@ use std::cell::Cell;
 use jiff::civil::{Date, DateTime, Time};
 use jono_domain::{Reason, UnixSeconds, Zone};
 
-use super::local_time;
+use super::{local_time, pattern};
 
 /// How many days are remembered.
 const REMEMBERED: usize = 64;
@@ -20,12 +20,14 @@ type Known = (Date, Option<UnixSeconds>);
 pub(crate) struct Days {
     zone: Zone,
     days: [Cell<Option<Known>>; REMEMBERED],
+    /// The day that was written last as `2020-06-08`, and when it began.
+    last: Cell<Option<([u8; 10], UnixSeconds)>>,
 }
 
 impl Days {
     /// Of that zone, none so far.
     pub(crate) fn new(zone: &Zone) -> Self {
-        Self { zone: zone.clone(), days: [const { Cell::new(None) }; REMEMBERED] }
+        Self { zone: zone.clone(), days: [const { Cell::new(None) }; REMEMBERED], last: Cell::new(None) }
     }
 
     /// The zone.
@@ -40,6 +42,21 @@ impl Days {
             Some(start) => Ok(UnixSeconds::saturating(start.get() + second_of_day(time))),
             None => local_time(DateTime::from_parts(day, time), &self.zone),
         }
+    }
+
+    /// When a clock of the zone showed what is written as `2020-06-08` and `10:00:59`; `None` if it is not written exactly
+    /// so, there is no such time, or a change of the clock is near.
+    #[inline]
+    pub(super) fn written(&self, day: &[u8; 10], time: &[u8; 8]) -> Option<UnixSeconds> {
+        let start = match self.last.get() {
+            Some((known, start)) if known == *day => start,
+            _ => {
+                let start = self.start(pattern::day(day)?)?;
+                self.last.set(Some((*day, start)));
+                start
+            }
+        };
+        Some(UnixSeconds::saturating(start.get() + i64::from(pattern::second_of_day(time)?)))
     }
 
     /// When the day began, if no change of the clock is near.

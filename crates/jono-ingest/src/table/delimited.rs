@@ -3,15 +3,17 @@
 //! A text is cut into rows by `rows`; here each row is cut into fields and handed on. Of a line whose quotes open where
 //! fields begin, a field is the stretch between two delimiters, and nothing is copied; others are read byte by byte.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use jono_domain::Reason;
 
 use super::{
     BLANK, Fields, Found, HEADER, Header, Layout, Reading, Refused, Span, Texts,
+    fields::{BYTE_ORDER_MARK, FieldReader, without_marks},
+    heading::Heading,
     layout::Text,
     marks::{Marks, Quotes},
-    rows::{BYTE_ORDER_MARK, Cuts, Cutter, FieldReader, Kind, without_marks},
+    rows::{Cuts, Cutter, Kind},
 };
 use crate::fold::Fold;
 
@@ -53,44 +55,6 @@ pub(crate) struct Rows<'a> {
     pub(crate) cuts: &'a Cuts,
     /// Where the first of them begins in the document.
     pub(crate) position: u64,
-}
-
-/// The row that names the columns.
-#[derive(Debug, Clone)]
-pub(crate) struct Heading {
-    names: Vec<String>,
-    /// Where it begins in the document.
-    position: u64,
-}
-
-impl Heading {
-    /// The first row that is not blank; `None` if none is.
-    pub(crate) fn find(rows: &Rows<'_>, layout: &Layout) -> Result<Option<Self>, Refused> {
-        let unreadable = || Refused::Unreadable(layout.encoding);
-        if rows.cuts.overlong.as_ref().is_some_and(|overlong| !overlong.is_blank) {
-            return Err(unreadable());
-        }
-        let (text, mut start, mut position) = (&rows.text, rows.cuts.start, rows.position);
-        for cut in &rows.cuts.rows {
-            while start < cut.end {
-                let rest = &text.bytes[start..cut.end];
-                let line = memchr::memchr(b'\n', rest).filter(|_| cut.kind == Kind::Lines);
-                let row = &rest[..line.map_or(rest.len(), |feed| feed + 1)];
-                let end = start + row.len();
-                if !is_blank(row) {
-                    let is_text = cut.kind != Kind::TooLong && memchr::memchr(0, row).is_none();
-                    let mut fields = FieldReader::new(layout.delimiter);
-                    let names = fields.read(row).map(|field| text.decode(field).map(Cow::into_owned));
-                    let names = if is_text { names.collect::<Option<_>>() } else { None };
-                    let names = names.filter(|_| text.is_good(start, end)).ok_or_else(unreadable)?;
-                    return Ok(Some(Self { names, position }));
-                }
-                position += text.original_len(start, end) as u64;
-                start = end;
-            }
-        }
-        Ok(None)
-    }
 }
 
 /// Reads the rows of one document, stretch by stretch.
@@ -299,7 +263,7 @@ fn quoted(field: &[u8]) -> Option<usize> {
 }
 
 /// Whether nothing stands in a row.
-fn is_blank(row: &[u8]) -> bool {
+pub(super) fn is_blank(row: &[u8]) -> bool {
     match row[0] {
         byte if byte.is_ascii_whitespace() => row.trim_ascii().is_empty(),
         byte if byte == BYTE_ORDER_MARK[0] => matches!(without_marks(row), [] | [b'\n']),

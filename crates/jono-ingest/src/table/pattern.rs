@@ -111,15 +111,14 @@ pub(super) fn day(text: &[u8]) -> Option<Date> {
     Date::new(i16::from(two(0)?) * 100 + i16::from(two(2)?), two(5)?, two(8)?).ok()
 }
 
-/// A time of a day as `10:00:59`; `None` if it is not written exactly so, or there is no such time.
+/// How many seconds after midnight a time is that is written as `10:00:59`; `None` if it is not written exactly so, or
+/// there is no such time.
 #[inline]
-pub(super) fn time(text: &[u8]) -> Option<Time> {
-    let text: &[u8; 8] = text.try_into().ok()?;
-    if text[2] != b':' || text[5] != b':' {
-        return None;
-    }
-    let two = |at: usize| digits([text[at], text[at + 1]]);
-    Time::new(two(0)?, two(3)?, two(6)?, 0).ok()
+pub(super) fn second_of_day(text: &[u8; 8]) -> Option<i32> {
+    let two = |at: usize| digits([text[at], text[at + 1]]).map(i32::from);
+    let (hour, minute, second) = (two(0)?, two(3)?, two(6)?);
+    let is_time = text[2] == b':' && text[5] == b':' && hour < 24 && minute < 60 && second < 60;
+    is_time.then_some(hour * 3600 + minute * 60 + second)
 }
 
 #[inline]

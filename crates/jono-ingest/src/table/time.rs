@@ -18,7 +18,7 @@ use thiserror::Error;
 use super::{
     Day, Days, Fields, Place,
     days::second_of_day,
-    pattern::{self, Numbers, Pattern},
+    pattern::{Numbers, Pattern},
 };
 use crate::fold::Context;
 
@@ -162,11 +162,12 @@ fn is_past(after: UnixSeconds, day: Date, time: TimeOfDay, days: &Days) -> bool 
 
 /// A time without a format.
 pub(crate) fn plain(text: &str, days: &Days) -> Result<UnixSeconds, Reason> {
-    if let Some((day, b' ' | b'T', time)) = text.as_bytes().split_at_checked(10).and_then(|(day, rest)| {
-        let (&between, time) = rest.split_first()?;
-        Some((pattern::day(day)?, between, pattern::time(time)?))
-    }) {
-        return days.at(day, time);
+    let usual: Option<&[u8; 19]> = text.as_bytes().try_into().ok();
+    if let Some((day, [b' ' | b'T', time @ ..])) = usual.and_then(|text| text.split_first_chunk())
+        && let Ok(time) = time.try_into()
+        && let Some(at) = days.written(day, time)
+    {
+        return Ok(at);
     }
     written_otherwise(text, days)
 }

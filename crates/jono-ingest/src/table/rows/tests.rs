@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use self::oracle::Kind as Expected;
 use super::*;
+use crate::table::fields::BYTE_ORDER_MARK;
 
 /// The rows of a text that is cut in blocks: where each lies, and what it is.
 fn rows(text: &[u8], block_bytes: usize, cutter: &mut Cutter) -> Vec<oracle::Row> {
