@@ -118,6 +118,21 @@ impl Zone {
         UnixSeconds::saturating(start)
     }
 
+    /// When a local day began on which each second that a clock shows is one second later than the one before, and which
+    /// no change of the clock is near; `None` of other days, and of those that are out of range.
+    ///
+    /// On such a day, so many seconds after midnight by the clock are so many seconds after that instant.
+    pub fn even_day(&self, date: civil::Date) -> Option<UnixSeconds> {
+        const DAY: i64 = 24 * 3600;
+        let start = self.instant(date.at(0, 0, 0, 0)).ok()?;
+        // A change after the day may show its hours a second time; none takes more than a day back.
+        let clear = UnixSeconds::new(start.get() + 3 * DAY).ok()?;
+        let before = stamp(UnixSeconds::new(start.get() - 1).ok()?);
+        let change = self.zone.following(before).next();
+        let is_near = change.is_some_and(|change| change.timestamp() <= stamp(clear));
+        (!is_near).then_some(start)
+    }
+
     /// The instants of the local days from `first` to `last`, both included.
     pub fn days(&self, first: civil::Date, last: civil::Date) -> Range<UnixSeconds> {
         let end = last.tomorrow().map_or(UnixSeconds::MAX, |next| self.day_start(next));
@@ -219,6 +234,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn on_an_even_day_a_clock_counts_seconds(
+            at in 0..4_102_444_800_i64,
+            second in 0..86_400_i64,
+            name in prop::sample::select(vec![
+                "Europe/Helsinki", "UTC", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana", "Pacific/Apia",
+                "Asia/Manila", "Antarctica/Troll",
+            ]),
+        ) {
+            let zone = zone(name);
+            let date = zone.date(UnixSeconds::new(at).unwrap());
+            if let Some(start) = zone.even_day(date) {
+                let clock = date.to_datetime(jiff::civil::Time::midnight()) + jiff::SignedDuration::from_secs(second);
+                prop_assert_eq!(zone.instant(clock), Ok(UnixSeconds::saturating(start.get() + second)));
+            }
+        }
+
         #[test]
         fn hours_tile_time(
             at in 0..4_102_444_800_i64,

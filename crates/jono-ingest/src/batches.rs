@@ -1,6 +1,8 @@
-//! The batches of one document, in its order: of a log several, of a table one.
+//! The batches of one document, in its order: several, or one of what is understood as a whole.
 
 mod lines;
+mod rows;
+mod stretches;
 mod whole;
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
@@ -12,8 +14,11 @@ use jono_domain::{
 };
 use thiserror::Error;
 
-pub(crate) use self::whole::MAX_BYTES;
-use self::{lines::LineBatches, whole::WholeBatch};
+use self::{lines::LineBatches, rows::RowBatches, whole::WholeBatch};
+pub(crate) use self::{
+    stretches::{each_stretch, heading},
+    whole::MAX_BYTES,
+};
 use crate::{
     fold::{Context, Entry, Folded, Piece, Unrouted},
     input::{Input, InputError},
@@ -24,7 +29,7 @@ use crate::{
 /// How a document is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// How many threads parse; a table is read by one.
+    /// How many threads parse; what is understood as a whole is read by one.
     pub threads: usize,
     /// How many bytes a batch covers at most, in whole blocks; fewer where they hold many hours of many queues.
     pub batch_bytes: u64,
@@ -74,6 +79,7 @@ pub struct Batches(Manner);
 
 enum Manner {
     Lines(Box<LineBatches>),
+    Rows(Box<RowBatches>),
     Whole(Option<WholeBatch>),
 }
 
@@ -90,6 +96,7 @@ impl Batches {
             Split::Lines(_) => {
                 Manner::Lines(Box::new(LineBatches::new(input, format, context, from, options)?))
             }
+            Split::Rows(_) => Manner::Rows(Box::new(RowBatches::new(input, format, context, from, options)?)),
             Split::Whole(_) => Manner::Whole(Some(WholeBatch::new(input, format, context, from)?)),
         }))
     }
@@ -98,7 +105,7 @@ impl Batches {
     pub fn pending_bytes(&self) -> u64 {
         match &self.0 {
             Manner::Lines(batches) => batches.pending_bytes(),
-            Manner::Whole(_) => 0,
+            Manner::Rows(_) | Manner::Whole(_) => 0,
         }
     }
 }
@@ -109,6 +116,7 @@ impl Iterator for Batches {
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
             Manner::Lines(batches) => batches.next(),
+            Manner::Rows(batches) => batches.next(),
             Manner::Whole(batch) => batch.take().map(WholeBatch::read),
         }
     }

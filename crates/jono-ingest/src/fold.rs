@@ -221,6 +221,21 @@ impl<'a> Fold<'a> {
         queue
     }
 
+    /// The number of the series that rows with that key are of, which is understood the first time only. A source has
+    /// rows with keys or rows that name queues, not both.
+    pub(crate) fn named(
+        &mut self,
+        key: &[u8],
+        series: impl FnOnce() -> Result<Series, Reason>,
+    ) -> Result<Queue, Reason> {
+        if let Some(&queue) = self.names.get(key) {
+            return Ok(queue);
+        }
+        let queue = self.series(&series()?);
+        self.names.insert(key.into(), queue);
+        Ok(queue)
+    }
+
     /// The series of that number.
     pub(crate) fn series_of(&self, queue: Queue) -> &Series {
         &self.series[queue.0 as usize]

@@ -13,7 +13,7 @@ use crate::{
     blocks::{Blocks, Buffer, PADDING},
     fold::{Context, Unrouted},
     input::{Input, InputError},
-    source::{Chunk, Format, Split, Whole},
+    source::{Chunk, Format, RowTable, Split, Whole},
 };
 
 /// Tells the view of the lines in a range of an input's decompressed bytes; of a document that is understood as a
@@ -30,6 +30,7 @@ pub fn replay(
 ) -> Result<(), InputError> {
     let format = match format.split() {
         Split::Lines(format) => format,
+        Split::Rows(table) => return replay_rows(input, table, context, view),
         Split::Whole(format) => return replay_whole(input, format, context, view),
     };
     // With the byte before the range, the first line is always the end of one that began before it.
@@ -49,6 +50,26 @@ pub fn replay(
         format.live(&Chunk::new(&padded[before..], block.start + before as u64), &mut replay);
     }
     blocks.take_failure().map_or(Ok(()), |source| Err(input.failed(source)))
+}
+
+/// Tells the view of all rows of a table.
+fn replay_rows(
+    input: &Input,
+    table: RowTable<'_>,
+    context: &Context,
+    view: &mut LiveView,
+) -> Result<(), InputError> {
+    if !table.has_live() {
+        return Ok(());
+    }
+    // A document that is refused was refused when it was counted.
+    let Ok(heading) = batches::heading(input, table)? else { return Ok(()) };
+    let Ok(mut reader) = table.reader(&heading, &context.log_zone, 0) else { return Ok(()) };
+    let (mut replay, mut number) = (Replay::new(context, view), 0);
+    batches::each_stretch(input, table, |rows| {
+        reader.live(rows, &mut number, &mut replay);
+        true
+    })
 }
 
 /// Tells the view of a whole document.

@@ -19,6 +19,8 @@ use std::sync::Arc;
 use jono_domain::Keep;
 use thiserror::Error;
 
+pub(crate) use self::records::RowReader;
+pub use self::records::RowTable;
 use self::records::{MakeRecords, RecordTable};
 use crate::{
     blocks::PADDING,
@@ -84,9 +86,9 @@ pub trait Format: Send + Sync {
     /// How a document is divided.
     fn split(&self) -> Split<'_>;
 
-    /// Whether a document is understood as a whole.
+    /// Whether a document is a table, that another version replaces, and no log.
     fn is_whole(&self) -> bool {
-        matches!(self.split(), Split::Whole(_))
+        !matches!(self.split(), Split::Lines(_))
     }
 
     /// Whether it tells what is happening now.
@@ -102,7 +104,7 @@ pub trait Format: Send + Sync {
     /// Whether a longer version of a document can be gone on with where it was left.
     fn goes_on(&self) -> bool {
         match self.split() {
-            Split::Lines(_) => true,
+            Split::Lines(_) | Split::Rows(_) => true,
             Split::Whole(whole) => whole.goes_on(),
         }
     }
@@ -128,6 +130,8 @@ pub trait Format: Send + Sync {
 pub enum Split<'a> {
     /// Into lines, each of which stands for itself: stretches of them are read side by side, and gone on from.
     Lines(&'a dyn ByLine),
+    /// Into rows beneath a header, each of which stands for itself: they are read side by side, too.
+    Rows(RowTable<'a>),
     /// Not at all: what is said at its beginning decides what is read at its end.
     Whole(&'a dyn Whole),
 }

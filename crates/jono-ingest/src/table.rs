@@ -2,8 +2,8 @@
 //! of its columns.
 //!
 //! ```text
-//! bytes ─► delimited, json, sheet ─► Fields ─► place, time, when, amount, number, whose ─► what a row means
-//!          cut into rows             of a row  what a field says
+//! bytes ─► rows, delimited, json, sheet ─► Fields ─► place, time, when, amount, number, whose ─► what a row means
+//!          cut into rows                   of a row  what a field says
 //! ```
 //!
 //! What a row means is `values` for tables of tallies and figures, and one file in [`source`](crate::source) for each
@@ -15,12 +15,17 @@
 mod amount;
 mod columns;
 mod day_or_time;
-mod delimited;
+mod days;
+pub(crate) mod delimited;
+mod fields;
+pub(crate) mod heading;
 mod json;
 mod layout;
+mod marks;
 mod number;
+mod pattern;
 mod place;
-mod rows;
+pub(crate) mod rows;
 mod sheet;
 mod time;
 mod values;
@@ -50,6 +55,7 @@ pub use self::{
     whose::Whose,
 };
 pub(crate) use self::{
+    days::Days,
     json::JsonRow,
     time::{at as local_time, plain as plain_time},
     values::whole,
@@ -139,22 +145,24 @@ struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    fn new(columns: &BTreeSet<&'a str>, names: &[Cow<'_, str>]) -> Result<Self, Refused> {
-        let mut places = Vec::with_capacity(columns.len());
-        for &column in columns {
-            let mut at = (0..names.len()).filter(|&at| names[at].trim() == column);
-            let place = at.next().ok_or_else(|| Self::missing(column, columns, names))?;
-            if at.next().is_some() {
-                return Err(Refused::Twice(column.to_owned()));
+    fn new(columns: &[&'a str], names: &[impl AsRef<str>]) -> Result<Self, Refused> {
+        let names: Vec<_> = names.iter().map(|name| name.as_ref().trim()).collect();
+        // In the order of their names, so that the same one is told of whatever the format asks for first.
+        let sorted: BTreeSet<_> = columns.iter().copied().collect();
+        for &column in &sorted {
+            match names.iter().filter(|&&name| name == column).count() {
+                0 => return Err(Self::missing(column, &sorted, &names)),
+                1 => {}
+                _ => return Err(Refused::Twice(column.to_owned())),
             }
-            places.push((column, place));
         }
+        let place = |column| names.iter().position(|&name| name == column).expect("it was just found");
+        let places = columns.iter().map(|&column| (column, place(column))).collect();
         Ok(Self { places, width: names.len(), may_end_early: false })
     }
 
-    fn missing(column: &str, columns: &BTreeSet<&str>, names: &[Cow<'_, str>]) -> Refused {
+    fn missing(column: &str, columns: &BTreeSet<&str>, names: &[&str]) -> Refused {
         let column = column.to_owned();
-        let names: Vec<_> = names.iter().map(|name| name.trim()).collect();
         if names.iter().any(|name| columns.contains(name)) {
             Refused::Missing { column, columns: names.join(", ") }
         } else {
@@ -169,11 +177,45 @@ impl<'a> Header<'a> {
     }
 
     /// The fields under their names.
-    fn over<'f>(&'f self, texts: Vec<Cow<'f, str>>, layout: &'f Layout) -> Result<Fields<'f>, Reason> {
+    #[inline]
+    fn over<'f>(
+        &'f self,
+        texts: Texts<'f>,
+        layout: &'f Layout,
+        days: &'f Days,
+    ) -> Result<Fields<'f>, Reason> {
         match texts.len().cmp(&self.width) {
             Ordering::Less if !self.may_end_early => Err(Reason::TooFewFields),
             Ordering::Greater => Err(Reason::TooManyFields),
-            Ordering::Less | Ordering::Equal => Ok(Fields { header: self, layout, texts }),
+            Ordering::Less | Ordering::Equal => Ok(Fields { header: self, layout, days, texts }),
+        }
+    }
+}
+
+/// Where a field lies in its row: its first byte, and the first one behind it.
+type Span = (u32, u32);
+
+/// The texts of a row, one for each column.
+enum Texts<'a> {
+    /// Stretches of the row.
+    Spans(&'a str, &'a [Span]),
+    /// Texts of their own.
+    Own(Vec<Cow<'a, str>>),
+}
+
+impl Texts<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Spans(_, spans) => spans.len(),
+            Self::Own(texts) => texts.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> Option<&str> {
+        match self {
+            Self::Spans(row, spans) => spans.get(at).map(|&(start, end)| &row[start as usize..end as usize]),
+            Self::Own(texts) => texts.get(at).map(|text| &**text),
         }
     }
 }
@@ -182,26 +224,52 @@ impl<'a> Header<'a> {
 pub(crate) struct Fields<'a> {
     header: &'a Header<'a>,
     layout: &'a Layout,
-    texts: Vec<Cow<'a, str>>,
+    days: &'a Days,
+    texts: Texts<'a>,
 }
 
 impl Fields<'_> {
     /// What stands in a column, without the white space around it.
+    #[inline]
     pub(crate) fn text(&self, column: &str) -> &str {
-        let place = self.header.places.iter().find(|(name, _)| *name == column);
-        place.and_then(|&(_, at)| self.texts.get(at)).map_or("", |text| text.trim())
+        let places = &self.header.places;
+        // A format asks by the very texts that it named its columns by.
+        let place = places.iter().find(|(name, _)| std::ptr::eq(*name, column));
+        let place = place.or_else(|| places.iter().find(|(name, _)| *name == column));
+        place.and_then(|&(_, at)| self.texts.get(at)).map_or("", trimmed)
     }
 
     /// The same; `None` if it means that there is no value.
+    #[inline]
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
-        Some(self.text(column)).filter(|text| !text.is_empty() && !self.layout.no_value.contains(*text))
+        Some(self.text(column)).filter(|text| self.is_value(text))
+    }
+
+    /// Whether what stands in a column is a value.
+    #[inline]
+    pub(crate) fn is_value(&self, text: &str) -> bool {
+        // There are one or two, which are told apart by their lengths before any search would look at them.
+        !text.is_empty() && !self.layout.no_value.iter().any(|none| none == text)
     }
 
     /// What stands in the columns that together tell one thing apart from others; `None` if none has a value.
     pub(crate) fn id(&self, columns: &[String]) -> Option<String> {
-        let parts: Vec<_> = columns.iter().map(|column| self.value(column)).collect();
-        let has_value = parts.iter().any(Option::is_some);
-        has_value.then(|| parts.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>().join("\u{1f}"))
+        let (mut id, mut has_value) = (String::new(), false);
+        for (at, column) in columns.iter().enumerate() {
+            if at > 0 {
+                id.push('\u{1f}');
+            }
+            if let Some(part) = self.value(column) {
+                id.push_str(part);
+                has_value = true;
+            }
+        }
+        has_value.then_some(id)
+    }
+
+    /// The days that rows before were of.
+    pub(crate) fn days(&self) -> &Days {
+        self.days
     }
 
     /// How the table is written.
@@ -212,6 +280,16 @@ impl Fields<'_> {
     /// Whether the source reads the row.
     pub(crate) fn pass(&self, only: &Only) -> bool {
         only.iter().all(|(column, texts)| texts.contains(self.text(column)))
+    }
+}
+
+/// The text without the white space around it, which few fields have.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 
@@ -239,8 +317,9 @@ pub(crate) fn read<'a>(
     fold: &mut Fold<'_>,
     meaning: impl FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
 ) -> Result<(), Refused> {
-    let columns: BTreeSet<&str> = columns.chain(only.keys().map(String::as_str)).collect();
-    let mut reading = Reading { layout, only, fold, meaning };
+    let columns: Vec<&str> = columns.chain(only.keys().map(String::as_str)).collect();
+    let days = Days::new(&fold.context().log_zone);
+    let mut reading = Reading { layout, only, days: &days, fold, meaning };
     match layout.file_type {
         FileType::Csv => delimited::read(document, from, &columns, &mut reading),
         FileType::JsonLines => {
@@ -252,11 +331,12 @@ pub(crate) fn read<'a>(
 }
 
 /// A document being read.
-struct Reading<'a, 'f, 'c, Meaning> {
-    layout: &'a Layout,
-    only: &'a Only,
-    fold: &'f mut Fold<'c>,
-    meaning: Meaning,
+pub(crate) struct Reading<'a, 'f, 'c, Meaning> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) only: &'a Only,
+    pub(crate) days: &'a Days,
+    pub(crate) fold: &'f mut Fold<'c>,
+    pub(crate) meaning: Meaning,
 }
 
 impl<Meaning> Reading<'_, '_, '_, Meaning>
@@ -264,14 +344,9 @@ where
     Meaning: FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
 {
     /// Takes a row, or why its fields cannot be had. `line` is the row as it was.
-    fn row(
-        &mut self,
-        header: &Header<'_>,
-        texts: Result<Vec<Cow<'_, str>>, Reason>,
-        position: u64,
-        line: &[u8],
-    ) {
-        let found = texts.and_then(|texts| header.over(texts, self.layout)).and_then(|fields| {
+    fn row(&mut self, header: &Header<'_>, texts: Result<Texts<'_>, Reason>, position: u64, line: &[u8]) {
+        let fields = texts.and_then(|texts| header.over(texts, self.layout, self.days));
+        let found = fields.and_then(|fields| {
             if fields.pass(self.only) {
                 (self.meaning)(&fields, self.fold)
             } else {

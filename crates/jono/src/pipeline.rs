@@ -315,7 +315,7 @@ impl Job<'_> {
             _ => None,
         };
         let epoch_of_counters = epoch.filter(|_| !corrects || before.is_some());
-        let before = before.unwrap_or_default();
+        let mut before = Before { cells: before.unwrap_or_default(), so_far: BTreeMap::new() };
         let context = self.source.context(ledger.series()?.into_iter().map(|(_, series)| series));
         let options = self.options(from.as_ref());
         let resume = match (from, &target) {
@@ -330,7 +330,7 @@ impl Job<'_> {
         for batch in &mut batches {
             let broke_off = match batch {
                 Ok(batch) if self.still_holds(last.as_ref())? => {
-                    let took = self.commit(&batch, &mut writer, epoch_of_counters, &before)?;
+                    let took = self.commit(&batch, &mut writer, epoch_of_counters, &mut before)?;
                     if !corrects {
                         watch.committed(took);
                     }
@@ -414,7 +414,7 @@ impl Job<'_> {
         batch: &Batch,
         writer: &mut Writer<'_>,
         epoch: Option<HourStart>,
-        before: &Before,
+        before: &mut Before,
     ) -> Result<Duration, Attempt> {
         let (counters, late) =
             epoch.map_or_else(Default::default, |epoch| self.counters(batch, epoch, before));
@@ -425,20 +425,24 @@ impl Job<'_> {
 
     /// What a batch adds to the counters: its cells from the epoch on and within the horizon; of a table that was
     /// written anew, what they have more than those before. And how many events are in the others.
-    fn counters(&self, batch: &Batch, epoch: HourStart, before: &Before) -> (Vec<(Series, Counters)>, u64) {
+    fn counters(
+        &self,
+        batch: &Batch,
+        epoch: HourStart,
+        before: &mut Before,
+    ) -> (Vec<(Series, Counters)>, u64) {
         let now = clock::now();
         let mut late = 0;
         let mut counters = BTreeMap::<usize, Counters>::new();
         for (number, hour, sealed) in &batch.cells {
             let is_recent = self.config.counters.takes(*hour, epoch, now);
             // Of what happened before the epoch, nothing is shown; it is only told how much that was.
-            if *hour < epoch && before.is_empty() {
+            if *hour < epoch && before.cells.is_empty() {
                 late += sealed.events();
                 continue;
             }
             let (series, cell) = (&batch.series[*number], sealed.open());
-            let grown = before.get(&(series.clone(), *hour)).map(|before| cell.grown_since(before));
-            let cell = grown.unwrap_or(cell);
+            let cell = before.grown(series, *hour, &cell).unwrap_or(cell);
             // A promise is told of when it is kept or broken, however long after it was due that is.
             let promises = (!is_recent && *hour >= epoch).then(|| cell.promises());
             if !is_recent {
@@ -455,7 +459,25 @@ impl Job<'_> {
 }
 
 /// What the version before of a table that was written anew had counted since the epoch.
-type Before = BTreeMap<(Series, HourStart), Cell>;
+struct Before {
+    cells: BTreeMap<(Series, HourStart), Cell>,
+    /// What batches of the new version have counted of the same hours, since an hour may lie in several.
+    so_far: BTreeMap<(Series, HourStart), Cell>,
+}
+
+impl Before {
+    /// What a cell of the next batch brings more than the version before; `None` of an hour that it did not have.
+    fn grown(&mut self, series: &Series, hour: HourStart, cell: &Cell) -> Option<Cell> {
+        let key = (series.clone(), hour);
+        let before = self.cells.get(&key)?;
+        let so_far = self.so_far.entry(key).or_default();
+        let told = so_far.grown_since(before);
+        so_far.merge(cell);
+        let mut grown = so_far.grown_since(before);
+        grown.subtract(&told).expect("more counts have grown by more");
+        Some(grown)
+    }
+}
 
 /// How many events of a batch belong to queues beyond the cap.
 fn overflow(batch: &Batch) -> u64 {
@@ -467,4 +489,43 @@ fn overflow(batch: &Batch) -> u64 {
 /// Opens the ledger for a command that may make one.
 pub(crate) fn create_ledger(config: &Config) -> anyhow::Result<Ledger> {
     Ledger::create(&config.ledger, &config.zone).context("the ledger cannot be used")
+}
+
+#[cfg(test)]
+mod tests {
+    use jono_domain::{Event, OpenCell, Outcome as Ending, Seconds, UnixSeconds};
+
+    use super::*;
+
+    /// So many who came, and were answered after these seconds.
+    fn cell(waits: &[u32]) -> Cell {
+        let at = UnixSeconds::MIN;
+        let mut open = OpenCell::default();
+        for &wait in waits {
+            open.add(Event::Arrived { at });
+            let wait = Some(Seconds::new(wait).unwrap());
+            open.add(Event::Concluded { at, outcome: Ending::Answered, wait });
+        }
+        open.seal()
+    }
+
+    #[test]
+    fn an_hour_in_several_batches_has_grown_by_what_it_has_grown_in_one() {
+        let series = Series::unrouted("it".parse().unwrap());
+        let hour = HourStart(UnixSeconds::MIN);
+        let now = [3, 5, 5, 40, 7, 1];
+        for before in [&[][..], &[5], &[5, 40], &[9], &[1, 3, 5, 5, 7, 40], &[1; 9]] {
+            let expected = cell(&now).grown_since(&cell(before));
+            for size in 1..=now.len() {
+                let cells = BTreeMap::from([((series.clone(), hour), cell(before))]);
+                let mut before = Before { cells, so_far: BTreeMap::new() };
+                let mut sum = Cell::default();
+                for part in now.chunks(size) {
+                    sum.merge(&before.grown(&series, hour, &cell(part)).unwrap());
+                }
+                assert_eq!(sum, expected);
+                assert_eq!(before.grown(&Series::unrouted("hr".parse().unwrap()), hour, &cell(&now)), None);
+            }
+        }
+    }
 }

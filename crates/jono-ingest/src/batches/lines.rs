@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A batch is handed on once it has so many cells: a log of few calls a day would else fill the memory with years.
-const BATCH_CELLS: usize = 1 << 15;
+pub(super) const BATCH_CELLS: usize = 1 << 15;
 
 /// How many blocks later a batch may be handed on, for its end to be one that tells the log from others.
 const MOST_OVERDUE: u64 = 4;
@@ -78,7 +78,7 @@ impl LineBatches {
                 let worker = std::thread::Builder::new().name("jono-reader".to_owned());
                 worker.spawn(move || match format.split() {
                     Split::Lines(format) => work(&blocks, format, &context, &sender),
-                    Split::Whole(_) => {}
+                    Split::Rows(_) | Split::Whole(_) => {}
                 })
             })
             .collect::<Result<_, _>>()

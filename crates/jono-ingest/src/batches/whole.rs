@@ -48,7 +48,7 @@ impl WholeBatch {
         let understood = match format.split() {
             _ if document.len() as u64 > MAX_BYTES => Err(Refused::TooLarge(MAX_BYTES)),
             Split::Whole(format) => format.read(&document, from, &mut fold),
-            Split::Lines(_) => Ok(()),
+            Split::Lines(_) | Split::Rows(_) => Ok(()),
         };
         understood.map_err(|why| ReadError::Refused { name, why })?;
         let (mut pending, folded) = (Pending::default(), fold.finish());

@@ -85,7 +85,7 @@ impl Records for Appointments {
         let at = self.at.happened(row, context, None)?.ok_or(Reason::MissingValue)?;
         let days = match &self.free {
             Free::Days(days) => days.days(row)?,
-            Free::On(day) => match day.read(row, &context.log_zone, &context.zone)? {
+            Free::On(day) => match day.read(row, &context.zone)? {
                 Some((_, Some(time))) if time < at => return Err(Reason::InThePast),
                 Some((day, _)) => {
                     let today = context.zone.date(at);

@@ -3,14 +3,18 @@
 
 use std::{fmt, sync::Arc};
 
-use jono_domain::{Keep, Reason};
+use jono_domain::{Keep, Reason, Zone};
 
 use super::{ByLine, Chunk, Format, Split, Whole};
 use crate::{
     fold::Fold,
     input::{Input, InputError},
     live::Replay,
-    table::{self, Columns, Fields, FileType, Found, JsonRow, Layout, Only, Refused},
+    table::{
+        self, Columns, Days, Fields, FileType, Found, JsonRow, Layout, Only, Reading, Refused,
+        delimited::{Delimited, Rows},
+        heading::Heading,
+    },
 };
 
 /// What the rows of a format mean.
@@ -100,7 +104,13 @@ impl Format for RecordTable {
     }
 
     fn split(&self) -> Split<'_> {
-        if self.is_log() { Split::Lines(self) } else { Split::Whole(self) }
+        if self.is_log() {
+            Split::Lines(self)
+        } else if Whole::goes_on(self) && !self.layout.encoding.is_utf16() {
+            Split::Rows(RowTable(self))
+        } else {
+            Split::Whole(self)
+        }
     }
 
     fn has_live(&self) -> bool {
@@ -128,7 +138,7 @@ impl Format for RecordTable {
 
 impl ByLine for RecordTable {
     fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
-        let rows = JsonRow::new(self.all_columns(), &self.layout);
+        let rows = JsonRow::new(self.all_columns(), &self.layout, &fold.context().log_zone);
         for (position, line) in chunk.lines() {
             if line.bytes.trim_ascii().is_empty() {
                 fold.ignore(table::BLANK);
@@ -150,7 +160,7 @@ impl ByLine for RecordTable {
     }
 
     fn live(&self, chunk: &Chunk<'_>, replay: &mut Replay<'_>) {
-        let rows = JsonRow::new(self.all_columns(), &self.layout);
+        let rows = JsonRow::new(self.all_columns(), &self.layout, &replay.context().log_zone);
         for (position, line) in chunk.lines() {
             // What means nothing is told of by the reading that counts.
             let _ = rows.read(line.bytes, |row| {
@@ -188,6 +198,69 @@ impl Whole for RecordTable {
 
     fn goes_on(&self) -> bool {
         self.layout.file_type == FileType::Csv && !self.records.are_statements()
+    }
+}
+
+/// A table in which each row stands for itself, and rows are cut at bytes.
+#[derive(Clone, Copy)]
+pub struct RowTable<'a>(&'a RecordTable);
+
+impl<'a> RowTable<'a> {
+    /// How it is written.
+    pub(crate) fn layout(self) -> &'a Layout {
+        &self.0.layout
+    }
+
+    /// Reads the rows of one document, stretch by stretch.
+    pub(crate) fn reader(self, heading: &Heading, zone: &Zone, from: u64) -> Result<RowReader<'a>, Refused> {
+        let Self(table) = self;
+        let columns: Vec<_> = table.all_columns().collect();
+        Ok(RowReader {
+            table,
+            rows: Delimited::new(&columns, heading, &table.layout, from)?,
+            days: Days::new(zone),
+            read: table.records.reader(),
+        })
+    }
+
+    /// Whether it tells what is happening now.
+    pub(crate) fn has_live(self) -> bool {
+        self.0.records.has_live()
+    }
+}
+
+/// Reads the rows of one document.
+pub(crate) struct RowReader<'a> {
+    table: &'a RecordTable,
+    rows: Delimited<'a>,
+    days: Days,
+    read: ReadRow<'a>,
+}
+
+impl<'a> RowReader<'a> {
+    /// How the table is written.
+    pub(crate) fn layout(&self) -> &'a Layout {
+        &self.table.layout
+    }
+
+    /// Understands the rows of the next stretch.
+    pub(crate) fn read(&mut self, rows: &Rows<'_>, fold: &mut Fold<'_>) {
+        let Self { table, days, read, .. } = self;
+        self.rows
+            .read(rows, &mut Reading { layout: &table.layout, only: &table.only, days, fold, meaning: read });
+    }
+
+    /// Tells what is happening now. Rows that mean nothing are passed over; `number` is that of the last row.
+    pub(crate) fn live(&mut self, rows: &Rows<'_>, number: &mut u64, replay: &mut Replay<'_>) {
+        let Self { table, days, .. } = self;
+        // The rows are handed over as they are when they are counted; nothing is counted here.
+        let fold = &mut Fold::new(replay.context());
+        let meaning = |row: &Fields<'_>, _: &mut Fold<'_>| {
+            *number += 1;
+            table.records.live(row, *number, replay);
+            Ok(Found::Nothing(table::FILTERED))
+        };
+        self.rows.read(rows, &mut Reading { layout: &table.layout, only: &table.only, days, fold, meaning });
     }
 }
 

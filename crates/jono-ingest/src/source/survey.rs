@@ -105,7 +105,7 @@ impl Survey {
     /// When an answer was given; without a time, when its day began.
     fn at(&self, row: &Fields<'_>, context: &Context) -> Result<Option<UnixSeconds>, Reason> {
         let Some(at) = &self.at else { return Ok(None) };
-        let Some((day, time)) = at.read(row, &context.log_zone, &context.zone)? else { return Ok(None) };
+        let Some((day, time)) = at.read(row, &context.zone)? else { return Ok(None) };
         // A day has begun when its first instant has.
         context.happened(time.unwrap_or_else(|| context.zone.day_start(day))).map(Some)
     }

@@ -79,7 +79,10 @@ impl Amount {
         let Some(text) = row.value(&self.column) else { return Ok(None) };
         let seconds = match self.given_in {
             AmountIn::Clock => clock(text)?,
-            AmountIn::Unit(given_in) => whole(read(given_in, text, row)?.floor())?,
+            AmountIn::Unit(given_in) => match given_in.read_whole(text) {
+                Some(seconds) => seconds,
+                None => whole(read(given_in, text, row)?.floor())?,
+            },
         };
         Seconds::new(seconds).map(Some).map_err(|_| Reason::OutOfRange)
     }
@@ -89,7 +92,10 @@ impl Amount {
         let Some(text) = row.value(&self.column) else { return Ok(None) };
         match self.given_in {
             AmountIn::Clock => Err(Reason::NotANumber),
-            AmountIn::Unit(given_in) => whole(read(given_in, text, row)?).map(Some),
+            AmountIn::Unit(given_in) => match given_in.read_whole(text) {
+                Some(number) => Ok(Some(number)),
+                None => whole(read(given_in, text, row)?).map(Some),
+            },
         }
     }
 

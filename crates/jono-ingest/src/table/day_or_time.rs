@@ -17,12 +17,10 @@ pub enum DayOrTime {
 }
 
 impl DayOrTime {
-    /// The local day in `zone`, and when on it if the row has a time; `None` if it does not say. Times without an offset
-    /// are `log_zone`'s.
+    /// The local day in `zone`, and when on it if the row has a time; `None` if it does not say.
     pub(crate) fn read(
         &self,
         row: &Fields<'_>,
-        log_zone: &Zone,
         zone: &Zone,
     ) -> Result<Option<(Date, Option<UnixSeconds>)>, Reason> {
         let on = |at: UnixSeconds| (zone.date(at), Some(at));
@@ -32,13 +30,13 @@ impl DayOrTime {
         };
         match self {
             Self::Day(written) => day(written),
-            Self::Time(written) => Ok(written.read(row, log_zone, None)?.map(on)),
+            Self::Time(written) => Ok(written.read(row, row.days(), None)?.map(on)),
             Self::Either(place) => match place.text(row).map_err(|_| Reason::BadTime)? {
                 None => Ok(None),
                 Some(text) if text.len() == "2020-06-08".len() && text.contains('-') => {
                     day(&Day { place: Place::Constant(text.to_owned()), format: None })
                 }
-                Some(text) => super::plain_time(text, log_zone).map(|at| Some(on(at))),
+                Some(text) => super::plain_time(text, row.days()).map(|at| Some(on(at))),
             },
         }
     }

@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use jono_domain::Reason;
+use jono_domain::{Reason, Zone};
 use serde_json::{Map, Value};
 
-use super::{BLANK, Fields, Found, Header, Layout, Reading};
+use super::{BLANK, Days, Fields, Found, Header, Layout, Reading, Texts};
 use crate::{blocks::MAX_LINE_BYTES, fold::Fold};
 
 /// The mark with which some programs begin a UTF-8 file.
@@ -15,12 +15,13 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub(super) fn read<Meaning>(
     document: &[u8],
     from: u64,
-    columns: &BTreeSet<&str>,
+    columns: &[&str],
     reading: &mut Reading<'_, '_, '_, Meaning>,
 ) where
     Meaning: FnMut(&Fields<'_>, &mut Fold<'_>) -> Result<Found, Reason>,
 {
-    let header = Header::of_names(columns);
+    let columns: BTreeSet<_> = columns.iter().copied().collect();
+    let header = Header::of_names(&columns);
     let mut position = 0;
     for line in document.split_inclusive(|&byte| byte == b'\n') {
         let at = position;
@@ -34,7 +35,7 @@ pub(super) fn read<Meaning>(
         if line.trim_ascii().is_empty() {
             reading.fold.ignore(BLANK);
         } else {
-            reading.row(&header, texts(line, columns, reading.layout), at, line);
+            reading.row(&header, texts(line, &columns, reading.layout).map(Texts::Own), at, line);
         }
     }
 }
@@ -44,12 +45,13 @@ pub(crate) struct JsonRow<'a> {
     columns: BTreeSet<&'a str>,
     header: Header<'a>,
     layout: &'a Layout,
+    days: Days,
 }
 
 impl<'a> JsonRow<'a> {
-    pub(crate) fn new(columns: impl Iterator<Item = &'a str>, layout: &'a Layout) -> Self {
+    pub(crate) fn new(columns: impl Iterator<Item = &'a str>, layout: &'a Layout, zone: &Zone) -> Self {
         let columns: BTreeSet<_> = columns.collect();
-        Self { header: Header::of_names(&columns), columns, layout }
+        Self { header: Header::of_names(&columns), columns, layout, days: Days::new(zone) }
     }
 
     /// What a line gives, of which `meaning` understands the fields.
@@ -58,8 +60,8 @@ impl<'a> JsonRow<'a> {
         line: &[u8],
         meaning: impl FnOnce(&Fields<'_>) -> Result<T, Reason>,
     ) -> Result<T, Reason> {
-        let texts = texts(line, &self.columns, self.layout)?;
-        meaning(&self.header.over(texts, self.layout)?)
+        let texts = Texts::Own(texts(line, &self.columns, self.layout)?);
+        meaning(&self.header.over(texts, self.layout, &self.days)?)
     }
 }
 

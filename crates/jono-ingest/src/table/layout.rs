@@ -147,12 +147,13 @@ impl fmt::Debug for Encoding {
 }
 
 impl Encoding {
-    fn is_utf16(self) -> bool {
+    /// Whether delimiters and line ends have more than one byte.
+    pub(crate) fn is_utf16(self) -> bool {
         self.0 == encoding_rs::UTF_16LE || self.0 == encoding_rs::UTF_16BE
     }
 
     /// The document as bytes that can be cut at delimiters and line ends.
-    pub(super) fn text(self, document: &[u8]) -> Text<'_> {
+    pub(crate) fn text(self, document: &[u8]) -> Text<'_> {
         if !self.is_utf16() {
             return Text { bytes: document.into(), field: self.0, wide: false, bad: Vec::new() };
         }
@@ -174,8 +175,8 @@ impl Encoding {
 }
 
 /// A document's text, of which delimiters and line ends are ASCII.
-pub(super) struct Text<'a> {
-    pub(super) bytes: Cow<'a, [u8]>,
+pub(crate) struct Text<'a> {
+    pub(crate) bytes: Cow<'a, [u8]>,
     /// How the fields between them are written.
     field: &'static encoding_rs::Encoding,
     /// Whether the document had two or four bytes for each character.
@@ -188,6 +189,13 @@ impl Text<'_> {
     /// A field as text; `None` if its bytes are none in this encoding.
     pub(super) fn decode<'b>(&self, field: &'b [u8]) -> Option<Cow<'b, str>> {
         self.field.decode_without_bom_handling_and_without_replacement(field)
+    }
+
+    /// What lies from `start` to before `end`, if it is text whose fields need no decoding.
+    pub(super) fn plain(&self, start: usize, end: usize) -> Option<&str> {
+        let bytes = &self.bytes[start..end];
+        let is_plain = self.field == encoding_rs::UTF_8 || bytes.is_ascii();
+        std::str::from_utf8(bytes).ok().filter(|_| is_plain && self.is_good(start, end))
     }
 
     /// Whether all characters from `start` to before `end` were characters in the document, too.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use jono_domain::{Decimal, Dimension, Reason};
+use jono_domain::{Decimal, Dimension, Reason, Seconds};
 use thiserror::Error;
 
 use super::Layout;
@@ -74,6 +74,24 @@ impl GivenIn {
             Dimension::Mean => Self::Mean,
             Dimension::Score => Self::Score,
         }
+    }
+
+    /// The text as a whole number in the base unit, if it has a few digits and nothing else, which most numbers are;
+    /// what it is not is for [`read`](Self::read) to say.
+    #[inline]
+    pub(super) fn read_whole(self, text: &str) -> Option<u32> {
+        let (factor, 0) = self.in_base() else { return None };
+        if !matches!(self.dimension(), Dimension::Seconds | Dimension::Count)
+            || !(1..=8).contains(&text.len())
+        {
+            return None;
+        }
+        let number = text.bytes().try_fold(0, |number, digit| {
+            let digit = digit.wrapping_sub(b'0');
+            (digit < 10).then(|| number * 10 + u64::from(digit))
+        })?;
+        let factor = u64::try_from(factor).ok()?;
+        u32::try_from(number * factor).ok().filter(|&number| number <= Seconds::MAX.get())
     }
 
     /// The text as a number in the base unit, exactly.
@@ -217,6 +235,15 @@ mod tests {
                 prop_assert_eq!(seen.map(|value| value.to_string()), Ok(expected.normalize().to_string()));
             } else {
                 prop_assert_eq!(seen, Err(Reason::OutOfRange));
+            }
+        }
+
+        #[test]
+        fn a_few_digits_are_the_number_that_any_text_is(
+            text in "[0-9]{0,9}|[0-9.,-]{1,4}", given in prop::sample::select(GivenIn::ALL),
+        ) {
+            if let Some(number) = given.read_whole(&text) {
+                prop_assert_eq!(given.read(&text, &Layout::default()), Ok(Decimal::from(number)));
             }
         }
 

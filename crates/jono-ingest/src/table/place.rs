@@ -34,10 +34,10 @@ impl<T: Clone + FromStr> Place<T> {
         if let Some(value) = values.as_ref().and_then(|values| values.get(text)) {
             return Ok(Some(value.clone()));
         }
-        match row.value(name) {
-            None => Ok(None),
-            Some(_) if values.is_some() => Err(Meaningless),
-            Some(text) => text.parse().map(Some).map_err(|_| Meaningless),
+        match values {
+            _ if !row.is_value(text) => Ok(None),
+            Some(_) => Err(Meaningless),
+            None => text.parse().map(Some).map_err(|_| Meaningless),
         }
     }
 }
@@ -50,10 +50,11 @@ impl Place<String> {
             Self::Column { name, values } => (name, values),
         };
         let Some(values) = values else { return Ok(row.value(name)) };
-        match (values.get(row.text(name)), row.value(name)) {
-            (Some(value), _) => Ok(Some(value)),
-            (None, None) => Ok(None),
-            (None, Some(_)) => Err(Meaningless),
+        let text = row.text(name);
+        match values.get(text) {
+            Some(value) => Ok(Some(value)),
+            None if row.is_value(text) => Err(Meaningless),
+            None => Ok(None),
         }
     }
 }

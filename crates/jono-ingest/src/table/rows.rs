@@ -1,5 +1,7 @@
-//! Cuts a text into rows and fields, by the rules of RFC 4180: a quoted field may hold delimiters, line ends and
-//! doubled quotes.
+//! Cuts a text into rows, by the rules of RFC 4180: a quoted field may hold delimiters, line ends and doubled quotes.
+//!
+//! Nearly every row is a line, which is seen 64 bytes at a time (`marks`); only where a quote is still open at a line's
+//! end, or stands where none can open, is the row read byte by byte.
 //!
 //! A quote that is opened and never closed would swallow all that follows. So a row of more than [`MAX_LINE_BYTES`],
 //! and one whose last quote is still open at the end of the text, is none: it ends where its first line does.
@@ -7,65 +9,100 @@
 //! What was read of such a row is read again line by line, and each of its lines may open a quote, too. So a stretch in
 //! which [`MAX_FAILED`] rows were none is cut by its lines alone, quotes or not.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
+#[cfg(test)]
+pub(super) mod tests;
 
+use jono_domain::reject::MAX_SAMPLE_BYTES;
+
+use super::{
+    fields::{FieldReader, without_marks},
+    marks::{Marks, Quotes},
+};
 use crate::blocks::MAX_LINE_BYTES;
 
-/// The mark with which some programs begin a UTF-8 file. Files that were put together have it in their middle, too.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+/// How many bytes of byte order marks a row may begin with; more are a line that is too long.
+const MAX_MARKS: usize = 3 * 256;
+
+/// How much of what follows a block is to be seen, so that each row that begins in it can be told from one that is none.
+pub(crate) const AHEAD: usize = MAX_LINE_BYTES + 2 + MAX_MARKS;
 
 /// How many rows may turn out to be none within [`MAX_LINE_BYTES`].
 const MAX_FAILED: u32 = 16;
 
-/// The rows of a text.
-pub(super) struct Rows<'a> {
-    text: &'a [u8],
-    at: usize,
+/// Rows of one kind that follow each other: from the end of those before them to `end`, line ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cut {
+    pub(crate) end: usize,
+    pub(crate) kind: Kind,
+}
+
+/// What rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Each line is one, and its quotes open where fields begin.
+    Lines,
+    /// One row that is not so simple, or has no line end.
+    Row,
+    /// One line that is longer than any row.
+    TooLong,
+}
+
+/// The rows that begin in a block.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cuts {
+    /// Where the first of them begins.
+    pub(crate) start: usize,
+    /// They meet.
+    pub(crate) rows: Vec<Cut>,
+    /// The line that began in a block before and ends in this one.
+    pub(crate) overlong: Option<Overlong>,
+    /// Where the last row that is told of ends; `None` if none is.
+    pub(crate) end: Option<usize>,
+}
+
+/// A line that is longer than any row, and longer than what is seen at once.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Overlong {
+    /// Where it begins in the document.
+    pub(crate) position: u64,
+    /// Its beginning.
+    pub(crate) sample: Vec<u8>,
+    /// Whether it has a byte that no text has.
+    pub(crate) is_binary: bool,
+    /// Whether it is white space alone.
+    pub(crate) is_blank: bool,
+}
+
+impl Overlong {
+    fn add(&mut self, part: &[u8]) {
+        self.is_binary |= memchr::memchr(0, part).is_some();
+        self.is_blank &= part.trim_ascii_start().is_empty();
+    }
+}
+
+/// Cuts a document, block by block.
+pub(crate) struct Cutter {
     delimiter: u8,
-    reader: Reader,
-    fields: Vec<u8>,
-    ends: Vec<usize>,
-    /// Whether a row was cut so only because the text ends.
+    fields: FieldReader,
+    /// Where the next row begins in the document.
+    next: u64,
+    overlong: Option<Overlong>,
     is_open: bool,
     /// Where the first of the rows was that turned out to be none, and how many there have been since.
-    failed: (usize, u32),
+    failed: (u64, u32),
     /// Up to here rows are lines.
-    lines_until: usize,
+    lines_until: u64,
     #[cfg(test)]
     scanned: usize,
 }
 
-/// One row: where it lies in the text, its line end included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) kind: Kind,
-}
-
-/// What a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Nothing but a line end.
-    Blank,
-    /// So many fields.
-    Fields(usize),
-    /// Longer than any row.
-    TooLong,
-}
-
-impl<'a> Rows<'a> {
-    pub(super) fn new(text: &'a [u8], delimiter: u8) -> Self {
-        let reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
-        // Of one byte more than a row may have, no more fields can come.
-        let most = MAX_LINE_BYTES + 2;
+impl Cutter {
+    pub(crate) fn new(delimiter: u8) -> Self {
         Self {
-            text,
-            at: 0,
             delimiter,
-            reader,
-            fields: vec![0; most],
-            ends: vec![0; most],
+            fields: FieldReader::new(delimiter),
+            next: 0,
+            overlong: None,
             is_open: false,
             failed: (0, 0),
             lines_until: 0,
@@ -74,58 +111,139 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The fields of the row that came last, without their quotes.
-    pub(super) fn fields(&self, count: usize) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends[..count]).map(|(start, &end)| &self.fields[start..end])
-    }
-
     /// Whether more text could make other rows of what was seen: a quote is open at its end, or its last line has none.
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.is_open
     }
 
-    fn cut(&mut self, rest: &[u8]) -> (usize, Kind) {
-        if matches!(rest, [] | [b'\n', ..]) {
-            return (rest.len().min(1), Kind::Blank);
+    /// Cuts the rows that begin before `until`. `text` lies at `offset` in the document, and goes on for [`AHEAD`] bytes
+    /// behind `until`, or to the end of the document, which `is_end` says.
+    pub(crate) fn cut(&mut self, text: &[u8], offset: u64, until: usize, is_end: bool) -> Cuts {
+        let mut cuts = Cuts::default();
+        let mut at = (self.next - offset) as usize;
+        if let Some(mut overlong) = self.overlong.take() {
+            let part = &text[..line_len(&text[..until])];
+            overlong.add(part);
+            let ends = part.ends_with(b"\n") || is_end && until == text.len();
+            if !ends {
+                (self.overlong, self.next) = (Some(overlong), offset + until as u64);
+                return cuts;
+            }
+            (cuts.overlong, at) = (Some(overlong), part.len());
+            cuts.end = Some(at);
         }
-        let at = self.text.len() - rest.len();
-        let is_line = at < self.lines_until;
+        cuts.start = at;
+        while at < until {
+            let lines = self.lines(text, at, until);
+            let (end, kind) = if lines > at { (lines, Kind::Lines) } else { self.row(text, at, offset) };
+            if kind == Kind::TooLong && !is_end && text[end - 1] != b'\n' {
+                let sample = text[at..].iter().take(MAX_SAMPLE_BYTES).copied().collect();
+                let position = offset + at as u64;
+                let mut overlong = Overlong { position, sample, is_binary: false, is_blank: true };
+                overlong.add(&text[at..until]);
+                (self.overlong, self.next) = (Some(overlong), offset + until as u64);
+                return cuts;
+            }
+            match cuts.rows.last_mut() {
+                Some(last) if last.kind == Kind::Lines && kind == Kind::Lines => last.end = end,
+                _ => cuts.rows.push(Cut { end, kind }),
+            }
+            at = end;
+            cuts.end = Some(at);
+        }
+        self.next = offset + at as u64;
+        cuts
+    }
+
+    /// The end of the lines from `from` on that certainly are rows and begin before `until`.
+    fn lines(&self, text: &[u8], from: usize, until: usize) -> usize {
+        let mut at = from;
+        while at < until {
+            let window = &text[at..text.len().min(at + MAX_LINE_BYTES + 1)];
+            let Some(mut len) = memchr::memrchr(b'\n', window).map(|feed| feed + 1) else { break };
+            if at + len > until {
+                let last = until - 1 - at;
+                len = last + line_len(&window[last..]);
+            }
+            let whole = match memchr::memchr(b'"', &window[..len]) {
+                None => len,
+                Some(quote) => {
+                    let begin = memchr::memrchr(b'\n', &window[..quote]).map_or(0, |feed| feed + 1);
+                    begin + self.whole_lines(&window[begin..len])
+                }
+            };
+            at += whole;
+            if whole < len {
+                break;
+            }
+        }
+        at
+    }
+
+    /// How long the lines are at the beginning of a text whose quotes open where fields begin and close before the line
+    /// ends.
+    fn whole_lines(&self, text: &[u8]) -> usize {
+        let (mut quotes, mut end) = (Quotes::NONE, 0);
+        for (at, marks) in Marks::all(text, self.delimiter) {
+            let (within, stray) = quotes.follow(marks);
+            let wrong = stray | (marks.feeds & within);
+            let before = if wrong == 0 { u64::MAX } else { (1 << wrong.trailing_zeros()) - 1 };
+            let feeds = marks.feeds & !within & before;
+            if feeds != 0 {
+                end = at + (u64::BITS - feeds.leading_zeros()) as usize;
+            }
+            if wrong != 0 {
+                break;
+            }
+        }
+        end
+    }
+
+    /// The end of the one row that begins at `at`, and what it is.
+    fn row(&mut self, text: &[u8], at: usize, offset: u64) -> (usize, Kind) {
+        let rest = without_marks(&text[at..]);
+        let begin = text.len() - rest.len();
+        let (read, kind) = if begin - at > MAX_MARKS {
+            (line_len(rest), Kind::TooLong)
+        } else {
+            self.row_of(rest, offset + begin as u64)
+        };
+        (begin + read, kind)
+    }
+
+    fn row_of(&mut self, rest: &[u8], position: u64) -> (usize, Kind) {
+        if matches!(rest, [] | [b'\n', ..]) {
+            return (rest.len().min(1), Kind::Lines);
+        }
+        let is_line = position < self.lines_until;
         let line = if is_line { line_len(rest) } else { rest.len() };
         let window = &rest[..line.min(MAX_LINE_BYTES + 1)];
-        self.reader.reset();
-        let (result, read, out, ends) = self.reader.read_record(window, &mut self.fields, &mut self.ends);
+        let (is_record, read) = self.fields.begin(window);
         #[cfg(test)]
         {
             self.scanned += read;
         }
-        if let ReadRecordResult::Record = result
-            && self.is_whole(&rest[..read])
-        {
-            return (read, Kind::Fields(ends));
+        if is_record && self.is_whole(&rest[..read]) {
+            return (read, Kind::Row);
         }
         // Within a window that ends with the text, what would follow was not seen.
-        self.is_open |= !matches!(result, ReadRecordResult::Record) && window.len() == rest.len();
-        if read == rest.len() && self.is_whole(rest) {
-            // The last row may lack its end. Within quotes, the one that stands in for it is text.
-            let (fields, more) = (&mut self.fields[out..], &mut self.ends[ends..]);
-            let (result, _, _, last) = self.reader.read_record(b"\n", fields, more);
-            if let ReadRecordResult::Record = result {
-                return (read, Kind::Fields(ends + last));
-            }
+        self.is_open |= !is_record && window.len() == rest.len();
+        if read == rest.len() && self.is_whole(rest) && self.fields.end() {
+            return (read, Kind::Row);
         }
         if !is_line {
-            self.fail(at, window.len());
+            self.fail(position, window.len());
         }
         (line_len(rest), Kind::TooLong)
     }
 
     /// Notes that what was read from there on is no row.
-    fn fail(&mut self, at: usize, window: usize) {
+    fn fail(&mut self, at: u64, window: usize) {
         let (first, count) = self.failed;
-        self.failed = if count == 0 || at - first > MAX_LINE_BYTES { (at, 1) } else { (first, count + 1) };
+        let is_far = count == 0 || at - first > MAX_LINE_BYTES as u64;
+        self.failed = if is_far { (at, 1) } else { (first, count + 1) };
         if self.failed.1 == MAX_FAILED {
-            (self.failed, self.lines_until) = ((0, 0), at + window);
+            (self.failed, self.lines_until) = ((0, 0), at + window as u64);
         }
     }
 
@@ -157,135 +275,4 @@ impl<'a> Rows<'a> {
 /// How long the first line is, its end included.
 fn line_len(text: &[u8]) -> usize {
     memchr::memchr(b'\n', text).map_or(text.len(), |at| at + 1)
-}
-
-impl Iterator for Rows<'_> {
-    type Item = Row;
-
-    fn next(&mut self) -> Option<Row> {
-        let start = self.at;
-        let mut rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        while let Some(after) = rest.strip_prefix(BYTE_ORDER_MARK) {
-            rest = after;
-        }
-        let (read, kind) = self.cut(rest);
-        self.at = self.text.len() - rest.len() + read;
-        Some(Row { start, end: self.at, kind })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn check(text: &[u8]) -> String {
-        let mut rows = Rows::new(text, b',');
-        let mut seen = Vec::new();
-        while let Some(row) = rows.next() {
-            let fields = match row.kind {
-                Kind::Fields(count) => {
-                    rows.fields(count).map(String::from_utf8_lossy).collect::<Vec<_>>().join("|")
-                }
-                other => format!("{other:?}"),
-            };
-            seen.push(format!("{}..{} {fields:?}", row.start, row.end));
-        }
-        seen.join("\n")
-    }
-
-    #[test]
-    fn quotes_hold_delimiters_and_line_ends() {
-        insta::assert_snapshot!(check(b"a,b\n\"x,1\",\"y\n\"\"2\"\"\"\n\nlast,"), @r#"
-        0..4 "a|b"
-        4..20 "x,1|y\n\"2\""
-        20..21 "Blank"
-        21..26 "last|"
-        "#);
-    }
-
-    #[test]
-    fn a_quote_without_end_costs_one_line() {
-        insta::assert_snapshot!(check(b"a,\"b\nc,d\n"), @r#"
-        0..5 "TooLong"
-        5..9 "c|d"
-        "#);
-        insta::assert_snapshot!(check(b"a,\"b,1\nc,\"d\",2\ne,f,3\n"), @r#"
-        0..7 "TooLong"
-        7..15 "c|d|2"
-        15..21 "e|f|3"
-        "#);
-        let long = [b"\"".as_slice(), &vec![b'x'; MAX_LINE_BYTES], b"\nc,d\n\"e\"\n"].concat();
-        insta::assert_snapshot!(check(&long), @r#"
-        0..65538 "TooLong"
-        65538..65542 "c|d"
-        65542..65546 "e"
-        "#);
-    }
-
-    #[test]
-    fn lines_that_each_open_a_quote_cost_no_window_each() {
-        // A quote that closes one opens the next, so that a row from any of these lines never ends.
-        let text = b"a\",\"b\n".repeat(200_000);
-        let mut rows = Rows::new(&text, b',');
-        let cut = rows.by_ref().filter(|row| row.kind == Kind::TooLong && row.end - row.start == 6).count();
-        assert_eq!(cut, 200_000);
-        // A window for each line would be 200 000 times 64 KiB, which is 13 000 times the text.
-        assert!(rows.scanned < 20 * text.len(), "{} bytes scanned of {}", rows.scanned, text.len());
-        // Beyond that stretch, a row may have several lines again.
-        let text = [b"a\",\"b\n".repeat(16), b"c,d\n".repeat(1 << 15), b"e,\"f\ng\"\n".to_vec()].concat();
-        let last = Rows::new(&text, b',').last().unwrap();
-        assert_eq!((last.end - last.start, last.kind), (8, Kind::Fields(2)));
-    }
-
-    #[test]
-    fn byte_order_marks_are_passed_over() {
-        insta::assert_snapshot!(check("\u{feff}a,b\n\u{feff}\u{feff}\n\u{feff}c".as_bytes()), @r#"
-        0..7 "a|b"
-        7..14 "Blank"
-        14..18 "c"
-        "#);
-    }
-
-    proptest! {
-        #[test]
-        fn without_quotes_they_are_what_splitting_gives(
-            lines in prop::collection::vec("[a-c,\r ]{0,12}", 0..12), terminated: bool,
-        ) {
-            let mut text = lines.join("\n");
-            if terminated {
-                text.push('\n');
-            }
-            let mut rows = Rows::new(text.as_bytes(), b',');
-            let mut end = 0;
-            for line in text.split_inclusive('\n') {
-                let row = rows.next().expect("a row for every line");
-                prop_assert_eq!((row.start, row.end), (end, end + line.len()));
-                end = row.end;
-                let line = line.strip_suffix('\n').unwrap_or(line);
-                match row.kind {
-                    Kind::Blank => prop_assert_eq!(line, ""),
-                    Kind::Fields(count) => {
-                        let fields: Vec<_> = rows.fields(count).map(String::from_utf8_lossy).collect();
-                        prop_assert_eq!(fields, line.split(',').collect::<Vec<_>>());
-                    }
-                    Kind::TooLong => prop_assert!(false, "no row is long"),
-                }
-            }
-            prop_assert_eq!(rows.next(), None);
-        }
-
-        #[test]
-        fn any_bytes_are_cut_into_rows_that_meet(
-            text in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"\"\",\n\r".to_vec())], 0..300),
-        ) {
-            let mut end = 0;
-            for row in Rows::new(&text, b',') {
-                prop_assert!(row.start == end && row.end > row.start);
-                end = row.end;
-            }
-            prop_assert_eq!(end, text.len());
-        }
-    }
 }

@@ -12,7 +12,7 @@ mod serial;
 mod strings;
 mod styles;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
 use jono_domain::Reason;
 
@@ -22,7 +22,7 @@ use self::{
     strings::Strings,
     styles::Styles,
 };
-use super::{BLANK, Fields, Found, HEADER, Header, Layout, Reading, Refused};
+use super::{BLANK, Fields, Found, HEADER, Header, Layout, Reading, Refused, Texts};
 use crate::{blocks::MAX_LINE_BYTES, fold::Fold};
 
 /// The texts of the row that names the columns, joined by tabs.
@@ -43,7 +43,7 @@ pub(super) fn header(document: &[u8], layout: &Layout) -> Result<Vec<u8>, Refuse
 /// Reads a sheet row by row.
 pub(super) fn read<Meaning>(
     document: &[u8],
-    columns: &BTreeSet<&str>,
+    columns: &[&str],
     reading: &mut Reading<'_, '_, '_, Meaning>,
 ) -> Result<(), Refused>
 where
@@ -67,7 +67,7 @@ where
                 let texts = match is_whole {
                     false => Err(Reason::LineTooLong),
                     true if line.contains(&0) => Err(Reason::Binary),
-                    true => Ok(texts),
+                    true => Ok(Texts::Own(texts)),
                 };
                 reading.row(header, texts, number.into(), &line);
             }

@@ -4,18 +4,22 @@
 //! offset it is an instant; without one it is what a clock showed in the source's own zone. What a clock showed twice,
 //! or never, is refused.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use jiff::{
     Timestamp,
-    civil::{DateTime, date},
+    civil::{Date, DateTime, Time as TimeOfDay, date},
     fmt::strtime::{self, BrokenDownTime},
     tz::TimeZone,
 };
 use jono_domain::{Reason, UnixSeconds, Zone, zone::LocalTimeError};
 use thiserror::Error;
 
-use super::{Day, Fields, Place};
+use super::{
+    Day, Days, Fields, Place,
+    days::second_of_day,
+    pattern::{Numbers, Pattern},
+};
 use crate::fold::Context;
 
 /// Where a time is, and how it is written.
@@ -33,7 +37,23 @@ pub struct Time {
 ///
 /// Invariant: a time that is written so can be read again, to the minute.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TimeFormat(Option<(String, bool)>);
+pub struct TimeFormat(Option<Written>);
+
+/// A format as it is written, and what it is.
+#[derive(Clone, PartialEq, Eq)]
+struct Written {
+    text: String,
+    of_day: bool,
+    /// The same, if it is one.
+    pattern: Option<Pattern>,
+}
+
+/// What it is follows from what is written, and the rules of a source are what is written.
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (&self.text, self.of_day).fmt(f)
+    }
+}
 
 /// A format that no time can be read by.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -52,23 +72,24 @@ impl FromStr for TimeFormat {
         let again =
             strtime::format(format, &zoned).and_then(|written| BrokenDownTime::parse(format, written));
         let again = again.map_err(|_| refused())?;
-        match (again.to_datetime(), again.to_time()) {
-            (Ok(again), _) if again == time => Ok(Self(Some((format.to_owned(), false)))),
-            (Err(_), Ok(again)) if again == time.time() => Ok(Self(Some((format.to_owned(), true)))),
-            _ => Err(refused()),
-        }
+        let of_day = match (again.to_datetime(), again.to_time()) {
+            (Ok(again), _) if again == time => false,
+            (Err(_), Ok(again)) if again == time.time() => true,
+            _ => return Err(refused()),
+        };
+        Ok(Self(Some(Written { text: format.to_owned(), of_day, pattern: Pattern::new(format) })))
     }
 }
 
 impl TimeFormat {
     /// Whether it is a time of a day, which another column names.
     pub(super) fn is_of_day(&self) -> bool {
-        self.0.as_ref().is_some_and(|(_, of_day)| *of_day)
+        self.0.as_ref().is_some_and(|written| written.of_day)
     }
 
     /// The format as it is written; nothing without one.
     pub(super) fn as_str(&self) -> &str {
-        self.0.as_ref().map_or("", |(format, _)| format)
+        self.0.as_ref().map_or("", |written| &written.text)
     }
 }
 
@@ -81,27 +102,34 @@ impl Time {
     pub(crate) fn read(
         &self,
         row: &Fields<'_>,
-        zone: &Zone,
+        days: &Days,
         after: Option<UnixSeconds>,
     ) -> Result<Option<UnixSeconds>, Reason> {
         let Some(text) = self.place.text(row).map_err(|_| Reason::BadTime)? else { return Ok(None) };
-        let Some((format, of_day)) = &self.format.0 else { return plain(text, zone).map(Some) };
-        let parsed = BrokenDownTime::parse(format, text).map_err(|_| Reason::BadTime)?;
-        if !of_day {
+        let Some(format) = &self.format.0 else { return plain(text, days).map(Some) };
+        let numbers = format.pattern.as_ref().and_then(|pattern| pattern.read(text));
+        if !format.of_day {
+            if let Some((day, time)) = numbers.and_then(|numbers| numbers.day().zip(numbers.time())) {
+                return days.at(day, time).map(Some);
+            }
+            let parsed = BrokenDownTime::parse(&format.text, text).map_err(|_| Reason::BadTime)?;
             let local = parsed.to_datetime().map_err(|_| Reason::BadTime)?;
             return match parsed.offset() {
                 Some(offset) => offset.to_timestamp(local).map_err(|_| Reason::BadTime).and_then(instant),
-                None => at(local, zone),
+                None => days.at(local.date(), local.time()),
             }
             .map(Some);
         }
+        let time = match numbers.and_then(Numbers::time) {
+            Some(time) => Ok(time),
+            None => Err(BrokenDownTime::parse(&format.text, text).map_err(|_| Reason::BadTime)?),
+        };
         let day = self.date.as_ref().map(|day| day.read(row)).transpose()?.flatten();
         let day = day.ok_or(Reason::BadTime)?;
-        let time = parsed.to_time().map_err(|_| Reason::BadTime)?;
-        let same = day.to_datetime(time);
-        let is_past = |after| zone.local(after).duration_since(same).as_secs() > HALF_DAY;
-        let day = if after.is_some_and(is_past) { day.tomorrow().map_err(|_| Reason::BadTime)? } else { day };
-        at(day.to_datetime(time), zone).map(Some)
+        let time = time.or_else(|parsed| parsed.to_time().map_err(|_| Reason::BadTime))?;
+        let is_next = after.is_some_and(|after| is_past(after, day, time, days));
+        let day = if is_next { day.tomorrow().map_err(|_| Reason::BadTime)? } else { day };
+        days.at(day, time).map(Some)
     }
 
     /// The same of something that happened, or was seen: by now.
@@ -111,7 +139,7 @@ impl Time {
         context: &Context,
         after: Option<UnixSeconds>,
     ) -> Result<Option<UnixSeconds>, Reason> {
-        let at = self.read(row, &context.log_zone, after)?;
+        let at = self.read(row, row.days(), after)?;
         at.map(|at| context.happened(at)).transpose()
     }
 
@@ -121,8 +149,31 @@ impl Time {
     }
 }
 
+/// Whether `after` is more than twelve hours later, by the clock, than that time of that day.
+fn is_past(after: UnixSeconds, day: Date, time: TimeOfDay, days: &Days) -> bool {
+    if let Some(start) = days.start(day) {
+        let since = after.get() - start.get();
+        if (0..24 * 3600).contains(&since) {
+            return since - second_of_day(time) > HALF_DAY;
+        }
+    }
+    days.zone().local(after).duration_since(day.to_datetime(time)).as_secs() > HALF_DAY
+}
+
 /// A time without a format.
-pub(crate) fn plain(text: &str, zone: &Zone) -> Result<UnixSeconds, Reason> {
+pub(crate) fn plain(text: &str, days: &Days) -> Result<UnixSeconds, Reason> {
+    let usual: Option<&[u8; 19]> = text.as_bytes().try_into().ok();
+    if let Some((day, [b' ' | b'T', time @ ..])) = usual.and_then(|text| text.split_first_chunk())
+        && let Ok(time) = time.try_into()
+        && let Some(at) = days.written(day, time)
+    {
+        return Ok(at);
+    }
+    written_otherwise(text, days)
+}
+
+/// The same in all the ways in which it may be written.
+fn written_otherwise(text: &str, days: &Days) -> Result<UnixSeconds, Reason> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) && (1..=10).contains(&text.len()) {
         return text.parse().ok().and_then(|seconds| UnixSeconds::new(seconds).ok()).ok_or(Reason::BadTime);
     }
@@ -134,7 +185,8 @@ pub(crate) fn plain(text: &str, zone: &Zone) -> Result<UnixSeconds, Reason> {
     if text[11..].contains(['Z', 'z', '+', '-']) {
         return instant(text.parse().map_err(|_| Reason::BadTime)?);
     }
-    at(text.parse::<DateTime>().map_err(|_| Reason::BadTime)?, zone)
+    let local = text.parse::<DateTime>().map_err(|_| Reason::BadTime)?;
+    days.at(local.date(), local.time())
 }
 
 fn instant(stamp: Timestamp) -> Result<UnixSeconds, Reason> {
@@ -152,6 +204,8 @@ pub(crate) fn at(local: DateTime, zone: &Zone) -> Result<UnixSeconds, Reason> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::table::tests::row;
 
@@ -165,7 +219,8 @@ mod tests {
     fn check(format: Option<&str>, date: &str, text: &str, after: Option<i64>) -> String {
         let zone = Zone::new("Europe/Helsinki").unwrap();
         let after = after.map(|after| UnixSeconds::new(after).unwrap());
-        row("date,time", &format!("{date},{text}"), |row| match time(format).read(row, &zone, after) {
+        let days = Days::new(&zone);
+        row("date,time", &format!("{date},{text}"), |row| match time(format).read(row, &days, after) {
             Ok(None) => "none".to_owned(),
             Ok(Some(at)) => zone.rfc3339(at),
             Err(reason) => format!("rejected {reason}"),
@@ -187,6 +242,29 @@ mod tests {
         insta::assert_snapshot!(check("10:00"), @"rejected bad_time");
         insta::assert_snapshot!(check("-5"), @"rejected bad_time");
         insta::assert_snapshot!(check(""), @"none");
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_way_to_write_a_time_is_one_of_all(
+            day in prop_oneof![
+                (1960..2300_u32, 0..14_u32, 0..33_u32).prop_map(|(y, m, d)| format!("{y}-{m:02}-{d:02}")),
+                prop::sample::select(vec!["2020-03-29".to_owned(), "2020-10-25".to_owned(), "2020-10-24".to_owned()]),
+                "[0-9-]{10}",
+            ],
+            between in "[ Tt:]",
+            time in prop_oneof![
+                (0..26_u32, 0..62_u32, 0..62_u32).prop_map(|(h, m, s)| format!("{h:02}:{m:02}:{s:02}")),
+                "[0-9:]{8}",
+            ],
+        ) {
+            let zone = Zone::new("Europe/Helsinki").unwrap();
+            let text = format!("{day}{between}{time}");
+            let local = text.parse::<DateTime>().map_err(|_| Reason::BadTime);
+            let is_time = day.len() == 10 && " Tt".contains(&between);
+            let expected = local.and_then(|local| at(local, &zone)).and_then(|at| if is_time { Ok(at) } else { Err(Reason::BadTime) });
+            prop_assert_eq!(plain(&text, &Days::new(&zone)), expected);
+        }
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! Which period a row speaks of.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use jiff::{civil::Date, fmt::strtime};
 use jono_domain::{Grain, Period, Reason};
 use thiserror::Error;
 
-use super::{Fields, Place};
+use super::{
+    Fields, Place,
+    pattern::{self, Numbers, Pattern},
+};
 
 /// Where the period is. Of the parts that a table has, the finest with a value in the row decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,8 +42,19 @@ pub struct Day {
 /// How days are written, such as `%d.%m.%Y`.
 ///
 /// Invariant: a day that is written so can be read again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DayFormat(String);
+#[derive(Clone, PartialEq, Eq)]
+pub struct DayFormat {
+    text: String,
+    /// The same, if it is one.
+    pattern: Option<Pattern>,
+}
+
+/// As it is written, which is what the rules of a source are made of.
+impl fmt::Debug for DayFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DayFormat").field(&self.text).finish()
+    }
+}
 
 /// A format that no day can be read by.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -54,7 +68,7 @@ impl std::str::FromStr for DayFormat {
         let day = Date::constant(2019, 12, 31);
         let again = strtime::format(format, day).and_then(|written| Date::strptime(format, written));
         match again {
-            Ok(again) if again == day => Ok(Self(format.to_owned())),
+            Ok(again) if again == day => Ok(Self { text: format.to_owned(), pattern: Pattern::new(format) }),
             _ => Err(BadDayFormat(format.to_owned())),
         }
     }
@@ -126,13 +140,25 @@ fn read<T, V>(
 impl Day {
     /// The day; `None` if the row does not say.
     pub(crate) fn read(&self, row: &Fields<'_>) -> Result<Option<Date>, Reason> {
-        self.written(row)?.map(|text| day(&text)).transpose()
+        let Some(text) = self.place.text(row).map_err(|_| Reason::BadPeriod)? else { return Ok(None) };
+        let usual = match &self.format {
+            None => pattern::day(text.as_bytes()),
+            Some(format) => {
+                let numbers = format.pattern.as_ref().and_then(|pattern| pattern.read(text));
+                numbers.and_then(Numbers::day)
+            }
+        };
+        match usual.filter(|day| (FIRST_DAY..=LAST_DAY).contains(day)) {
+            Some(day) => Ok(Some(day)),
+            None => day(&self.written(text)?).map(Some),
+        }
     }
 
     /// The same of a last day. One beyond the years that there are periods of, such as 9999-12-31, is none: what it ends
     /// holds until further notice.
     pub(crate) fn read_last(&self, row: &Fields<'_>) -> Result<Option<Date>, Reason> {
-        let Some(text) = self.written(row)? else { return Ok(None) };
+        let Some(text) = self.place.text(row).map_err(|_| Reason::BadPeriod)? else { return Ok(None) };
+        let text = self.written(text)?;
         day(&text).map(Some).or_else(|reason| match text.parse::<Date>() {
             Ok(beyond) if text.len() == "9999-12-31".len() && beyond > LAST_DAY => Ok(None),
             Ok(_) | Err(_) => Err(reason),
@@ -140,17 +166,18 @@ impl Day {
     }
 
     /// The day as the domain writes it, if it is one.
-    fn written<'r>(&'r self, row: &'r Fields<'_>) -> Result<Option<Cow<'r, str>>, Reason> {
-        let Some(text) = self.place.text(row).map_err(|_| Reason::BadPeriod)? else { return Ok(None) };
-        Ok(Some(match &self.format {
+    fn written<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, Reason> {
+        Ok(match &self.format {
             None => Cow::Borrowed(text),
             Some(format) => {
-                Date::strptime(&format.0, text).map_err(|_| Reason::BadPeriod)?.to_string().into()
+                Date::strptime(&format.text, text).map_err(|_| Reason::BadPeriod)?.to_string().into()
             }
-        }))
+        })
     }
 }
 
+/// The first day of all periods.
+const FIRST_DAY: Date = Date::constant(1970, 1, 1);
 /// The last day of all periods.
 const LAST_DAY: Date = Date::constant(2285, 12, 31);
 

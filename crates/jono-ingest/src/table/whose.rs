@@ -5,6 +5,9 @@ use jono_domain::{Channel, Reason, Series, ServiceId, UnitId};
 use super::{Fields, Place};
 use crate::fold::{Fold, Queue};
 
+/// How long what tells series apart may be, in bytes, to be known again.
+const LONGEST_KEY: usize = 160;
+
 /// Whose a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
@@ -24,14 +27,7 @@ pub enum Whose {
 impl Whose {
     /// The series of a row.
     pub(crate) fn series(&self, row: &Fields<'_>, fold: &mut Fold<'_>) -> Result<Series, Reason> {
-        match self {
-            Self::Queue(_) => self.queue(row, fold).map(|queue| fold.series_of(queue).clone()),
-            Self::Series { channel, unit, service } => Ok(Series {
-                channel: name(channel, row)?,
-                unit: name(unit, row)?,
-                service: name(service, row)?,
-            }),
-        }
+        self.queue(row, fold).map(|queue| fold.series_of(queue).clone())
     }
 
     /// The number of that series.
@@ -41,8 +37,35 @@ impl Whose {
                 let queue = place.text(row).ok().flatten().ok_or(Reason::BadQueue)?;
                 fold.queue(queue.as_bytes())
             }
-            Self::Series { .. } => self.series(row, fold).map(|series| fold.series(&series)),
+            Self::Series { channel, unit, service } => {
+                let series = || {
+                    Ok(Series {
+                        channel: name(channel, row)?,
+                        unit: name(unit, row)?,
+                        service: name(service, row)?,
+                    })
+                };
+                let mut key = [0; LONGEST_KEY];
+                match self.key(row, &mut key) {
+                    Some(key) => fold.named(key, series),
+                    None => series().map(|series| fold.series(&series)),
+                }
+            }
         }
+    }
+
+    /// What stands in its columns, each text behind its length, so that rows with one key have one series; `None` if
+    /// that is long.
+    fn key<'k>(&self, row: &Fields<'_>, key: &'k mut [u8; LONGEST_KEY]) -> Option<&'k [u8]> {
+        let mut end = 0;
+        for column in self.columns() {
+            let text = row.text(column).as_bytes();
+            let begin = end + 1;
+            end = begin + text.len();
+            *key.get_mut(begin - 1)? = u8::try_from(text.len()).ok()?;
+            key.get_mut(begin..end)?.copy_from_slice(text);
+        }
+        Some(&key[..end])
     }
 
     /// The columns that it is in.

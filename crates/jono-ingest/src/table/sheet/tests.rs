@@ -1,6 +1,9 @@
 //! Spreadsheets made by hand, and what is read of them.
 
-use std::io::{Cursor, Write};
+use std::{
+    collections::BTreeSet,
+    io::{Cursor, Write},
+};
 
 use proptest::prelude::*;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};

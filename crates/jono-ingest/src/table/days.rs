@@ -1,0 +1,81 @@
+//! The days that rows before were of, so that when they began is asked once.
+//!
+//! A table has many rows a day. On a day without a change of the clock, what a clock showed is so many seconds after the
+//! day began; only of other days is the zone asked for each time.
+
+use std::cell::Cell;
+
+use jiff::civil::{Date, DateTime, Time};
+use jono_domain::{Reason, UnixSeconds, Zone};
+
+use super::{local_time, pattern};
+
+/// How many days are remembered.
+const REMEMBERED: usize = 64;
+
+/// A day, and when it began if no change of the clock is near.
+type Known = (Date, Option<UnixSeconds>);
+
+/// The days of one zone that were asked for last.
+pub(crate) struct Days {
+    zone: Zone,
+    days: [Cell<Option<Known>>; REMEMBERED],
+    /// The day that was written last as `2020-06-08`, and when it began.
+    last: Cell<Option<([u8; 10], UnixSeconds)>>,
+}
+
+impl Days {
+    /// Of that zone, none so far.
+    pub(crate) fn new(zone: &Zone) -> Self {
+        Self { zone: zone.clone(), days: [const { Cell::new(None) }; REMEMBERED], last: Cell::new(None) }
+    }
+
+    /// The zone.
+    pub(super) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// When a clock of the zone showed that; refused where it did so twice, or never.
+    #[inline]
+    pub(crate) fn at(&self, day: Date, time: Time) -> Result<UnixSeconds, Reason> {
+        match self.start(day) {
+            Some(start) => Ok(UnixSeconds::saturating(start.get() + second_of_day(time))),
+            None => local_time(DateTime::from_parts(day, time), &self.zone),
+        }
+    }
+
+    /// When a clock of the zone showed what is written as `2020-06-08` and `10:00:59`; `None` if it is not written exactly
+    /// so, there is no such time, or a change of the clock is near.
+    #[inline]
+    pub(super) fn written(&self, day: &[u8; 10], time: &[u8; 8]) -> Option<UnixSeconds> {
+        let start = match self.last.get() {
+            Some((known, start)) if known == *day => start,
+            _ => {
+                let start = self.start(pattern::day(day)?)?;
+                self.last.set(Some((*day, start)));
+                start
+            }
+        };
+        Some(UnixSeconds::saturating(start.get() + i64::from(pattern::second_of_day(time)?)))
+    }
+
+    /// When the day began, if no change of the clock is near.
+    #[inline]
+    pub(super) fn start(&self, day: Date) -> Option<UnixSeconds> {
+        let number = day.day().unsigned_abs() as usize + 31 * day.month().unsigned_abs() as usize;
+        let slot = &self.days[number % REMEMBERED];
+        match slot.get() {
+            Some((known, start)) if known == day => start,
+            _ => {
+                let start = self.zone.even_day(day);
+                slot.set(Some((day, start)));
+                start
+            }
+        }
+    }
+}
+
+/// How many seconds after midnight a clock shows that; fractions are cut off.
+pub(super) fn second_of_day(time: Time) -> i64 {
+    i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second())
+}
