@@ -78,18 +78,39 @@ impl Ledger {
         measures: &[Measure],
         within: Period,
     ) -> Result<Vec<Stated>, LedgerError> {
+        self.statements("first_day <= ?4 AND last_day >= ?3", basis, measures, within)
+    }
+
+    /// The same of the spans that lie within `within`, which are found without looking at any other.
+    pub fn stated_within(
+        &self,
+        basis: Basis,
+        measures: &[Measure],
+        within: Period,
+    ) -> Result<Vec<Stated>, LedgerError> {
+        self.statements("first_day BETWEEN ?3 AND ?4 AND last_day <= ?4", basis, measures, within)
+    }
+
+    /// `spans` is the condition by which they are chosen.
+    fn statements(
+        &self,
+        spans: &str,
+        basis: Basis,
+        measures: &[Measure],
+        within: Period,
+    ) -> Result<Vec<Stated>, LedgerError> {
         let _instant = self.instant()?;
         // Of each group, SQLite takes the columns from the row that max() found.
-        let mut select = self.db.prepare_cached(
+        let select = format!(
             "SELECT series, channel, unit, service, measure, span, value, of_count, provisional, label, source, EXISTS ( \
                  SELECT 1 FROM revision WHERE revision.basis = stated.basis AND revision.measure = stated.measure \
                  AND revision.first_day = stated.first_day AND revision.series = stated.series \
                  AND revision.span = stated.span \
              ), max(document) FROM stated JOIN series ON series.id = stated.series \
              JOIN document ON document.id = stated.document \
-             WHERE basis = ?1 AND measure = ?2 AND first_day <= ?4 AND last_day >= ?3 \
-             GROUP BY first_day, series, span",
-        )?;
+             WHERE basis = ?1 AND measure = ?2 AND {spans} GROUP BY first_day, series, span"
+        );
+        let mut select = self.db.prepare_cached(&select)?;
         let (first, last) = (within.first().to_string(), within.last().to_string());
         let mut all = Vec::new();
         for measure in measures {
@@ -100,6 +121,26 @@ impl Ledger {
         }
         all.sort_by(|a, b| (&a.series, &a.measure, a.span).cmp(&(&b.series, &b.measure, b.span)));
         Ok(all)
+    }
+
+    /// The first span of which one source states all of the measures, of each series that has one.
+    pub fn stated_since(
+        &self,
+        basis: Basis,
+        measures: &[Measure],
+    ) -> Result<BTreeMap<Series, Period>, LedgerError> {
+        let _instant = self.instant()?;
+        let Some((measure, others)) = measures.split_first() else { return Ok(BTreeMap::new()) };
+        let mut since = first_spans(&self.db, basis, measure)?;
+        for other in others {
+            let known = first_spans(&self.db, basis, other)?;
+            since.retain(|key, _| known.contains_key(key));
+        }
+        if !others.is_empty() {
+            since = first_together(&self.db, basis, measures, since.into_keys().collect())?;
+        }
+        let series = self.series()?.into_iter();
+        Ok(series.filter_map(|(key, series)| Some((series, *since.get(&key)?))).collect())
     }
 
     /// The spans that share a day with `within` of which each source states anything.
@@ -197,6 +238,68 @@ fn as_figure(tally: &Tally) -> Figure {
     Figure { series, measure, span, value: count.into(), of: None, provisional: false, label: None }
 }
 
+/// The first span of each series of which a measure is stated.
+fn first_spans(
+    db: &Connection,
+    basis: Basis,
+    measure: &Measure,
+) -> rusqlite::Result<BTreeMap<SeriesKey, Period>> {
+    // In the order of the table: to group it by series, SQLite would sort all of it.
+    let mut select = db.prepare_cached(
+        "SELECT series, span FROM stated WHERE basis = ?1 AND measure = ?2 ORDER BY first_day",
+    )?;
+    let mut rows = select.query((basis.as_str(), measure.name()))?;
+    let mut first = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        if let Entry::Vacant(new) = first.entry(SeriesKey(row.get(0)?)) {
+            new.insert(stored::word(row, 1)?);
+        }
+    }
+    Ok(first)
+}
+
+/// The first span of each of some series of which one source states all measures.
+fn first_together(
+    db: &Connection,
+    basis: Basis,
+    measures: &[Measure],
+    mut sought: BTreeSet<SeriesKey>,
+) -> rusqlite::Result<BTreeMap<SeriesKey, Period>> {
+    let mut first = BTreeMap::new();
+    let mut select = db.prepare_cached(
+        "SELECT series, span FROM stated WHERE basis = ?1 AND measure = ?2 ORDER BY first_day, series, span",
+    )?;
+    let mut rows = select.query((basis.as_str(), measures[0].name()))?;
+    // It ends with the last series that is sought, which is mostly soon.
+    while !sought.is_empty()
+        && let Some(row) = rows.next()?
+    {
+        let series = SeriesKey(row.get(0)?);
+        if !sought.contains(&series) {
+            continue;
+        }
+        let span: Period = stored::word(row, 1)?;
+        let sources = measures
+            .iter()
+            .map(|measure| source(db, &Key { basis, measure: measure.clone(), series, span }))
+            .collect::<Result<BTreeSet<_>, _>>()?;
+        if sources.len() == 1 && !sources.contains(&None) {
+            sought.remove(&series);
+            first.insert(series, span);
+        }
+    }
+    Ok(first)
+}
+
+/// The source of the statement that holds.
+fn source(db: &Connection, key: &Key) -> rusqlite::Result<Option<SourceName>> {
+    let newest = format!(
+        "SELECT source FROM stated JOIN document ON document.id = stated.document WHERE {IS_KEY} \
+         ORDER BY document DESC LIMIT 1"
+    );
+    db.prepare_cached(&newest)?.query_row(key.params(), |row| stored::word(row, 0)).optional()
+}
+
 /// Withdraws everything that a document states.
 pub(crate) fn take_back(db: &Connection, old: DocumentId, held: &mut Held) -> rusqlite::Result<()> {
     let mut select = db.prepare_cached(&format!("SELECT {KEY} FROM stated WHERE document = ?1"))?;
@@ -215,6 +318,9 @@ pub(crate) fn holding(db: &Connection, key: &Key) -> rusqlite::Result<Option<Dec
 
 #[cfg(test)]
 mod tests {
+    use jono_domain::Digest;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{
         Extent, Target,
@@ -315,6 +421,30 @@ mod tests {
     }
 
     #[test]
+    fn both_sides_have_begun_where_one_source_states_them_of_one_span() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let days = [
+            "tallied espoo contacts 2020-W24 9",
+            "tallied espoo answered 2020-06-08 1",
+            "tallied espoo contacts 2020-W25 9",
+            "tallied espoo answered 2020-W25 8",
+            "tallied oulu contacts 2020-W24 9",
+            "tallied vaasa answered 2020-W24 9",
+        ];
+        ledger.add("days", &[stating(batch(1, &[]), &days)]);
+        let since = |measures: &[&str]| {
+            let measures: Vec<_> = measures.iter().map(|name| name.parse().unwrap()).collect();
+            let since = ledger.stated_since(Basis::Tallied, &measures).unwrap();
+            let told = since.into_iter().map(|(series, span)| format!("{} {}", series.unit, span.first()));
+            told.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(since(&["contacts"]), "espoo 2020-06-08, oulu 2020-06-08");
+        assert_eq!(since(&["answered", "contacts"]), "espoo 2020-06-15");
+        assert_eq!((since(&["arrivals", "contacts"]), since(&[])), (String::new(), String::new()));
+    }
+
+    #[test]
     fn a_later_part_of_a_document_corrects_an_earlier_one() {
         let home = Home::new();
         let mut ledger = home.ledger();
@@ -326,6 +456,60 @@ mod tests {
         tallied espoo contacts 2020-W24 3 None false helpdesk true
         tallied oulu contacts 2020-W24 2 None false helpdesk false
         ");
+    }
+
+    const SPANS: [&str; 7] =
+        ["2020-W53", "2020-12-31", "2020-12", "2020", "2021-W01", "2020-12-28..2021-01-03", "2021-01-02"];
+
+    /// Documents of two sources, each with some statements.
+    fn documents() -> impl Strategy<Value = Vec<(bool, Vec<String>)>> {
+        let word = |of: &[&'static str]| prop::sample::select(of.to_vec());
+        let statement =
+            (word(&["espoo", "oulu", "vaasa"]), word(&["contacts", "answered"]), word(&SPANS), 0..9_u8)
+                .prop_map(|(unit, measure, span, value)| format!("tallied {unit} {measure} {span} {value}"));
+        prop::collection::vec((any::<bool>(), prop::collection::vec(statement, 0..12)), 1..4)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_found_by_its_days_is_what_is_found_among_all(documents in documents()) {
+            let home = Home::new();
+            let mut ledger = home.ledger();
+            for (place, (is_other, statements)) in documents.iter().enumerate() {
+                let mut new = document(&place.to_string());
+                if *is_other {
+                    new.source = "another".parse().unwrap();
+                }
+                let latest = ledger.outlook(&new.source, Digest(7), &new.name).unwrap().latest;
+                ledger.put(Target::New { document: new, latest }, &[stating(batch(1, &[]), statements)]).unwrap();
+            }
+            let measures: [Measure; 2] = ["answered", "contacts"].map(|name| name.parse().unwrap());
+            let all = ledger.stated(Basis::Tallied, &measures, "2019..2022".parse().unwrap()).unwrap();
+            for within in SPANS {
+                let within: Period = within.parse().unwrap();
+                let mut naive = all.clone();
+                naive.retain(|stated| within.first() <= stated.span.first() && stated.span.last() <= within.last());
+                prop_assert_eq!(ledger.stated_within(Basis::Tallied, &measures, within).unwrap(), naive);
+            }
+            let mut sides = BTreeMap::<_, BTreeSet<_>>::new();
+            for Stated { series, span, source, measure, .. } in all {
+                sides.entry((series, span, source)).or_default().insert(measure);
+            }
+            for asked in [&measures[..1], &measures[1..], &measures[..]] {
+                let mut naive = BTreeMap::new();
+                for ((series, span, _), stated) in &sides {
+                    if asked.iter().all(|measure| stated.contains(measure)) {
+                        let first = naive.entry(series.clone()).or_insert(span.first());
+                        *first = span.first().min(*first);
+                    }
+                }
+                let since = ledger.stated_since(Basis::Tallied, asked).unwrap();
+                let since: BTreeMap<_, _> = since.into_iter().map(|(of, span)| (of, span.first())).collect();
+                prop_assert_eq!(since, naive);
+            }
+        }
     }
 
     #[test]

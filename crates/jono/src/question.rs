@@ -2,7 +2,9 @@
 //! are ever added.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
     str::FromStr,
 };
 
@@ -116,7 +118,11 @@ pub(crate) struct Question<'a> {
     coverage: BTreeMap<SeriesKey, Coverage>,
     /// Whether a period that is partly known is not known.
     whole: bool,
+    begun: Begun,
 }
+
+/// Since when each series has statements of some measures, of what was asked before: finding the first looks at many.
+type Begun = Rc<RefCell<BTreeMap<(Basis, Vec<Measure>), Rc<BTreeMap<Series, Period>>>>>;
 
 impl<'a> Question<'a> {
     /// Refuses names that neither the configuration nor the ledger has: those are a mistake, not an empty answer.
@@ -151,7 +157,9 @@ impl<'a> Question<'a> {
         let openings = ledger.openings()?.into_iter().map(|(_, opening)| opening).collect();
         let (coverage, openings) = (ledger.coverage(asked)?, Openings::new(openings));
         let whole = measure.per().is_some();
-        let question = Self { config, who, measure, now, openings, told_apart, counted, coverage, whole };
+        let begun = Begun::default();
+        let question =
+            Self { config, who, measure, now, openings, told_apart, counted, coverage, whole, begun };
         question.check_names(known.iter().map(|(_, series)| series))?;
         Ok(question)
     }
@@ -159,6 +167,11 @@ impl<'a> Question<'a> {
     /// The same question, of which only whole periods have an answer.
     pub(crate) fn of_whole_periods(self) -> Self {
         Self { whole: true, ..self }
+    }
+
+    /// The same question, asked at the same instant as another: what that one had to look for needs no looking again.
+    pub(crate) fn beside(self, other: &Self) -> Self {
+        Self { begun: other.begun.clone(), ..self }
     }
 
     fn check_names<'s>(&'s self, known: impl Iterator<Item = &'s Series>) -> anyhow::Result<()> {
@@ -473,8 +486,11 @@ impl<'a> Question<'a> {
     fn tallied(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
         let Some((above, below)) = self.measure.tallies() else { return Ok(Vec::new()) };
         let Some(until) = periods.iter().map(|period| period.last()).max() else { return Ok(Vec::new()) };
-        let stated = ledger.stated(Basis::Tallied, &self.measure.tallied_by(), up_to(until))?;
-        let tallies = Tallied::new(stated, &above, below.as_ref());
+        let measures = self.measure.tallied_by();
+        let begun = self.begun(ledger, Basis::Tallied, &measures)?;
+        let begun = begun.iter().filter(|(_, since)| since.first() <= until);
+        let stated = stated(ledger, Basis::Tallied, &measures, periods)?;
+        let tallies = Tallied::new(begun, stated, &above, below.as_ref());
         let mut readings = Vec::new();
         for &period in periods {
             let mut groups = BTreeMap::<Group, (Option<(u128, u64)>, Servers)>::new();
@@ -484,7 +500,7 @@ impl<'a> Question<'a> {
                 let units = self.units(part.first());
                 let silent = (tallies.0.iter())
                     .filter(|(series, _)| self.who.takes(series, units.as_ref()))
-                    .filter(|(series, spans)| self.is_silent(series, spans, part));
+                    .filter(|(series, tallied)| self.is_silent(series, &tallied.spans, part));
                 closed.extend(silent.map(|(series, _)| self.who.group(series)));
                 for (series, spans) in self.tallying(&tallies, part) {
                     let (sum, servers) = groups
@@ -521,19 +537,37 @@ impl<'a> Question<'a> {
         let is_all = self.who.unit == Some(Choice::All);
         let asked: Vec<_> = (tallies.0.iter())
             .filter(|(series, _)| self.who.takes(series, named.as_ref()))
-            .filter(|(series, spans)| self.expects(series, spans, period))
+            .filter(|(series, tallied)| self.expects(series, tallied, period))
             .filter(|(series, _)| !(is_all && self.config.areas.contains(&series.unit)))
+            .map(|(series, tallied)| (series, &tallied.spans, self.who.group(series)))
             .collect();
-        let is_in_another = |series: &Series| {
-            asked.iter().any(|(other, _)| {
+        let is_in_another = |series: &Series, group: &Group| {
+            asked.iter().any(|(other, _, of_other)| {
                 let alike = (other.channel, &other.service) == (series.channel, &series.service);
                 alike
                     && other.unit != series.unit
-                    && self.who.group(other) == self.who.group(series)
+                    && of_other == group
                     && self.beneath(&other.unit, day).contains(&series.unit)
             })
         };
-        asked.iter().filter(|(series, _)| !is_in_another(series)).copied().collect()
+        let own = asked.iter().filter(|(series, _, group)| !is_in_another(series, group));
+        own.map(|(series, spans, _)| (*series, *spans)).collect()
+    }
+
+    /// Since when each series has statements of the measures: all of them, of one span and by one source.
+    fn begun(
+        &self,
+        ledger: &Ledger,
+        basis: Basis,
+        measures: &[Measure],
+    ) -> Result<Rc<BTreeMap<Series, Period>>, LedgerError> {
+        let of = (basis, measures.to_vec());
+        if let Some(begun) = self.begun.borrow().get(&of) {
+            return Ok(begun.clone());
+        }
+        let begun = Rc::new(ledger.stated_since(basis, measures)?);
+        self.begun.borrow_mut().insert(of, begun.clone());
+        Ok(begun)
     }
 
     /// Whether a series has nothing to report in a period, and did not: its unit is closed.
@@ -543,27 +577,31 @@ impl<'a> Question<'a> {
 
     /// Whether a series is to have tallies in a period: it had some before or in it, and its unit is still there and
     /// not closed.
-    fn expects(&self, series: &Series, spans: &Spans, period: Period) -> bool {
+    fn expects(&self, series: &Series, tallied: &TalliedSeries, period: Period) -> bool {
         let mut entries = self.config.units.entries().filter(|unit| unit.id == series.unit).peekable();
         let is_there = entries.peek().is_none()
             || entries.any(|unit| unit.last_day.is_none_or(|last| period.first() <= last));
-        is_there
-            && !self.is_silent(series, spans, period)
-            && spans.keys().next().is_some_and(|(first, _)| *first <= period.last())
+        is_there && !self.is_silent(series, &tallied.spans, period) && tallied.since <= period.last()
     }
 
     /// A figure answers for its own series and span, and for nothing else.
     fn published(&self, ledger: &Ledger, periods: &[Period]) -> Result<Vec<Reading>, LedgerError> {
         let Some(until) = periods.iter().map(|period| period.last()).max() else { return Ok(Vec::new()) };
-        let stated = ledger.stated(Basis::Published, std::slice::from_ref(&self.measure), up_to(until))?;
+        let measures = std::slice::from_ref(&self.measure);
+        let begun = self.begun(ledger, Basis::Published, measures)?;
+        let stated = stated(ledger, Basis::Published, measures, periods)?;
         let units = match &self.who.unit {
             Some(Choice::One(unit)) => Some(BTreeSet::from([unit.clone()])),
             Some(Choice::All) | None => None,
         };
+        let begun = begun
+            .iter()
+            .filter(|(series, since)| since.first() <= until && self.who.takes(series, units.as_ref()));
         let stated = stated.iter().filter(|stated| self.who.takes(&stated.series, units.as_ref()));
         // By their days: a week is the same span as its seven days.
         let days = |period: Period| (period.grain() == Some(Grain::Hour), period.first(), period.last());
-        let mut groups = BTreeMap::<Group, BTreeMap<_, &Stated>>::new();
+        let mut groups: BTreeMap<Group, BTreeMap<_, &Stated>> =
+            begun.map(|(series, _)| (self.who.group(series), BTreeMap::new())).collect();
         for stated in stated {
             groups.entry(self.who.group(&stated.series)).or_default().insert(days(stated.span), stated);
         }
@@ -680,23 +718,37 @@ impl Servers {
 /// The tallies of one series: by first and last day, what is above the line and what is below it.
 type Spans = BTreeMap<(Date, Date), (u128, u64)>;
 
+/// The tallies of one series that lie in the periods asked for, and since when it has any.
+struct TalliedSeries {
+    since: Date,
+    spans: Spans,
+}
+
 /// The tallies that answer a question. Both sides of a line are from one source and span.
-struct Tallied(BTreeMap<Series, Spans>);
+struct Tallied(BTreeMap<Series, TalliedSeries>);
 
 impl Tallied {
-    fn new(stated: Vec<Stated>, above: &Measure, below: Option<&Measure>) -> Self {
+    fn new<'b>(
+        begun: impl Iterator<Item = (&'b Series, &'b Period)>,
+        stated: Vec<Stated>,
+        above: &Measure,
+        below: Option<&Measure>,
+    ) -> Self {
         let mut sides = BTreeMap::<(Series, Period, SourceName), [Option<Decimal>; 2]>::new();
         for Stated { series, span, source, measure, value, .. } in stated {
             let side = usize::from(measure != *above);
             sides.entry((series, span, source)).or_default()[side] = Some(value);
         }
-        let mut all = BTreeMap::<Series, Spans>::new();
+        let begun = begun.map(|(series, since)| {
+            (series.clone(), TalliedSeries { since: since.first(), spans: Spans::new() })
+        });
+        let mut all: BTreeMap<_, _> = begun.collect();
         for ((series, span, _), [upper, lower]) in sides {
             let whole = |value: Decimal| u64::try_from(value).ok();
             let upper = upper.and_then(whole);
             let lower = if below.is_some() { lower.and_then(whole) } else { Some(0) };
-            if let (Some(upper), Some(lower)) = (upper, lower) {
-                all.entry(series).or_default().insert((span.first(), span.last()), (upper.into(), lower));
+            if let (Some(upper), Some(lower), Some(tallied)) = (upper, lower, all.get_mut(&series)) {
+                tallied.spans.insert((span.first(), span.last()), (upper.into(), lower));
             }
         }
         Self(all)
@@ -722,6 +774,34 @@ fn tile(spans: &Spans, period: Period) -> Option<(u128, u64)> {
         }
     }
     from.get(&period.first()).copied()
+}
+
+/// The statements that hold of spans within the days of some periods.
+fn stated(
+    ledger: &Ledger,
+    basis: Basis,
+    measures: &[Measure],
+    periods: &[Period],
+) -> Result<Vec<Stated>, LedgerError> {
+    let mut all = Vec::new();
+    for days in joined(periods) {
+        all.extend(ledger.stated_within(basis, measures, days)?);
+    }
+    Ok(all)
+}
+
+/// The days of periods, those that follow each other or overlap as one period.
+fn joined(periods: &[Period]) -> Vec<Period> {
+    let mut days: Vec<_> = periods.iter().map(|period| (period.first(), period.last())).collect();
+    days.sort_unstable();
+    let mut joined = Vec::<(Date, Date)>::new();
+    for (first, last) in days {
+        match joined.last_mut() {
+            Some((_, end)) if end.tomorrow().is_ok_and(|next| first <= next) => *end = last.max(*end),
+            _ => joined.push((first, last)),
+        }
+    }
+    joined.into_iter().filter_map(|(first, last)| Period::days(first, last)).collect()
 }
 
 /// The quarters in which a period lies.
@@ -767,6 +847,23 @@ mod tests {
         assert_eq!(tiled(&spans, "2020-06"), Some(1000));
         assert_eq!(tiled(&spans[1..], "2020-06"), None);
         assert_eq!(tiled(&spans, "2020-06-03"), None, "a day of a week is not known");
+    }
+
+    #[test]
+    fn days_are_joined_that_follow_each_other() {
+        let joined = |periods: &[&str]| {
+            let periods: Vec<_> = periods.iter().map(|period| period.parse().unwrap()).collect();
+            super::joined(&periods).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(
+            joined(&["2020-W24", "2020-W25", "2020-06-27", "2020-W24"]),
+            "2020-06-08..2020-06-21, 2020-06-27..2020-06-27"
+        );
+        assert_eq!(
+            joined(&["2020-06", "2020-06-03", "2019"]),
+            "2019-01-01..2019-12-31, 2020-06-01..2020-06-30"
+        );
+        assert_eq!(joined(&[]), "");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! - What was counted is gone: it was truncated. The end of the old content is looked for among the rotated files.
 //! - The name leads to another file: once that one has bytes, the writer has moved on. The old file is read on for a
 //!   while, for a writer that has not.
+//! - The name leads to no file, or to an empty one: what it led to since the last look may have been rotated away unseen,
+//!   and is counted where it was rotated to.
 //!
 //! After a restart there is nothing but the name, and the time until which everything was counted. Every file that was
 //! rotated and written to since is counted, as far as it is not; and the document that was last read under the name is
@@ -14,6 +16,7 @@
 
 use std::{
     cmp::Reverse,
+    collections::BTreeMap,
     io::ErrorKind,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -48,6 +51,8 @@ pub(super) struct Log {
     leaving: Vec<(Open, Instant)>,
     /// When everything that was rotated away before was last looked for, if it needs not be again.
     sought: Option<UnixSeconds>,
+    /// Rotated files that were looked at since then, each as it was.
+    passed: BTreeMap<PathBuf, Stamp>,
     /// Since when a rotated file cannot be read to its end, because it is being compressed or is damaged.
     unread: Option<Instant>,
     /// The document whose end was not found at the last look, and since when.
@@ -55,6 +60,17 @@ pub(super) struct Log {
     /// What the file at the path looked like when nothing could be done with it, and why.
     idle: Option<(Stamp, Option<String>)>,
     behind: u64,
+}
+
+/// Where a followed path leads, while a file is read on that it has led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leads {
+    /// To that file.
+    There,
+    /// To another one, which has been written to.
+    Elsewhere,
+    /// To none, or to one that nobody has written to yet.
+    Nowhere,
 }
 
 /// A file that is read on.
@@ -103,6 +119,7 @@ impl Log {
             open: None,
             leaving: Vec::new(),
             sought: None,
+            passed: BTreeMap::new(),
             unread: None,
             missed: None,
             idle: None,
@@ -148,8 +165,8 @@ impl Log {
     /// Reads the open file on; says whether it is still the one to read.
     fn attend_open(&mut self, desk: &mut Desk) -> Result<bool, DocumentError> {
         let Some(mut open) = self.open.take() else { return Ok(false) };
-        let moved_on = match open.read_on(desk, &self.name) {
-            Ok(true) => self.has_moved_on(&open),
+        let leads = match open.read_on(desk, &self.name) {
+            Ok(true) => self.leads(&open),
             Ok(false) => {
                 tracing::info!(path = self.name, "it was truncated");
                 self.sought = None;
@@ -157,16 +174,19 @@ impl Log {
             }
             Err(error) => Err(error),
         };
-        match moved_on {
-            Ok(true) => {
+        match leads {
+            Ok(Leads::Elsewhere) => {
                 tracing::info!(path = self.name, "it was rotated");
                 self.leaving.push((open, Instant::now()));
                 // The new file has bytes, so whoever writes has left this one, or soon will.
                 self.attend_leaving(desk)?;
                 Ok(false)
             }
-            Ok(false) => {
+            Ok(leads) => {
                 self.open = Some(open);
+                if leads == Leads::Nowhere {
+                    self.count_since(desk)?;
+                }
                 Ok(true)
             }
             Err(error) => {
@@ -179,12 +199,14 @@ impl Log {
         }
     }
 
-    /// Whether the path leads to another file, which has been written to.
-    fn has_moved_on(&self, open: &Open) -> Result<bool, DocumentError> {
+    /// Where the path leads now.
+    fn leads(&self, open: &Open) -> Result<Leads, DocumentError> {
         match Stamp::of(&self.path) {
-            Ok(stamp) => Ok(!stamp.is_same_file(&open.stamp) && stamp.size > 0),
-            // Renamed, and nothing new there yet: whoever writes still has the old one.
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Ok(stamp) if stamp.is_same_file(&open.stamp) => Ok(Leads::There),
+            Ok(stamp) if stamp.size > 0 => Ok(Leads::Elsewhere),
+            // Renamed, and nothing new there yet: whoever writes may still have the old one.
+            Ok(_) => Ok(Leads::Nowhere),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Leads::Nowhere),
             Err(source) => Err(InputError::Open { path: self.path.clone(), source }.into()),
         }
     }
@@ -235,6 +257,9 @@ impl Log {
                 // What is at the path now comes after what is still looked for.
                 return Ok(());
             }
+        } else {
+            // Since then the path may have led to a file that is rotated away by now.
+            self.count_since(desk)?;
         }
         let stamp = at_path.map_err(|source| InputError::Open { path: self.path.clone(), source })?;
         if !has_bytes {
@@ -285,22 +310,11 @@ impl Log {
     /// path's name.
     fn seek(&mut self, desk: &mut Desk) -> Result<(), DocumentError> {
         (self.sought, self.unread) = (None, None);
+        self.passed.clear();
         let source = desk.source().name.clone();
         let now = clock::now();
         let last = desk.ledger().latest_named(&source, &self.name)?;
-        // Counters count from the epoch: what was rotated since belongs to them, even if nothing was read before. And so
-        // it is when the clock was set back.
-        let epoch = desk.ledger().epoch()?.map_or(UnixSeconds::MIN, |HourStart(epoch)| epoch);
-        let since =
-            desk.ledger().followed(&source, &self.name)?.filter(|since| *since <= now).unwrap_or(epoch);
-        let rotated = self.rotated(desk)?;
-        let mut ends = Vec::new();
-        for path in &rotated {
-            let is_since = Stamp::of(path).is_ok_and(|stamp| stamp.modified.0 >= since.get());
-            if is_since && !self.is_open(path) {
-                ends.extend(self.count_rotated(desk, path)?);
-            }
-        }
+        let (rotated, ends) = self.count_since(desk)?;
         if let Some(last) = last
             && !self.has_end(desk, &last, &ends, &rotated)?
         {
@@ -317,10 +331,32 @@ impl Log {
         Ok(())
     }
 
+    /// Counts what was rotated since the log was last followed, as far as it was not looked at before or is read on; gives
+    /// all rotated files, oldest first, and the documents that were counted.
+    fn count_since(&mut self, desk: &mut Desk) -> Result<(Vec<PathBuf>, Vec<DocumentId>), DocumentError> {
+        let source = desk.source().name.clone();
+        // Counters count from the epoch: what was rotated since belongs to them, even if nothing was read before. And so
+        // it is when the clock was set back.
+        let epoch = desk.ledger().epoch()?.map_or(UnixSeconds::MIN, |HourStart(epoch)| epoch);
+        let followed = desk.ledger().followed(&source, &self.name)?;
+        let since = followed.filter(|since| *since <= clock::now()).unwrap_or(epoch);
+        let rotated = self.rotated(desk)?;
+        let mut counted = Vec::new();
+        for path in &rotated {
+            let Ok(stamp) = Stamp::of(path) else { continue };
+            let is_since = stamp.modified.0 >= since.get();
+            if is_since && !self.is_open(&stamp) && self.passed.get(path) != Some(&stamp) {
+                counted.extend(self.count_rotated(desk, path)?);
+                self.passed.insert(path.clone(), stamp);
+            }
+        }
+        Ok((rotated, counted))
+    }
+
     /// Whether a file is read on already.
-    fn is_open(&self, path: &Path) -> bool {
-        let open = |stamp: Stamp| self.leaving.iter().any(|(open, _)| open.stamp.is_same_file(&stamp));
-        Stamp::of(path).is_ok_and(open)
+    fn is_open(&self, stamp: &Stamp) -> bool {
+        let all = self.open.iter().chain(self.leaving.iter().map(|(open, _)| open));
+        all.into_iter().any(|open| open.stamp.is_same_file(stamp))
     }
 
     /// Whether the end of a document was counted, or can be: it is at the path, or among the documents whose `ends` were
@@ -725,6 +761,25 @@ mod tests {
         assert_eq!(world.counted(), (5, 0, 0));
     }
 
+    /// What is counted after the last of some acts, of what was written.
+    fn counted_after(acts: &[Act]) -> (u64, u64) {
+        let mut world = World::new();
+        acts.iter().for_each(|act| world.act(*act));
+        (world.counted().0, world.written)
+    }
+
+    #[test]
+    fn what_was_rotated_unseen_does_not_wait_for_the_next_log() {
+        let renamed = [Act::Write(3), Act::Look, Act::Rename, Act::Write(2), Act::Rename, Act::Look];
+        assert_eq!(counted_after(&renamed), (5, 5));
+        let after_a_copy = [Act::Write(3), Act::Look, Act::Truncate, Act::Look];
+        let after_a_copy = [&after_a_copy[..], &[Act::Write(2), Act::Rename, Act::Look]].concat();
+        assert_eq!(counted_after(&after_a_copy), (5, 5));
+        let restarted = [Act::Write(3), Act::Look, Act::Rename, Act::Restart, Act::Look];
+        let restarted = [&restarted[..], &[Act::Write(2), Act::Rename, Act::Look]].concat();
+        assert_eq!(counted_after(&restarted), (5, 5));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
@@ -733,6 +788,9 @@ mod tests {
             let mut world = World::new();
             for act in acts {
                 world.act(act);
+                if matches!(act, Act::Look) {
+                    prop_assert_eq!(world.counted().0, world.written, "no look leaves a whole line behind");
+                }
             }
             world.act(Act::Write(1));
             world.look();

@@ -43,7 +43,15 @@ impl<'a> KnownFigures<'a> {
             let question = Question::new(config, ledger, &EACH, measure.clone(), now)?.of_whole_periods();
             anyhow::Ok((measure, question))
         };
-        let questions = MONTH_FIGURES.into_iter().map(ask).collect::<Result<_, _>>()?;
+        let mut questions = Vec::<(Measure, Question<'_>)>::new();
+        for name in MONTH_FIGURES {
+            let (measure, question) = ask(name)?;
+            let question = match questions.first() {
+                Some((_, first)) => question.beside(first),
+                None => question,
+            };
+            questions.push((measure, question));
+        }
         Ok(Self { config, ledger, bases, questions })
     }
 
