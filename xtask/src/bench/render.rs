@@ -8,7 +8,11 @@ use jono_domain::{
 };
 use jono_exporter::{Build, Exposition, SeriesSettings, Settings};
 
-use super::{Arguments, markdown, spread};
+use super::{
+    Arguments,
+    spread::{Spread, known},
+    text::markdown,
+};
 
 pub(super) fn run(arguments: &Arguments) {
     let mut exposition = Exposition::new(Settings::new(HourStart(UnixSeconds::MIN), Build::new("bench")));
@@ -45,8 +49,8 @@ pub(super) fn run(arguments: &Arguments) {
     let snapshot = exposition.publish();
     let size = format!("{} samples, {:.1} MB", snapshot.samples(), snapshot.bytes() as f64 / 1e6);
     let rows = vec![
-        [size.clone(), "every series changed".to_owned(), format!("{} MB/s", spread(whole, 0))],
-        [size, "one series changed".to_owned(), format!("{} µs", spread(one, 0))],
+        [size.clone(), "every series changed".to_owned(), format!("{} MB/s", known(Spread::of(whole)))],
+        [size, "one series changed".to_owned(), format!("{} µs", known(Spread::of(one)))],
     ];
     println!("{}", markdown(["/metrics", "after", "rendered"], &rows));
 }
