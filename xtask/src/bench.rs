@@ -7,20 +7,25 @@
 //! Reading order: [`input`] is made once, [`turns`] lets each [`peers`] and [`counting`] work on it and compares their
 //! [`totals`], [`spread`] and [`text`] say what came of it. Each part of the work is a file.
 
+mod commit;
 mod contacts;
 mod counting;
 mod floor;
+mod history;
 mod input;
+mod instructions;
 mod mtail;
 mod peers;
 mod process;
 mod queue_log;
-mod render;
+mod rendering;
+mod scrape;
 mod service_points;
 mod spread;
 mod text;
 mod totals;
 mod turns;
+mod visible;
 
 use std::{
     num::NonZero,
@@ -29,13 +34,14 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
+use clap::ValueEnum;
 use tempfile::TempDir;
 
 use self::{peers::Peers, turns::Candidate};
 use crate::workspace;
 
 /// One of the things that can be measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// What the machine can do at best.
     Floor,
@@ -43,8 +49,18 @@ enum Part {
     QueueLog,
     /// How fast a table of contacts is counted, beside DuckDB and Polars.
     Contacts,
-    /// How fast `/metrics` is rendered.
+    /// How fast the text of `/metrics` follows changes, beside `prometheus` and `prometheus-client`.
     Rendering,
+    /// What an unchanged scrape costs who serves it.
+    Scrape,
+    /// Starting, asking and writing history on five years, beside DuckDB and promtool.
+    History,
+    /// How long a line takes from the log to `/metrics`.
+    Visible,
+    /// What a commit costs by how much it changes.
+    Commit,
+    /// How many instructions counting takes, and where; takes minutes.
+    Instructions,
     /// How large and slow everything is for a thousand service points.
     ServicePoints,
 }
@@ -52,7 +68,7 @@ enum Part {
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Measure these alone; without it, all but service points, which take minutes
+    /// Measure these alone; without it, all but instructions and service points, which take minutes more
     #[arg(long, value_name = "PART,…", value_delimiter = ',')]
     only: Vec<Part>,
     /// Install the peers that are missing: DuckDB and Polars beneath the target directory, the others by apt-get
@@ -76,9 +92,12 @@ pub(crate) struct Arguments {
     /// The same seed gives the same inputs
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Samples of `/metrics` to render
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    samples: usize,
+    /// Samples of `/metrics` to render and to scrape
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000, 1_000_000])]
+    samples: Vec<usize>,
+    /// Calls of the five years
+    #[arg(long, value_name = "N", default_value_t = 4_000_000)]
+    history_calls: u64,
     /// How many service points there are
     #[arg(long, value_name = "N", default_value_t = 1000)]
     points: u32,
@@ -94,6 +113,18 @@ pub(crate) struct Arguments {
     /// Already the optimised build of this program
     #[arg(long, hide = true)]
     optimised: bool,
+}
+
+impl Arguments {
+    /// What is asked for, in the order in which it is told.
+    fn parts(&self) -> Vec<Part> {
+        let takes_long = |part: &Part| matches!(part, Part::Instructions | Part::ServicePoints);
+        let is_asked = |part: &Part| match &self.only[..] {
+            [] => !takes_long(part),
+            only => only.contains(part),
+        };
+        Part::value_variants().iter().copied().filter(is_asked).collect()
+    }
 }
 
 /// Who is measured, and where.
@@ -113,24 +144,19 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let setting = Setting::new(arguments)?;
     println!("{}; {}\n", machine(), setting.peers.told());
-    let is_asked = |part| match &arguments.only[..] {
-        [] => part != Part::ServicePoints,
-        only => only.contains(&part),
-    };
-    if is_asked(Part::Floor) {
-        floor::run(arguments, &setting)?;
-    }
-    if is_asked(Part::QueueLog) {
-        queue_log::run(arguments, &setting)?;
-    }
-    if is_asked(Part::Contacts) {
-        contacts::run(arguments, &setting)?;
-    }
-    if is_asked(Part::Rendering) {
-        render::run(arguments);
-    }
-    if is_asked(Part::ServicePoints) {
-        service_points::run(arguments, &setting)?;
+    for part in arguments.parts() {
+        match part {
+            Part::Floor => floor::run(arguments, &setting)?,
+            Part::QueueLog => queue_log::run(arguments, &setting)?,
+            Part::Contacts => contacts::run(arguments, &setting)?,
+            Part::Rendering => rendering::run(arguments)?,
+            Part::Scrape => scrape::run(arguments, &setting)?,
+            Part::History => history::run(arguments, &setting)?,
+            Part::Visible => visible::run(arguments, &setting)?,
+            Part::Commit => commit::run(arguments, &setting)?,
+            Part::Instructions => instructions::run(arguments, &setting)?,
+            Part::ServicePoints => service_points::run(arguments, &setting)?,
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -36,7 +36,8 @@ pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()
     Ok(())
 }
 
-fn table(megabytes: u64, seed: u64) -> anyhow::Result<PathBuf> {
+/// The generated table of that size.
+pub(super) fn table(megabytes: u64, seed: u64) -> anyhow::Result<PathBuf> {
     input::reused(&format!("contacts-{megabytes}mb-{seed}.csv"), |out| {
         let mut file = File::create(out)?;
         contacts::write(megabytes * 1_000_000, seed, &mut file).context("cannot write a table").map(drop)

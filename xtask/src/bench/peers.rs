@@ -103,6 +103,12 @@ impl Peers {
         self.polars.as_ref().map(|_| self.candidate("Polars", script, input))
     }
 
+    /// Every call of a queue log as Parquet, for DuckDB to ask.
+    pub(crate) fn facts(&self, log: &Path, zone: &str, out: &Path) -> anyhow::Result<()> {
+        let mut python = Command::new(&self.python);
+        process::run(python.arg(script_path("facts.py")).arg(log).arg(zone).arg(out)).map(drop)
+    }
+
     fn candidate<'a>(&'a self, name: &str, script: &'a str, input: &'a Path) -> Candidate<'a> {
         Candidate::new(name, move || self.run(script, input))
     }

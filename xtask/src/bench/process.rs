@@ -54,25 +54,39 @@ pub(crate) fn peak(child: &mut Child) -> anyhow::Result<u64> {
     Ok(peak)
 }
 
+/// Seconds of processor that a process has taken so far; in steps of 10 ms.
+pub(crate) fn processor_seconds(id: u32) -> anyhow::Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).context("the process is gone")?;
+    ticks(&stat, OWN).map(|ticks| ticks as f64 / TICKS).context("the kernel tells no times of it")
+}
+
 /// Seconds of processor that all children together took which were waited for; in steps of 10 ms.
 fn children() -> anyhow::Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat").context("the kernel tells no times")?;
-    ticks(&stat).map(|ticks| ticks as f64 / TICKS).context("the kernel tells no times of children")
+    ticks(&stat, OF_CHILDREN)
+        .map(|ticks| ticks as f64 / TICKS)
+        .context("the kernel tells no times of children")
 }
 
-/// User and system time of children: the 16th and 17th field. The second one, a name, may hold anything.
-fn ticks(stat: &str) -> Option<u64> {
+/// Where user and system time are, counted behind the name: the 14th and 15th field of all.
+const OWN: usize = 11;
+/// Those of children that were waited for: the 16th and 17th.
+const OF_CHILDREN: usize = 13;
+
+/// User and system time together. The second field, a name, may hold anything.
+fn ticks(stat: &str, place: usize) -> Option<u64> {
     let (_, fields) = stat.rsplit_once(')')?;
-    let mut times = fields.split_whitespace().skip(13).map_while(|field| field.parse::<u64>().ok());
+    let mut times = fields.split_whitespace().skip(place).map_while(|field| field.parse::<u64>().ok());
     Some(times.next()? + times.next()?)
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_times_of_children() {
+    fn times_of_the_kernel() {
         let stat = "7 (a) b) S 1 7 7 0 -1 4194560 6 12 0 0 300 400 50 7 20 0 1 0";
-        assert_eq!(super::ticks(stat), Some(57));
-        assert_eq!(super::ticks("7 (a) S 1"), None);
+        assert_eq!(super::ticks(stat, super::OF_CHILDREN), Some(57));
+        assert_eq!(super::ticks(stat, super::OWN), Some(700));
+        assert_eq!(super::ticks("7 (a) S 1", super::OWN), None);
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::sample::{self, Arguments as Sample};
 
-const CONFIG: &str =
+pub(super) const CONFIG: &str =
     "time_zone = \"Europe/Helsinki\"\n[[source]]\nname = \"queue_log\"\nformat = \"queue_log\"\n";
 /// The year of the generated calls.
 const PERIOD: &str = "2020";
