@@ -1,6 +1,9 @@
 //! A table of contacts to hourly figures: jono, which makes them durable, beside DuckDB and Polars, which do not.
 
-use std::{fs::File, path::PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 
@@ -15,6 +18,8 @@ use crate::sample::contacts;
 
 /// The year of the generated calls.
 const PERIOD: &str = "2020";
+/// So many days of 8 MB are as full as the year of a gigabyte.
+const DENSE_DAYS: usize = 2;
 
 pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()> {
     let folder = setting.folder()?;
@@ -36,10 +41,18 @@ pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()
     Ok(())
 }
 
-/// The generated table of that size.
-pub(super) fn table(megabytes: u64, seed: u64) -> anyhow::Result<PathBuf> {
-    input::reused(&format!("contacts-{megabytes}mb-{seed}.csv"), |out| {
-        let mut file = File::create(out)?;
-        contacts::write(megabytes * 1_000_000, seed, &mut file).context("cannot write a table").map(drop)
-    })
+/// The generated table of that size, a year of contacts.
+fn table(megabytes: u64, seed: u64) -> anyhow::Result<PathBuf> {
+    input::reused(&format!("contacts-{megabytes}mb-{seed}.csv"), |out| write(out, megabytes, None, seed))
+}
+
+/// A small one with as many contacts in an hour as a large one has: a few days.
+pub(super) fn dense(megabytes: u64, seed: u64) -> anyhow::Result<PathBuf> {
+    let name = format!("contacts-dense-{megabytes}mb-{seed}.csv");
+    input::reused(&name, |out| write(out, megabytes, Some(DENSE_DAYS), seed))
+}
+
+fn write(out: &Path, megabytes: u64, days: Option<usize>, seed: u64) -> anyhow::Result<()> {
+    let mut file = File::create(out)?;
+    contacts::write(megabytes * 1_000_000, days, seed, &mut file).context("cannot write a table").map(drop)
 }

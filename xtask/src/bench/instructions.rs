@@ -22,8 +22,8 @@ pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()
     );
     let folder = setting.folder()?;
     let config = folder.path().join("jono.toml");
-    let log = queue_log::plain(MEGABYTES, arguments.queues[0], arguments.seed)?;
-    let table = super::contacts::table(MEGABYTES, arguments.seed)?;
+    let log = queue_log::dense(MEGABYTES, arguments.queues[0], arguments.seed)?;
+    let table = super::contacts::dense(MEGABYTES, arguments.seed)?;
     let mut rows = Vec::new();
     for (what, document, text) in
         [("queue log", log, queue_log::CONFIG), ("contact table", table, contacts::CONFIG)]

@@ -3,6 +3,7 @@
 use std::{fs, num::NonZero, path::PathBuf};
 
 use anyhow::Context;
+use jiff::civil::date;
 
 use super::{
     Arguments, Setting,
@@ -18,6 +19,8 @@ pub(super) const CONFIG: &str =
     "time_zone = \"Europe/Helsinki\"\n[[source]]\nname = \"queue_log\"\nformat = \"queue_log\"\n";
 /// The year of the generated calls.
 const PERIOD: &str = "2020";
+/// So many days of 8 MB are as full as the year of a gigabyte.
+const DENSE_DAYS: u16 = 2;
 /// mtail counts no more than this in bearable time.
 const SLICE: u64 = 8;
 
@@ -72,6 +75,22 @@ pub(super) fn plain(megabytes: u64, queues: NonZero<u16>, seed: u64) -> anyhow::
     Case { shape: Shape::Plain, megabytes, queues, beside: false }.log(seed)
 }
 
+/// A small one with as many calls in an hour as a large one has: a few days.
+pub(super) fn dense(megabytes: u64, queues: NonZero<u16>, seed: u64) -> anyhow::Result<PathBuf> {
+    input::reused(&format!("queue-log-dense-{megabytes}mb-{queues}q-{seed}"), |out| {
+        sample::run(&Sample {
+            calls: megabytes * 1_000_000 / Shape::Plain.bytes_a_call(),
+            queues,
+            seed,
+            from: date(2020, 6, 8),
+            days: NonZero::new(DENSE_DAYS),
+            out: out.to_owned(),
+            ..Sample::default()
+        })
+        .map(drop)
+    })
+}
+
 /// The smallest log for mtail too, all sizes with the first number of queues, the others by jono alone, and the hard one.
 fn cases(arguments: &Arguments) -> Vec<Case> {
     let (first, others) = arguments.queues.split_first().expect("there is a default");
@@ -98,7 +117,7 @@ impl Shape {
     const fn bytes_a_call(self) -> u64 {
         match self {
             Self::Plain => 245,
-            Self::Hard => 390,
+            Self::Hard => 263,
         }
     }
 

@@ -56,12 +56,13 @@ column = "result"
 values = { answered = "answered", "hung up" = "abandoned", "sent away" = "timed_out" }
 "#;
 
-/// Writes about so many bytes; how many rows.
-pub(crate) fn write(bytes: u64, seed: u64, out: &mut dyn Write) -> io::Result<u64> {
+/// Writes about so many bytes, of so many workdays or of the whole year; how many rows.
+pub(crate) fn write(bytes: u64, days: Option<usize>, seed: u64, out: &mut dyn Write) -> io::Result<u64> {
     let days: Vec<_> = FIRST
         .series(1.day())
         .take_while(|day| day.year() == FIRST.year())
         .filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
+        .take(days.unwrap_or(usize::MAX))
         .collect();
     let a_day = (bytes / ROW / days.len() as u64).max(1);
     let mut draw = Draw::new(seed);
@@ -125,7 +126,7 @@ mod tests {
 
     fn table(bytes: u64, seed: u64) -> String {
         let mut table = Vec::new();
-        let rows = write(bytes, seed, &mut table).unwrap();
+        let rows = write(bytes, None, seed, &mut table).unwrap();
         let table = String::from_utf8(table).unwrap();
         assert_eq!(table.lines().count() as u64, rows + 1);
         table
