@@ -17,7 +17,7 @@ mod writer;
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     thread,
     time::{Duration, Instant},
@@ -44,16 +44,19 @@ const ZONE: &str = "Europe/Helsinki";
 pub(crate) struct Arguments {
     /// How long to write
     #[arg(long, value_name = "N", default_value_t = 60)]
-    seconds: u64,
+    pub(crate) seconds: u64,
     /// How many lines to write a second
     #[arg(long, value_name = "N", default_value_t = 50_000)]
-    rate: u64,
+    pub(crate) rate: u64,
     /// Kill and restart jono serve every few seconds, and let jono ingest count the same file beside it
     #[arg(long)]
-    kills: bool,
+    pub(crate) kills: bool,
     /// The same seed gives the same lines and the same order of rotations
     #[arg(long, value_name = "S", default_value_t = 1)]
-    seed: u64,
+    pub(crate) seed: u64,
+    /// The binary that follows, instead of one that is built for it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) binary: Option<PathBuf>,
 }
 
 /// What became of a run.
@@ -69,7 +72,7 @@ struct Run {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     wait::heed_interrupts()?;
     ensure!(arguments.rate > 0, "--rate 0 writes nothing");
-    let binary = jono::build(&[])?;
+    let binary = arguments.binary.clone().map_or_else(|| jono::build(&[]), Ok)?;
     let dir = tempfile::Builder::new().prefix("jono-follow-").tempdir();
     let dir = dir.context("there is no room for temporary files")?;
     let result = follow(&binary, dir.path(), arguments);

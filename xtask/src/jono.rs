@@ -166,6 +166,11 @@ impl Serving {
         self.child.try_wait().context("jono serve cannot be watched")
     }
 
+    /// By which the kernel knows it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The most memory that it ever held, in KiB, as the kernel remembers.
     pub(crate) fn peak(&self) -> anyhow::Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;

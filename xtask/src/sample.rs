@@ -7,6 +7,7 @@
 //! [`log`] writes it down, [`damage`] spoils some of it.
 
 mod calendar;
+pub(crate) mod contacts;
 mod damage;
 mod log;
 mod queue;

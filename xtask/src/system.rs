@@ -67,6 +67,10 @@ pub(crate) const CHROMIUM: Package = Package {
 pub(crate) const NPM: Package =
     Package { name: "npm", programs: &["npm"], files: &[], why: "it fetches axe-core, which judges pages" };
 
+/// Counts what lines of logs match, to compare with.
+pub(crate) const MTAIL: Package =
+    Package { name: "mtail", programs: &["mtail"], files: &[], why: "it counts the same log for comparison" };
+
 /// Everything that `cargo xtask check` needs.
 const ALL: [Package; 9] = [
     PROMETHEUS,

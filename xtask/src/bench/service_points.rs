@@ -16,12 +16,16 @@ use jiff::{
     tz::TimeZone,
 };
 
-use super::{Arguments, ingest::peak, markdown, spread};
+use super::{
+    Arguments, Setting,
+    process::peak,
+    spread::{Spread, known},
+    text::markdown,
+};
 use crate::{
     draw::{Draw, whole},
     http,
     jono::Jono,
-    workspace,
 };
 
 const ZONE: &str = "Europe/Helsinki";
@@ -30,15 +34,13 @@ const END: Date = date(2021, 1, 1);
 /// Doors are open for so many seconds from 09:00 on.
 const OPEN: u32 = 6 * 3600;
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let binary = super::jono()?;
-    // On the disk of the target directory: a temporary folder may be in memory.
-    let dir = tempfile::tempdir_in(workspace::target()?).context("there is no room for temporary files")?;
+pub(super) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()> {
+    let dir = setting.folder()?;
     let config = dir.path().join("jono.toml");
     fs::write(&config, configuration(arguments)).context("cannot write the configuration")?;
     let (tickets, bytes) = write_tickets(arguments, dir.path())?;
 
-    let jono = Jono::new(&binary, &config, &dir.path().join("bench.ledger"));
+    let jono = Jono::new(setting.binary(), &config, &dir.path().join("bench.ledger"));
     let started = Instant::now();
     let mut child = jono.command("ingest").stdout(Stdio::null()).spawn().context("cannot run jono")?;
     let held = peak(&mut child)?;
@@ -88,10 +90,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             format!("{:.0} MB, {:.0} bytes a ticket", mega(ledger), ledger as f64 / tickets as f64),
         ),
         row("`jono serve`, seconds until ready, the first time", format!("{first:.1}")),
-        row("`jono serve`, seconds until ready, later", spread(starts, 2)),
+        row("`jono serve`, seconds until ready, later", known(Spread::of(starts))),
         row("`/metrics`", format!("{samples} samples, {:.1} MB", text.len() as f64 / 1e6)),
-        row("scraped in ms", spread(plain, 0)),
-        row("scraped in ms, gzip", spread(compressed, 0)),
+        row("scraped in ms", known(Spread::of(plain))),
+        row("scraped in ms, gzip", known(Spread::of(compressed))),
         row("peak MiB while serving", format!("{:.0}", serving_peak as f64 / 1024.0)),
     ];
     println!("{}", markdown([title.as_str(), ""], &rows));
