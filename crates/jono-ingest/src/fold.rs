@@ -221,18 +221,19 @@ impl<'a> Fold<'a> {
         queue
     }
 
-    /// The number of the series that rows with that key are of, which is understood the first time only. A source has
-    /// rows with keys or rows that name queues, not both.
+    /// The number of the series that rows with that name are of, which is understood the first time only. A source has
+    /// rows with such names or rows that name queues, not both.
     pub(crate) fn named(
         &mut self,
-        key: &[u8],
+        name: &[u8],
         series: impl FnOnce() -> Result<Series, Reason>,
     ) -> Result<Queue, Reason> {
-        if let Some(&queue) = self.names.get(key) {
+        let key = Key::of(name);
+        if let Some(queue) = self.known(key, name) {
             return Ok(queue);
         }
         let queue = self.series(&series()?);
-        self.names.insert(key.into(), queue);
+        self.names.insert(key, name, queue);
         Ok(queue)
     }
 

@@ -98,6 +98,11 @@ impl Peers {
         self.duckdb.as_ref().map(|_| self.candidate("DuckDB", script, input))
     }
 
+    /// DuckDB at a script that asks less of it.
+    pub(crate) fn duckdb_sums<'a>(&'a self, script: &'a str, input: &'a Path) -> Option<Candidate<'a>> {
+        self.duckdb.as_ref().map(|_| self.candidate("DuckDB, sums alone", script, input))
+    }
+
     /// Polars at a script over a file, if it is there.
     pub(crate) fn polars<'a>(&'a self, script: &'a str, input: &'a Path) -> Option<Candidate<'a>> {
         self.polars.as_ref().map(|_| self.candidate("Polars", script, input))

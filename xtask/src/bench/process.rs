@@ -27,11 +27,12 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<(Run, String)> {
     let peak = peak(&mut child)?;
     let seconds = started.elapsed().as_secs_f64();
     let status = child.wait()?;
-    let said = text(&mut err)?;
+    let (wrote, said) = (text(&mut out)?, text(&mut err)?);
+    let said = if said.trim().is_empty() { &wrote } else { &said };
     let end = said.len().saturating_sub(SAID);
-    ensure!(status.success(), "{command:?} ended with {status}: {}", said.get(end..).unwrap_or(&said).trim());
+    ensure!(status.success(), "{command:?} ended with {status}: {}", said.get(end..).unwrap_or(said).trim());
     let processor_seconds = Some(children()? - before);
-    Ok((Run { seconds, processor_seconds, peak_kib: Some(peak), ..Run::default() }, text(&mut out)?))
+    Ok((Run { seconds, processor_seconds, peak_kib: Some(peak), ..Run::default() }, wrote))
 }
 
 fn text(file: &mut File) -> anyhow::Result<String> {

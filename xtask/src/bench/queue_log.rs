@@ -56,6 +56,8 @@ pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()
         if case.beside {
             candidates.extend(setting.peers.duckdb(case.shape.script(), &log));
             candidates.extend(setting.peers.polars(case.shape.polars(), &log));
+            let is_plain = case.shape == Shape::Plain;
+            candidates.extend(setting.peers.duckdb_sums("queue_log_sums.sql", &log).filter(|_| is_plain));
         }
         if case.megabytes <= SLICE && setting.peers.mtail.is_some() {
             candidates.push(mtail::candidate(&log));

@@ -59,7 +59,7 @@ impl Measured {
     }
 }
 
-/// Runs each once a round; fails if any run's totals are not those of the first.
+/// Runs each once a round; fails if any run's totals are not those of the first of its round.
 pub(crate) fn in_turn(
     work: &str,
     rounds: usize,
@@ -69,9 +69,9 @@ pub(crate) fn in_turn(
         .iter()
         .map(|candidate| Measured { name: candidate.name.clone(), runs: Vec::new() })
         .collect();
-    let mut first: Option<(String, Totals)> = None;
     let rounds = rounds.max(1);
     for round in 1..=rounds {
+        let mut first: Option<(String, Totals)> = None;
         for (candidate, measured) in candidates.iter_mut().zip(&mut measured) {
             let name = &candidate.name;
             let run = (candidate.run)().with_context(|| format!("{work}: {name}"))?;

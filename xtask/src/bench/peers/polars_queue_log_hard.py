@@ -67,9 +67,10 @@ def totals(path):
         .select(
             "queue", "event", hour=pl.col("time") // 3600, seconds=pl.when(~pl.col("lacks")).then(pl.col("seconds"))
         )
-        .group_by("queue", "hour", "event")
-        .agg(calls=pl.len(), seconds=pl.col("seconds").sum())
+        .group_by("queue", "hour", "event", "seconds")
+        .agg(calls=pl.len())
         .collect(engine="streaming")
+        .with_columns(seconds=pl.col("seconds") * pl.col("calls"))
     )
 
     def sum_of(column, events):

@@ -1,4 +1,5 @@
--- What jono counts of an Asterisk queue log, in DuckDB: entries, outcomes and seconds by queue and hour.
+-- What jono counts of an Asterisk queue log, in DuckDB: entries and outcomes by queue and hour, and how many took how many
+-- seconds, so that percentiles and service levels can be told of every hour.
 --
 -- Fields are declared, so nothing is guessed; what an event does not have is NULL. The hour is the one of the epoch,
 -- which is a local one in every zone whose offset is whole hours.
@@ -7,8 +8,7 @@ SELECT
     queue,
     time // 3600 AS hour,
     event,
-    count(*) AS calls,
-    sum(CASE event
+    CASE event
         WHEN 'CONNECT' THEN a
         WHEN 'COMPLETECALLER' THEN b
         WHEN 'COMPLETEAGENT' THEN b
@@ -20,7 +20,8 @@ SELECT
         WHEN 'BLINDTRANSFER' THEN d
         -- Its data is one field or two, so the seconds are counted from the right.
         WHEN 'ATTENDEDTRANSFER' THEN CASE WHEN f IS NULL THEN d ELSE e END
-    END::BIGINT) AS seconds
+    END::BIGINT AS took,
+    count(*) AS calls
 FROM read_csv(
     getvariable('input'),
     delim = '|', header = false, auto_detect = false, quote = '', escape = '', null_padding = true,
@@ -46,8 +47,8 @@ SELECT
     sum(calls) FILTER (event IN (
         'COMPLETECALLER', 'COMPLETEAGENT', 'BLINDTRANSFER', 'ATTENDEDTRANSFER'
     )) AS handled,
-    sum(seconds) FILTER (event = 'CONNECT') AS wait_seconds,
-    sum(seconds) FILTER (event IN (
+    sum(calls * took) FILTER (event = 'CONNECT') AS wait_seconds,
+    sum(calls * took) FILTER (event IN (
         'COMPLETECALLER', 'COMPLETEAGENT', 'BLINDTRANSFER', 'ATTENDEDTRANSFER'
     )) AS handling_seconds
 FROM hourly;

@@ -57,7 +57,7 @@ told AS (
     FROM line
     WHERE time IS NOT NULL
 )
-SELECT queue, time // 3600 AS hour, event, count(*) AS calls, sum(CASE WHEN NOT needs_none THEN seconds END) AS seconds
+SELECT queue, time // 3600 AS hour, event, CASE WHEN NOT needs_none THEN seconds END AS took, count(*) AS calls
 FROM told
 -- A cast takes 1e2 for a hundred.
 WHERE needs_none OR (seconds BETWEEN 0 AND 536870911 AND translate(written, '0123456789', '') = '')
@@ -72,6 +72,6 @@ SELECT
     sum(calls) FILTER (event = 'EXITWITHKEY') AS left_by_key,
     sum(calls) FILTER (event = 'WITHDRAW') AS withdrawn,
     sum(calls) FILTER (event LIKE 'COMPLETE%' OR event LIKE '%TRANSFER') AS handled,
-    sum(seconds) FILTER (event = 'CONNECT') AS wait_seconds,
-    sum(seconds) FILTER (event LIKE 'COMPLETE%' OR event LIKE '%TRANSFER') AS handling_seconds
+    sum(calls * took) FILTER (event = 'CONNECT') AS wait_seconds,
+    sum(calls * took) FILTER (event LIKE 'COMPLETE%' OR event LIKE '%TRANSFER') AS handling_seconds
 FROM hourly;
