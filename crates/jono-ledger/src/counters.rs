@@ -233,7 +233,7 @@ mod tests {
             for call in &calls {
                 let (_, hour, cell) = &batch(1, &[*call]).cells[0];
                 if *hour >= epoch {
-                    judge(&series(call.0), cell, naive.entry(series(call.0)).or_default());
+                    judge(&series(call.0), &cell.open(), naive.entry(series(call.0)).or_default());
                 }
             }
             ledger.start_counting(epoch, judge).unwrap();
