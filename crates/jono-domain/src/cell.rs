@@ -212,7 +212,7 @@ impl Cell {
     pub(crate) fn take(bytes: &mut &[u8]) -> Result<Self, DecodeError> {
         let (is_plain, head, distributions) = Head::take(bytes)?;
         let Head { arrived, handled, concluded } = head;
-        let mut cell = Self { arrived, handled, concluded, ..Self::default() };
+        let mut cell = Self { arrived, concluded, handled, ..Self::default() };
         for slot in (0..=HANDLING).filter(|slot| distributions >> slot & 1 == 1) {
             let histogram = Histogram::decode(bytes)?;
             match cell.waits.get_mut(slot) {

@@ -1,5 +1,6 @@
 //! The batches of one document, in its order: several, or one of what is understood as a whole.
 
+mod ahead;
 mod lines;
 mod rows;
 mod stretches;
@@ -14,7 +15,7 @@ use jono_domain::{
 };
 use thiserror::Error;
 
-use self::{lines::LineBatches, rows::RowBatches, whole::WholeBatch};
+use self::{ahead::Ahead, lines::LineBatches, rows::RowBatches, whole::WholeBatch};
 pub(crate) use self::{
     stretches::{each_stretch, heading},
     whole::MAX_BYTES,
@@ -75,7 +76,7 @@ pub struct Resume {
 }
 
 /// The batches of one document, in order.
-pub struct Batches(Manner);
+pub struct Batches(Ahead);
 
 enum Manner {
     Lines(Box<LineBatches>),
@@ -92,21 +93,19 @@ impl Batches {
         from: Option<Resume>,
         options: Options,
     ) -> Result<Self, InputError> {
-        Ok(Self(match format.split() {
+        let manner = match format.split() {
             Split::Lines(_) => {
                 Manner::Lines(Box::new(LineBatches::new(input, format, context, from, options)?))
             }
             Split::Rows(_) => Manner::Rows(Box::new(RowBatches::new(input, format, context, from, options)?)),
             Split::Whole(_) => Manner::Whole(Some(WholeBatch::new(input, format, context, from)?)),
-        }))
+        };
+        Ok(Self(Ahead::new(manner).map_err(|source| input.failed(source))?))
     }
 
     /// How many bytes of an unterminated last line were left; known once the last batch has been handed on.
     pub fn pending_bytes(&self) -> u64 {
-        match &self.0 {
-            Manner::Lines(batches) => batches.pending_bytes(),
-            Manner::Rows(_) | Manner::Whole(_) => 0,
-        }
+        self.0.pending_bytes()
     }
 }
 
@@ -114,10 +113,23 @@ impl Iterator for Batches {
     type Item = Result<Batch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.0 {
-            Manner::Lines(batches) => batches.next(),
-            Manner::Rows(batches) => batches.next(),
-            Manner::Whole(batch) => batch.take().map(WholeBatch::read),
+        self.0.next()
+    }
+}
+
+impl Manner {
+    fn next(&mut self) -> Option<Result<Batch, ReadError>> {
+        match self {
+            Self::Lines(batches) => batches.next(),
+            Self::Rows(batches) => batches.next(),
+            Self::Whole(batch) => batch.take().map(WholeBatch::read),
+        }
+    }
+
+    fn pending_bytes(&self) -> u64 {
+        match self {
+            Self::Lines(batches) => batches.pending_bytes(),
+            Self::Rows(_) | Self::Whole(_) => 0,
         }
     }
 }

@@ -306,7 +306,7 @@ fn an_embargo_can_be_moved_and_lifted() {
 
 /// Counts a call that was forgotten.
 fn forgotten(place: &Place, number: u32) {
-    let mut log = fs::read(place.path("calls-2020.log")).unwrap();
+    let mut log = fs::read(place.path("calls-2020.log")).expect("the log of the demo");
     let at = 1_591_596_000 + number;
     log.extend(format!("{at}|{number}.1|perustuki-fi|NONE|ENTERQUEUE||0401234567|1\n").into_bytes());
     log.extend(format!("{}|{number}.1|perustuki-fi|Agent/1|CONNECT|10|1.2|3\n", at + 10).into_bytes());
@@ -317,7 +317,7 @@ fn forgotten(place: &Place, number: u32) {
 /// What is said of the number of calls before anything else.
 fn corrections(place: &Place) -> Vec<String> {
     let text = text(place, "en");
-    let status = text.split("Service statistics now").next().unwrap().to_owned();
+    let status = text.split("Service statistics now").next().expect("a beginning").to_owned();
     let told =
         status.lines().filter(|line| ["Correction", "Contacts", "  "].iter().any(|it| line.starts_with(it)));
     told.map(str::to_owned).collect()

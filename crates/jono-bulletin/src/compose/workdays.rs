@@ -57,8 +57,8 @@ fn are_alike(known: &Known<'_>, now: &Figure, other: Period) -> bool {
     }
     let Some(channel) = now.reading.channel else { return false };
     let workdays = |month| {
-        let figures = known.whole(channel, "contacts_per_workday", month).into_iter();
-        figures.filter_map(|figure| figure.reading.value.and_then(Value::denominator)).next()
+        let mut figures = known.whole(channel, "contacts_per_workday", month).into_iter();
+        figures.find_map(|figure| figure.reading.value.and_then(Value::denominator))
     };
     workdays(period).is_some_and(|days| Some(days) == workdays(other))
 }

@@ -39,7 +39,7 @@ impl Step {
 #[derive(Debug, Default)]
 pub struct Notes {
     /// In the upper half the cell's number and the step, in the lower the seconds.
-    notes: Vec<u64>,
+    noted: Vec<u64>,
     /// What else was counted, by the cell's number, as far as there are any.
     beside: Vec<Option<Box<Beside>>>,
     /// How many notes there are of each step of each cell; once in order, where they end in `sorted`.
@@ -58,14 +58,14 @@ impl Notes {
 
     /// Whether so many were gathered that they are to be put in order now.
     pub fn is_full(&self) -> bool {
-        self.notes.len() >= Self::MOST
+        self.noted.len() >= Self::MOST
     }
 
     /// Counts a step of a contact in a cell, and how long it took if that is known.
     #[inline]
     pub fn add_step(&mut self, cell: u32, step: Step, seconds: Option<Seconds>) {
         let seconds = seconds.map_or(UNKNOWN, Seconds::get);
-        self.notes.push(u64::from(cell << 4 | u32::from(step.0)) << 32 | u64::from(seconds));
+        self.noted.push(u64::from(cell << 4 | u32::from(step.0)) << 32 | u64::from(seconds));
     }
 
     /// Counts one event in a cell. Which hour it belongs to is the caller's business.
@@ -97,7 +97,7 @@ impl Notes {
             self.encode(cell as usize, out);
             each(cell, out);
         }
-        self.notes.clear();
+        self.noted.clear();
         self.beside.clear();
     }
 
@@ -105,15 +105,15 @@ impl Notes {
     fn sort(&mut self, cells: usize) {
         self.ends.clear();
         self.ends.resize(cells * Step::COUNT, 0);
-        for note in &self.notes {
+        for note in &self.noted {
             self.ends[(note >> 32) as usize] += 1;
         }
         let mut start = 0;
         for end in &mut self.ends {
             start += std::mem::replace(end, start);
         }
-        self.sorted.resize(self.notes.len(), 0);
-        for note in &self.notes {
+        self.sorted.resize(self.noted.len(), 0);
+        for note in &self.noted {
             let end = &mut self.ends[(note >> 32) as usize];
             self.sorted[*end as usize] = *note as u32;
             *end += 1;

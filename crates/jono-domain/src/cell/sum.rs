@@ -51,15 +51,14 @@ impl CellSum {
     /// The sum, of which nothing stays.
     pub fn take(&mut self) -> Cell {
         let Head { arrived, handled, concluded } = std::mem::take(&mut self.head);
-        let mut sums = self.distributions.iter_mut().map(HistogramSum::sum);
-        let mut next = || sums.next().expect("there is one for each slot");
+        let mut sum = |slot: usize| self.distributions[slot].sum();
         Cell {
             arrived,
             handled,
             concluded,
             unit_contacts: std::mem::take(&mut self.unit_contacts),
-            waits: std::array::from_fn(|_| next()),
-            handling: next(),
+            waits: std::array::from_fn(&mut sum),
+            handling: sum(HANDLING),
             beside: self.beside.take(),
         }
     }

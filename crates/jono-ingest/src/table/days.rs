@@ -19,7 +19,7 @@ type Known = (Date, Option<UnixSeconds>);
 /// The days of one zone that were asked for last.
 pub(crate) struct Days {
     zone: Zone,
-    days: [Cell<Option<Known>>; REMEMBERED],
+    starts: [Cell<Option<Known>>; REMEMBERED],
     /// The day that was written last as `2020-06-08`, and when it began.
     last: Cell<Option<([u8; 10], UnixSeconds)>>,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Days {
 impl Days {
     /// Of that zone, none so far.
     pub(crate) fn new(zone: &Zone) -> Self {
-        Self { zone: zone.clone(), days: [const { Cell::new(None) }; REMEMBERED], last: Cell::new(None) }
+        Self { zone: zone.clone(), starts: [const { Cell::new(None) }; REMEMBERED], last: Cell::new(None) }
     }
 
     /// The zone.
@@ -47,7 +47,7 @@ impl Days {
     /// When a clock of the zone showed what is written as `2020-06-08` and `10:00:59`; `None` if it is not written exactly
     /// so, there is no such time, or a change of the clock is near.
     #[inline]
-    pub(super) fn written(&self, day: &[u8; 10], time: &[u8; 8]) -> Option<UnixSeconds> {
+    pub(super) fn written(&self, day: &[u8; 10], time: [u8; 8]) -> Option<UnixSeconds> {
         let start = match self.last.get() {
             Some((known, start)) if known == *day => start,
             _ => {
@@ -63,7 +63,7 @@ impl Days {
     #[inline]
     pub(super) fn start(&self, day: Date) -> Option<UnixSeconds> {
         let number = day.day().unsigned_abs() as usize + 31 * day.month().unsigned_abs() as usize;
-        let slot = &self.days[number % REMEMBERED];
+        let slot = &self.starts[number % REMEMBERED];
         match slot.get() {
             Some((known, start)) if known == day => start,
             _ => {

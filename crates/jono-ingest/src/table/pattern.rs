@@ -114,7 +114,7 @@ pub(super) fn day(text: &[u8]) -> Option<Date> {
 /// How many seconds after midnight a time is that is written as `10:00:59`; `None` if it is not written exactly so, or
 /// there is no such time.
 #[inline]
-pub(super) fn second_of_day(text: &[u8; 8]) -> Option<i32> {
+pub(super) fn second_of_day(text: [u8; 8]) -> Option<i32> {
     let two = |at: usize| digits([text[at], text[at + 1]]).map(i32::from);
     let (hour, minute, second) = (two(0)?, two(3)?, two(6)?);
     let is_time = text[2] == b':' && text[5] == b':' && hour < 24 && minute < 60 && second < 60;

@@ -250,3 +250,57 @@ fn numbers_of_json_have_a_point_whatever_mark_the_table_has() {
     let cell = batch.cells[0].2.open();
     assert_eq!((batch.lines.events, cell.waits(jono_domain::Outcome::Answered).sum()), (1, 12));
 }
+
+/// A table of several blocks in which fields hold line ends, quotes are never closed, and lines are too long.
+fn large() -> String {
+    let mut text = csv_row(&COLUMNS);
+    for row in 0..60_000_u32 {
+        let note = match row % 1000 {
+            7 => "\"over\nlines, and \"\"quoted\"\"\"".to_owned(),
+            8 => "\"never closed".to_owned(),
+            9 if row % 7000 == 9 => "x".repeat(100_000),
+            _ => format!("\"{row}\""),
+        };
+        writeln!(text, "{},{},families,{},answered,{note}", 1_591_000_000 + row * 9, row / 2, row % 900)
+            .unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_large_table_is_the_same_in_one_batch_and_in_several_by_any_number_of_threads() {
+    let (format, text) = (of(FileType::Csv), large());
+    let context = || {
+        let zone = Zone::new("Europe/Helsinki").unwrap();
+        let unrouted = Unrouted { limit: 9, ..Unrouted::default() };
+        let (router, promises) = (Router::default(), BTreeMap::new());
+        let log_zone = zone.clone();
+        Arc::new(Context { log_zone, zone, router, unrouted, promises, until: jono_domain::UnixSeconds::MAX })
+    };
+    let read = |threads, batch_bytes, from| {
+        let options = Options { threads, batch_bytes, take_last: true };
+        let batches = Batches::new(&input(text.as_bytes()), &format, &context(), from, options).unwrap();
+        batches.map(Result::unwrap).collect::<Vec<Batch>>()
+    };
+    let whole = read(1, 1 << 30, None);
+    let [whole] = whole.as_slice() else { panic!("one batch") };
+    assert!(whole.lines.events > 59_000 && whole.lines.total_rejected() > 60);
+    let parts = read(4, 1 << 20, None);
+    assert!(parts.len() > 2);
+    let mut counted = Counted::default();
+    for (at, part) in parts.iter().enumerate() {
+        counted.add(part);
+        assert!(part.position.terminated);
+        let resume = Resume { position: part.position, calls: CallWindow::new(part.calls.iter().copied()) };
+        if at + 1 < parts.len() {
+            assert_eq!(input(text.as_bytes()).compare(&part.position).unwrap(), Prefix::Longer);
+            let rest = read(2, 1 << 20, Some(resume));
+            let mut both = Counted::default();
+            parts[..=at].iter().chain(&rest).for_each(|batch| both.add(batch));
+            assert_eq!(both, Counted::of(whole));
+            assert_eq!(rest.last().unwrap().position, whole.position);
+        }
+    }
+    assert_eq!(counted, Counted::of(whole));
+    assert_eq!(parts.last().unwrap().position, whole.position);
+}

@@ -110,7 +110,7 @@ pub(crate) fn publish(
     if let Some(latest) = latest.filter(|latest| !is_noted && told(latest) == told(&facts)) {
         let number = self::number(&latest);
         ensure!(
-            asked.filter(is_ahead).is_none() || in_force.is_some(),
+            in_force.is_some() || !asked.as_ref().is_some_and(is_ahead),
             "revision {number} of {period} is shown already, and nothing differs from it: there is nothing to hold back"
         );
         if !is_moved {
