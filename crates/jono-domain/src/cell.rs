@@ -288,7 +288,8 @@ const PLAIN: u8 = 1;
 /// The slot of handling times, behind those of the outcomes' waits.
 const HANDLING: usize = Outcome::COUNT;
 
-/// A cell being filled: counts, and durations in the order in which they came.
+/// A cell being filled: counts, and durations in the order in which they came. For one cell at a time, and what [`Notes`], which
+/// fill many, are held against.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpenCell {
     arrived: u64,

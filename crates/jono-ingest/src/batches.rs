@@ -535,10 +535,13 @@ mod tests {
             6 => (0..4_u32).prop_map(|n| format!("1603.{n}")),
             1 => prop::sample::select(vec!["", "NONE"]).prop_map(str::to_owned),
         ];
-        let good = (1_603_500_000..1_603_700_000_i64, call, queue, event, prop::collection::vec(value, 0..5))
-            .prop_map(|(at, call, queue, event, values)| {
-                format!("{at}|{call}|{queue}|NONE|{event}|{}", values.join("|")).into_bytes()
-            });
+        let agent = prop_oneof![4 => Just(4_usize), 1 => 0..150_usize].prop_map(|len| "N".repeat(len));
+        let values = prop::collection::vec(value, 0..5);
+        let good = (1_603_500_000..1_603_700_000_i64, call, queue, agent, event, values).prop_map(
+            |(at, call, queue, agent, event, values)| {
+                format!("{at}|{call}|{queue}|{agent}|{event}|{}", values.join("|")).into_bytes()
+            },
+        );
         let end = prop::sample::select(vec![&b""[..], b"\r"]);
         let hostile = prop_oneof![
             prop::collection::vec(any::<u8>(), 0..300),
@@ -645,9 +648,10 @@ mod tests {
         encoder.write_all(&text).unwrap();
         let mut packed = encoder.finish().unwrap();
         packed.truncate(packed.len() * 2 / 3);
-        let batches =
+        let mut batches =
             Batches::new(&input(&packed), &queue_log(), &context(3), None, Options::default()).unwrap();
-        let results: Vec<_> = batches.collect();
+        let results: Vec<_> = batches.by_ref().collect();
+        assert!((1..34).contains(&batches.pending_bytes()), "{}", batches.pending_bytes());
         let [Ok(batch), Err(error)] = results.as_slice() else { panic!("{results:?}") };
         assert!(batch.lines.events > 1000 && batch.lines.total() == batch.lines.events);
         insta::assert_snapshot!(error, @"cannot read test any further");

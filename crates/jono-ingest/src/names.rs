@@ -1,10 +1,16 @@
 //! Finds what belongs to a name, by its first eight bytes, its last eight and its length.
 //!
-//! That is all of a name of up to 16 bytes, so finding one compares two numbers; of a longer one the bytes are compared
-//! as well. Names come from lines by the million and are few, so none is hashed byte by byte.
+//! That is all of a name of up to 16 bytes, so finding one compares two numbers, and none is hashed byte by byte. Longer ones
+//! are: many of an organisation's begin and end alike. Where a name is looked for depends on a number drawn for each table,
+//! so that no log can choose names that are all looked for at one place.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A table of names with linear probing, never more than half full.
 pub(crate) struct Names<T> {
+    seed: u64,
     slots: Vec<Option<Slot<T>>>,
     len: usize,
 }
@@ -34,6 +40,8 @@ impl Key {
         if len < 8 {
             let first = first & ((1 << (8 * len)) - 1);
             Self { first, last: first, len }
+        } else if len > 16 {
+            Self { first: xxh3_64(&text[..len]), last: at(len - 8), len }
         } else {
             Self { first, last: at(len - 8), len }
         }
@@ -50,22 +58,25 @@ impl Key {
     }
 
     #[inline]
-    const fn hash(self) -> u64 {
-        (self.first ^ self.last.rotate_left(23) ^ self.len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    fn hash(self, seed: u64) -> u64 {
+        let [one, other] = [self.first ^ seed, self.last.rotate_left(32) ^ !seed ^ self.len as u64];
+        let product = u128::from(one) * u128::from(other);
+        (product as u64) ^ (product >> 64) as u64
     }
 }
 
 impl<T: Copy> Names<T> {
     /// A table without names, with room for so many.
     pub(crate) fn with_room_for(names: usize) -> Self {
-        Self { slots: vec![None; (2 * names).next_power_of_two().max(16)], len: 0 }
+        let seed = RandomState::new().hash_one(0);
+        Self { seed, slots: vec![None; (2 * names).next_power_of_two().max(16)], len: 0 }
     }
 
     /// What belongs to the name that `key` is of.
     #[inline]
     pub(crate) fn get(&self, key: Key, name: &[u8]) -> Option<T> {
         let mask = self.slots.len() - 1;
-        let mut at = (key.hash() >> 32) as usize & mask;
+        let mut at = (key.hash(self.seed) >> 32) as usize & mask;
         loop {
             let slot = self.slots[at & mask].as_ref()?;
             if slot.key == key && (key.len <= 16 || *slot.name == *name) {
@@ -89,7 +100,7 @@ impl<T: Copy> Names<T> {
 
     fn put(&mut self, slot: Slot<T>) {
         let mask = self.slots.len() - 1;
-        let mut at = (slot.key.hash() >> 32) as usize & mask;
+        let mut at = (slot.key.hash(self.seed) >> 32) as usize & mask;
         while self.slots[at].is_some() {
             at = (at + 1) & mask;
         }

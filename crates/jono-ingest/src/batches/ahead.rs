@@ -16,7 +16,7 @@ pub(super) struct Ahead {
 
 impl Ahead {
     pub(super) fn new(mut batches: Manner) -> io::Result<Self> {
-        let (sender, ready) = mpsc::sync_channel(1);
+        let (sender, ready) = mpsc::sync_channel(0);
         let order = move || {
             while let Some(batch) = batches.next() {
                 if sender.send(batch).is_err() {
@@ -29,9 +29,19 @@ impl Ahead {
         Ok(Self { ready, ordering: Some(ordering), pending: 0 })
     }
 
-    /// How many bytes were left pending; known once the last batch has been taken.
+    /// How many bytes were left pending; known once the last batch has been taken, or an error.
     pub(super) const fn pending_bytes(&self) -> u64 {
         self.pending
+    }
+}
+
+impl Ahead {
+    /// Waits for the thread, and says whether it came to its end.
+    fn end(&mut self) -> bool {
+        let Some(ordering) = self.ordering.take() else { return true };
+        let pending = ordering.join();
+        self.pending = *pending.as_ref().unwrap_or(&0);
+        pending.is_ok()
     }
 }
 
@@ -39,16 +49,16 @@ impl Iterator for Ahead {
     type Item = Result<Batch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Ok(batch) = self.ready.recv() {
-            return Some(batch);
-        }
-        // A thread that ended otherwise than at the end has told of less than there is.
-        match self.ordering.take()?.join() {
-            Ok(pending) => {
-                self.pending = pending;
-                None
+        match self.ready.recv() {
+            Ok(Ok(batch)) => Some(Ok(batch)),
+            // Nothing comes behind an error.
+            Ok(Err(error)) => {
+                while self.ready.recv().is_ok() {}
+                self.end();
+                Some(Err(error))
             }
-            Err(_) => Some(Err(ReadError::Worker)),
+            // A thread that ended otherwise than at the end has told of less than there is.
+            Err(mpsc::RecvError) => (!self.end()).then_some(Err(ReadError::Worker)),
         }
     }
 }

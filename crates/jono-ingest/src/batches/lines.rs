@@ -1,8 +1,8 @@
 //! The batches of a log: all cores at work, results handed on in its order.
 //!
 //! Workers take turns at reading: whoever is free reads the next block into its own buffer, so that the bytes are
-//! still in its cache when it parses them, and sends what it folded. The caller's thread puts the pieces in order,
-//! merges them and hands on batches; while the caller commits one, the workers are already at the next.
+//! still in its cache when it parses them, and sends what it folded. Whoever asks for the next batch ([`super::ahead`]) puts
+//! the pieces in order and merges them; meanwhile the workers are already at the next.
 
 use std::{
     collections::BTreeMap,

@@ -3,6 +3,8 @@
 //! What is not written exactly so – a day without its zero, a 60th second – is left to the library that knows all
 //! formats; what is read here, it would read alike.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{Date, Time};
 
 /// Such a format.
@@ -72,27 +74,27 @@ impl Pattern {
         (!(parts.contains(&Part::Year) && parts.contains(&Part::ShortYear))).then_some(Self(parts))
     }
 
-    /// The numbers of a text; `None` if it is not written exactly so.
+    /// The numbers of a text; `None` if it is not written exactly so, or one of them is none of its kind.
     #[inline]
     pub(super) fn read(&self, text: &str) -> Option<Numbers> {
         let (mut numbers, mut rest) = (Numbers::default(), text.as_bytes());
         for part in &self.0 {
-            let mut two = || {
+            let mut two = |kind: RangeInclusive<i8>| {
                 let (&[tens, ones], behind) = rest.split_first_chunk()?;
                 rest = behind;
-                digits([tens, ones])
+                digits([tens, ones]).filter(|number| kind.contains(number))
             };
             match *part {
-                Part::Year => numbers.year = i16::from(two()?) * 100 + i16::from(two()?),
+                Part::Year => numbers.year = i16::from(two(0..=99)?) * 100 + i16::from(two(0..=99)?),
                 Part::ShortYear => {
-                    let year = i16::from(two()?);
+                    let year = i16::from(two(0..=99)?);
                     numbers.year = if year < 69 { 2000 + year } else { 1900 + year };
                 }
-                Part::Month => numbers.month = two()?,
-                Part::Day => numbers.day = two()?,
-                Part::Hour => numbers.hour = two()?,
-                Part::Minute => numbers.minute = two()?,
-                Part::Second => numbers.second = two()?,
+                Part::Month => numbers.month = two(1..=12)?,
+                Part::Day => numbers.day = two(1..=31)?,
+                Part::Hour => numbers.hour = two(0..=23)?,
+                Part::Minute => numbers.minute = two(0..=59)?,
+                Part::Second => numbers.second = two(0..=59)?,
                 Part::Byte(byte) => rest = rest.strip_prefix(&[byte])?,
             }
         }
@@ -160,6 +162,24 @@ mod tests {
                 let read = BrokenDownTime::parse(format, &text).unwrap();
                 prop_assert_eq!(read.to_datetime().unwrap(), day.to_datetime(time));
                 prop_assert!(read.offset().is_none());
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_of_a_day_is_read_alike_by_the_library(
+            format in prop::sample::select(vec!["%d. %H:%M", "%m/%d %H.%M:%S", "%y %R", "%Y %m %T", "%H:%M"]),
+            parts in prop::array::uniform6("[0-9]{2}"),
+        ) {
+            let text = format.replace("%T", "%H:%M:%S").replace("%R", "%H:%M").replace("%Y", "20%y");
+            let text = ["%y", "%m", "%d", "%H", "%M", "%S"]
+                .iter()
+                .zip(&parts)
+                .fold(text, |text, (name, part)| text.replace(name, part));
+            if let Some(time) = Pattern::new(format).unwrap().read(&text).and_then(Numbers::time) {
+                let read = BrokenDownTime::parse(format, &text).unwrap();
+                prop_assert_eq!(read.to_time().unwrap(), time);
             }
         }
     }
