@@ -35,16 +35,26 @@ fn hide_well(problem: &mut Problem, component: Component, cell: usize) {
     }
     let ends = if hold == Hold::Few { [1, FEW] } else { [(count - FEW + 1).max(1), count + FEW - 1] };
     for end in ends.into_iter().filter(|&end| end != count) {
-        let found = Terms::MORE_AND_MORE
-            .into_iter()
-            .find_map(|terms| world::other(problem, component, (cell, end), terms, None));
-        match found {
+        let other = |problem: &Problem, terms| world::other(problem, component, (cell, end), terms, None);
+        let hide = |problem: &mut Problem, found: Option<Vec<usize>>| match found {
             Some(differing) => differing.into_iter().for_each(|cell| problem.hide(cell)),
-            None => {
-                problem.exposed.insert(cell);
-            }
+            None => _ = problem.exposed.insert(cell),
+        };
+        let found = Terms::MORE_AND_MORE.into_iter().find_map(|terms| other(problem, terms));
+        hide(problem, found);
+        // What is withheld can be taken for zero only where some of what is zero is withheld.
+        if zeros_are_told(problem, component) && other(problem, Terms::Withheld).is_none() {
+            let found = other(problem, Terms::Totals);
+            hide(problem, found);
         }
     }
+}
+
+/// Whether readers know all that is zero among the cells.
+fn zeros_are_told(problem: &Problem, (cells, _): Component) -> bool {
+    let is_withheld_zero =
+        |cell: &Cell| cell.count == 0 && !cell.figures.is_empty() && !cell.is_known && cell.hold > Hold::Told;
+    !cells.iter().any(|&cell| is_withheld_zero(&problem.cells[cell]))
 }
 
 /// Whether a cell could be all that it must be able to be, with what is withheld: one of few from one to four, another

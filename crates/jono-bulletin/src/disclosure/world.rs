@@ -22,6 +22,8 @@ pub(super) enum Terms {
     Zeros,
     /// Whatever can help.
     Everything,
+    /// Whatever is not zero, totals too: where readers know all that is zero.
+    Totals,
 }
 
 impl Terms {
@@ -38,6 +40,7 @@ fn can_differ(cell: &Cell, terms: Terms) -> bool {
         Terms::Withheld => false,
         Terms::Parts => !cell.is_total && cell.count > 0,
         Terms::Zeros => !cell.is_total,
+        Terms::Totals => cell.count > 0,
         Terms::Everything => true,
     }
 }
