@@ -6,6 +6,9 @@ use anyhow::{Context, ensure};
 use flate2::read::GzDecoder;
 use ureq::{Agent, http::HeaderMap};
 
+/// The longest answer that is taken: `/metrics` of a million series has a tenth of a gigabyte.
+const MOST_BYTES: u64 = 1 << 28;
+
 /// Longer than anything on the loopback takes, five years of history included.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -74,7 +77,8 @@ fn agent() -> Agent {
 impl Response {
     fn new(url: &str, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> anyhow::Result<Self> {
         let (head, mut body) = answer.with_context(|| format!("{url} does not answer"))?.into_parts();
-        let body = body.read_to_vec().with_context(|| format!("{url} broke off"))?;
+        let body =
+            body.with_config().limit(MOST_BYTES).read_to_vec().with_context(|| format!("{url} broke off"))?;
         Ok(Self { status: head.status.as_u16(), headers: head.headers, body })
     }
 
