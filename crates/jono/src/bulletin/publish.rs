@@ -119,11 +119,36 @@ pub(crate) fn publish(
     }
     let json = serde_json::to_vec(&facts)?;
     let bulletin = Bulletin::new(facts).with_links(links(period));
+    let shown_from = embargo_ends.unwrap_or(now).max(now);
+    refuse(config, ledger, &bulletin, (shown_from, now), is_accepted(gate::EXPOSED))?;
+    let edition = NewEdition {
+        period,
+        revision: number,
+        at: now,
+        embargo: embargo_ends,
+        facts: json,
+        pages: pages(&bulletin),
+    };
+    ledger.publish(&edition).context("the bulletin was not published")?;
+    let meanwhile =
+        seen.last().map(|head| head.revision).filter(|_| asked.is_some_and(|until| is_ahead(&until)));
+    Ok(Published::Revision { number, from: asked, meanwhile })
+}
+
+/// Refuses a bulletin that says nothing, that lets a count of few persons be learned, or that tells early what is held back.
+fn refuse(
+    config: &Config,
+    ledger: &Ledger,
+    bulletin: &Bulletin,
+    (shown_from, now): (UnixSeconds, UnixSeconds),
+    may_be_exposed: bool,
+) -> anyhow::Result<()> {
+    let period = bulletin.period();
     if bulletin.figures().iter().all(|figure| figure.reading.value.is_none()) {
         bail!("the bulletin of {period} is not published: nothing is known of the period");
     }
     if let [first, others @ ..] = bulletin.exposed()
-        && !is_accepted(gate::EXPOSED)
+        && !may_be_exposed
     {
         bail!(
             "the bulletin of {period} is not published:\n  what was told or published before gives away a count of few \
@@ -132,11 +157,14 @@ pub(crate) fn publish(
             gate::EXPOSED
         );
     }
-    if let Some(early) =
-        gate::told_early(config, ledger, &bulletin, embargo_ends.unwrap_or(now).max(now), now)?
-    {
+    if let Some(early) = gate::told_early(config, ledger, bulletin, shown_from, now)? {
         bail!("the bulletin of {period} is not published:\n  {early}");
     }
+    Ok(())
+}
+
+/// A bulletin in every language and format.
+fn pages(bulletin: &Bulletin) -> Vec<Page> {
     let pages = Language::ALL.into_iter().flat_map(|language| {
         let page = |format: Format| Page {
             language: language.code().to_owned(),
@@ -145,18 +173,7 @@ pub(crate) fn publish(
         };
         Format::ALL.map(page)
     });
-    let edition = NewEdition {
-        period,
-        revision: number,
-        at: now,
-        embargo: embargo_ends,
-        facts: json,
-        pages: pages.collect(),
-    };
-    ledger.publish(&edition).context("the bulletin was not published")?;
-    let meanwhile =
-        seen.last().map(|head| head.revision).filter(|_| asked.is_some_and(|until| is_ahead(&until)));
-    Ok(Published::Revision { number, from: asked, meanwhile })
+    pages.collect()
 }
 
 /// Where the other languages and formats of a bulletin are: each language has a folder, on a server and on a disk.
