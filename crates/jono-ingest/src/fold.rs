@@ -185,26 +185,25 @@ impl<'a> Fold<'a> {
     /// The number of the queue with that name.
     #[inline]
     pub fn queue(&mut self, name: &[u8]) -> Result<Queue, Reason> {
-        let key = Key::of(name);
-        match self.known(key, name) {
+        match self.known(Key::of(name), name) {
             Some(queue) => Ok(queue),
-            None => self.new_queue(key, name),
+            None => self.new_queue(name),
         }
     }
 
     /// The number of the queue with that name and key, if it was met before.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn known(&self, key: Key, name: &[u8]) -> Option<Queue> {
         self.names.get(key, name)
     }
 
     #[cold]
-    pub(crate) fn new_queue(&mut self, key: Key, name: &[u8]) -> Result<Queue, Reason> {
+    pub(crate) fn new_queue(&mut self, name: &[u8]) -> Result<Queue, Reason> {
         let text = std::str::from_utf8(name).map_err(|_| Reason::BadQueue)?;
         let route = self.context.router.route(text).map_err(|_| Reason::BadQueue)?;
         let (Route::Routed(series) | Route::Unrouted(series)) = route;
         let queue = self.series(&series);
-        self.names.insert(key, name, queue);
+        self.names.insert(name, queue);
         Ok(queue)
     }
 
@@ -228,12 +227,11 @@ impl<'a> Fold<'a> {
         name: &[u8],
         series: impl FnOnce() -> Result<Series, Reason>,
     ) -> Result<Queue, Reason> {
-        let key = Key::of(name);
-        if let Some(queue) = self.known(key, name) {
+        if let Some(queue) = self.known(Key::of(name), name) {
             return Ok(queue);
         }
         let queue = self.series(&series()?);
-        self.names.insert(key, name, queue);
+        self.names.insert(name, queue);
         Ok(queue)
     }
 
@@ -261,7 +259,7 @@ impl<'a> Fold<'a> {
     }
 
     /// Counts a step of a contact, and its line.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn step(&mut self, queue: Queue, at: UnixSeconds, step: Step, seconds: Option<Seconds>) {
         let cell = self.cell(queue, at);
         self.notes.add_step(cell, step, seconds);
@@ -269,14 +267,14 @@ impl<'a> Fold<'a> {
         self.row();
     }
 
-    #[inline]
+    #[inline(always)]
     fn cover(&mut self, at: UnixSeconds) {
         let (first, last) = self.events;
         self.events = (first.min(at), last.max(at));
     }
 
     /// The number of the cell of a queue at that time.
-    #[inline]
+    #[inline(always)]
     fn cell(&mut self, queue: Queue, at: UnixSeconds) -> u32 {
         if let Some(row) = self.rows.get(self.current)
             && row.hour.contains(at)

@@ -19,11 +19,11 @@ pub(crate) struct Lines<'a> {
 pub(crate) struct Line<'a> {
     /// Where it begins in the text.
     pub(crate) start: usize,
-    /// Its bytes, without line feed and carriage return.
-    pub(crate) bytes: &'a [u8],
     /// The text from its first byte on, and the padding behind that.
     padded: &'a [u8],
-    /// The bars among its first 128 bytes.
+    /// How many bytes it has, without line feed and carriage return.
+    pub(crate) len: usize,
+    /// The bars among its first [`PADDING`] bytes.
     bars: u128,
 }
 
@@ -44,15 +44,15 @@ impl<'a> Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = Line<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Line<'a>> {
         if self.at >= self.end {
             return None;
         }
         let start = self.at;
-        let window: &[u8; PADDING] = self.padded[start..].first_chunk().expect("padding follows the text");
-        let (feeds, mut bars) = masks(window);
-        let len = if feeds != 0 {
+        let padded = &self.padded[start..];
+        let (feeds, mut bars) = masks(padded.first_chunk().expect("padding follows the text"));
+        let mut len = if feeds != 0 {
             let len = feeds.trailing_zeros();
             bars &= (1 << len) - 1;
             len as usize
@@ -61,15 +61,14 @@ impl<'a> Iterator for Lines<'a> {
             PADDING + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
         };
         self.at = start + len + 1;
-        let mut bytes = &self.padded[start..start + len];
-        if bytes.last() == Some(&b'\r') {
-            bytes = &bytes[..bytes.len() - 1];
+        if len > 0 && padded[len - 1] == b'\r' {
+            len -= 1;
         }
-        Some(Line { start, bytes, padded: &self.padded[start..], bars })
+        Some(Line { start, padded, len, bars })
     }
 }
 
-#[inline]
+#[inline(always)]
 fn masks(window: &[u8; PADDING]) -> (u128, u128) {
     let (mut feeds, mut bars) = (0, 0);
     for (at, part) in window.as_chunks::<32>().0.iter().enumerate() {
@@ -82,92 +81,99 @@ fn masks(window: &[u8; PADDING]) -> (u128, u128) {
 }
 
 impl<'a> Line<'a> {
-    /// Its fields from the left.
+    /// Its bytes, without line feed and carriage return.
     #[inline]
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        &self.padded[..self.len]
+    }
+
+    /// Its fields from the left.
+    #[inline(always)]
     pub(crate) fn fields(self) -> Fields<'a> {
-        Fields { bytes: self.bytes, padded: self.padded, at: 0, bars: self.bars }
+        Fields { line: self, at: 0, bars: self.bars }
     }
 }
 
 /// What lies between the bars of a line.
 #[derive(Debug, Clone)]
 pub(crate) struct Fields<'a> {
-    bytes: &'a [u8],
-    padded: &'a [u8],
+    line: Line<'a>,
     /// Where the next field begins; beyond the line when there is none.
     at: usize,
+    /// The bars from there on, among the line's first [`PADDING`] bytes.
     bars: u128,
 }
 
 impl<'a> Fields<'a> {
     /// All that has not been taken yet, bars included.
     pub(crate) fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
+        self.line.bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Its first five fields, if it has them: nearly every line has, among its first 128 bytes, and then where they end is
-    /// read off the mask at once.
-    #[inline]
+    /// The next five fields, if there are so many. Where four of them end within 64 bytes behind the first, as they nearly
+    /// always do, that is read off the mask at once.
+    #[inline(always)]
     pub(crate) fn five(&mut self) -> Option<[Field<'a>; 5]> {
-        let mut bars = self.bars;
-        let ends: [_; 5] = std::array::from_fn(|_| {
+        let first = self.bars.trailing_zeros() as usize;
+        let start = first + 1;
+        let mut bars = self.bars.checked_shr(start as u32).unwrap_or(0) as u64;
+        let ends: [_; 3] = std::array::from_fn(|_| {
             let end = bars.trailing_zeros() as usize;
             bars &= bars.wrapping_sub(1);
-            end
+            start + end
         });
-        // Where the mask has no fifth bar, there may be one behind it, or the line's end.
-        if self.at > 0 || ends[4] >= PADDING.min(self.bytes.len()) {
-            return self.next_five();
+        // Behind the last bar of the mask there may be another one, or the line's end.
+        if bars == 0 {
+            // Of a copy, so that what is read nearly always can stay in registers.
+            let mut fields = self.clone();
+            let five = fields.next_five();
+            *self = fields;
+            return five;
         }
-        let mut start = 0;
-        let five = ends.map(|end| {
-            let field = Field { bytes: &self.bytes[start..end], padded: &self.padded[start..] };
-            start = end + 1;
-            field
-        });
-        (self.at, self.bars) = (start, bars);
+        let last = start + bars.trailing_zeros() as usize;
+        let five = [
+            self.field(self.at, first),
+            self.field(first + 1, ends[0]),
+            self.field(ends[0] + 1, ends[1]),
+            self.field(ends[1] + 1, ends[2]),
+            self.field(ends[2] + 1, last),
+        ];
+        self.at = last + 1;
+        self.bars &= u128::MAX.checked_shl(self.at as u32).unwrap_or(0);
         Some(five)
     }
 
     /// The same, one by one.
+    #[cold]
     fn next_five(&mut self) -> Option<[Field<'a>; 5]> {
         Some([self.next()?, self.next()?, self.next()?, self.next()?, self.next()?])
     }
-}
 
-/// What lies between two bars.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Field<'a> {
-    pub(crate) bytes: &'a [u8],
-    /// The text from its first byte on, and the padding behind that.
-    padded: &'a [u8],
-}
-
-impl Field<'_> {
-    /// What it is looked up by.
-    #[inline]
-    pub(crate) fn key(&self) -> Key {
-        Key::leading(self.padded, self.bytes.len())
-    }
-
-    /// The number that one to eight digits say; `None` of anything else.
-    #[inline]
-    pub(crate) fn digits(&self) -> Option<u32> {
-        let len = self.bytes.len();
-        let (1..=8, Some(text)) = (len, self.padded.first_chunk()) else { return None };
-        // Its digits come last, and zeros before them.
-        let zeros = 0x3030_3030_3030_3030_u64.checked_shr(8 * len as u32).unwrap_or(0);
-        let text = u64::from_le_bytes(*text) << (64 - 8 * len) | zeros;
-        let high = |text: u64| text & 0xf0f0_f0f0_f0f0_f0f0;
-        // What is a digit is one from 0x30 to 0x39: adding six to it carries nothing into the upper half.
-        if high(text) != 0x3030_3030_3030_3030 || high(text + 0x0606_0606_0606_0606) != 0x3030_3030_3030_3030
-        {
+    /// The field so many places on, 0 to 3, if there are so many. In short lines all are found at once: a branch that depends on
+    /// the place costs more than the others together.
+    #[inline(always)]
+    pub(crate) fn place(&self, place: u8) -> Option<Field<'a>> {
+        let rest = self.line.len.wrapping_sub(self.at);
+        if rest >= 64 || self.line.len >= PADDING {
+            return self.clone().nth(place.into());
+        }
+        // A bit for each byte that a field ends before, and one for each that it begins with.
+        let ends = (self.bars >> self.at) as u64 | 1 << rest;
+        let mut starts = ends << 1 | 1;
+        for before in 0..3 {
+            starts = if place > before { starts & starts.wrapping_sub(1) } else { starts };
+        }
+        let start = starts.trailing_zeros() as usize;
+        if start > rest {
             return None;
         }
-        // Neighbours are put together: digits to pairs, pairs to fours, fours to the number.
-        let pairs = (text & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(10 << 8 | 1) >> 8;
-        let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul(100 << 16 | 1) >> 16;
-        Some(((fours & 0x0000_ffff_0000_ffff).wrapping_mul(10_000 << 32 | 1) >> 32) as u32)
+        let end = start + (ends >> start).trailing_zeros() as usize;
+        Some(self.field(self.at + start, self.at + end))
+    }
+
+    #[inline(always)]
+    fn field(&self, start: usize, end: usize) -> Field<'a> {
+        Field { line: self.line.padded, start, end }
     }
 }
 
@@ -176,21 +182,73 @@ impl<'a> Iterator for Fields<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Field<'a>> {
+        let line = self.line.bytes();
+        let start = self.at;
         let end = if self.bars != 0 {
             let end = self.bars.trailing_zeros() as usize;
             self.bars &= self.bars - 1;
             end
-        } else if self.bytes.len() > PADDING {
-            let from = self.at.max(PADDING);
-            let rest = self.bytes.get(from..).unwrap_or_default();
-            memchr::memchr(b'|', rest).map_or(self.bytes.len(), |at| from + at)
+        } else if line.len() > PADDING {
+            let from = start.max(PADDING);
+            let rest = line.get(from..).unwrap_or_default();
+            memchr::memchr(b'|', rest).map_or(line.len(), |at| from + at)
         } else {
-            self.bytes.len()
+            line.len()
         };
-        let bytes = self.bytes.get(self.at..end)?;
-        let field = Field { bytes, padded: &self.padded[self.at..] };
+        if start > end {
+            return None;
+        }
         self.at = end + 1;
-        Some(field)
+        Some(self.field(start, end))
+    }
+}
+
+/// What lies between two bars.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field<'a> {
+    /// The text from the line's first byte on, and the padding behind that.
+    line: &'a [u8],
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Field<'a> {
+    /// How many bytes it has.
+    #[inline(always)]
+    pub(crate) fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Its bytes.
+    #[inline(always)]
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        &self.line[self.start..self.end]
+    }
+
+    /// What it is looked up by.
+    #[inline(always)]
+    pub(crate) fn key(self) -> Key {
+        Key::leading(&self.line[self.start..], self.len())
+    }
+
+    /// The number that one to eight digits say; `None` of anything else.
+    #[inline(always)]
+    pub(crate) fn digits(self) -> Option<u32> {
+        let len = self.len();
+        let (1..=8, Some(text)) = (len, self.line[self.start..].first_chunk()) else { return None };
+        // Its digits come last, and zeros before them.
+        let zeros = 0x3030_3030_3030_3030_u64.checked_shr(8 * len as u32).unwrap_or(0);
+        let text = u64::from_le_bytes(*text) << (64 - 8 * len) | zeros;
+        let high = |text: u64| text & 0xf0f0_f0f0_f0f0_f0f0;
+        // What is a digit is one from 0x30 to 0x39: adding six to it carries nothing into the upper half.
+        let beyond = high(text.wrapping_add(0x0606_0606_0606_0606));
+        if (high(text) ^ 0x3030_3030_3030_3030) | (beyond ^ 0x3030_3030_3030_3030) != 0 {
+            return None;
+        }
+        // Neighbours are put together: digits to pairs, pairs to fours, fours to the number.
+        let pairs = (text & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(10 << 8 | 1) >> 8;
+        let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul(100 << 16 | 1) >> 16;
+        Some(((fours & 0x0000_ffff_0000_ffff).wrapping_mul(10_000 << 32 | 1) >> 32) as u32)
     }
 }
 
@@ -225,7 +283,7 @@ mod tests {
             let padded = padded(&text);
             let line = Lines::new(&padded).next().unwrap();
             let five = line.fields().five().unwrap();
-            assert_eq!(five.map(|field| field.bytes.len()), [10, 3, 8, len, 7], "{len}");
+            assert_eq!(five.map(Field::len), [10, 3, 8, len, 7], "{len}");
         }
     }
 
@@ -233,7 +291,7 @@ mod tests {
         #[test]
         fn digits_are_what_parsing_gives(text in prop_oneof!["[0-9]{0,10}", "[0-9/:a \u{0}-\u{ff}]{0,9}"]) {
             let padded = padded(text.as_bytes());
-            let field = Field { bytes: &padded[..text.len()], padded: &padded };
+            let field = Field { line: &padded, start: 0, end: text.len() };
             let is_number = (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
             prop_assert_eq!(field.digits(), is_number.then(|| text.parse().unwrap()));
         }
@@ -249,18 +307,22 @@ mod tests {
                 prop_assert_eq!(seen.start, start);
                 start += line.len() + 1;
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
-                prop_assert_eq!(seen.bytes, line);
+                prop_assert_eq!(seen.bytes(), line);
                 let all: Vec<_> = seen.fields().collect();
-                let fields: Vec<_> = all.iter().map(|field| field.bytes).collect();
+                let fields: Vec<_> = all.iter().map(|field| field.bytes()).collect();
                 prop_assert_eq!(&fields, &line.split(|&b| b == b'|').collect::<Vec<_>>());
                 for field in &all {
-                    prop_assert_eq!(field.key(), Key::of(field.bytes));
+                    prop_assert_eq!(field.key(), Key::of(field.bytes()));
                 }
                 let mut after_five = seen.fields();
-                let five = after_five.five().map(|five| five.map(|field| field.bytes));
+                let five = after_five.five().map(|five| five.map(Field::bytes));
                 prop_assert_eq!(five.as_ref().map(<[_; 5]>::as_slice), fields.get(..5));
                 if five.is_some() {
-                    prop_assert!(after_five.map(|field| field.bytes).eq(fields[5..].iter().copied()));
+                    for place in 0..4 {
+                        let field = after_five.place(place).map(Field::bytes);
+                        prop_assert_eq!(field, fields.get(5 + usize::from(place)).copied());
+                    }
+                    prop_assert!(after_five.map(Field::bytes).eq(fields[5..].iter().copied()));
                 }
                 let mut rest = seen.fields();
                 rest.next();

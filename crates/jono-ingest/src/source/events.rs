@@ -97,20 +97,20 @@ const SHOWN: [&str; 15] = [
 impl ByLine for Events {
     fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
         for (position, line) in chunk.lines() {
-            if line.bytes.trim_ascii().is_empty() {
+            if line.bytes().trim_ascii().is_empty() {
                 fold.ignore(BLANK);
                 continue;
             }
-            match parse(line.bytes).and_then(|record| record.count(fold)) {
+            match parse(line.bytes()).and_then(|record| record.count(fold)) {
                 Ok(()) => fold.row(),
-                Err(reason) => fold.reject(reason, position, line.bytes),
+                Err(reason) => fold.reject(reason, position, line.bytes()),
             }
         }
     }
 
     fn live(&self, chunk: &Chunk<'_>, replay: &mut Replay<'_>) {
         for (_, line) in chunk.lines() {
-            if let Ok(record) = parse(line.bytes) {
+            if let Ok(record) = parse(line.bytes()) {
                 record.live(replay);
             }
         }

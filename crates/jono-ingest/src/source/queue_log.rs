@@ -50,7 +50,7 @@ use crate::{
     lines::{Field, Fields, Line},
     live::{MAX_NAME_BYTES, Replay},
     mask,
-    names::{Key, Names},
+    names::Names,
     table::local_time,
 };
 
@@ -98,7 +98,7 @@ impl ByLine for QueueLog {
         let mut events = Events::new();
         for (position, line) in chunk.lines() {
             if let Err(reason) = read(line, &mut clock, &mut events, fold) {
-                fold.reject(reason, position, line.bytes);
+                fold.reject(reason, position, line.bytes());
             }
         }
         events.ignored().for_each(|(name, lines)| fold.ignore_several(name, lines));
@@ -128,47 +128,41 @@ struct Record<'a> {
 const BLANK: &str = "(blank)";
 
 /// Counts what a line means, or tells why it means nothing.
-#[inline]
+#[inline(always)]
 fn read<'a>(
     line: Line<'a>,
     clock: &mut Clock<'_>,
     events: &mut Events<'a>,
     fold: &mut Fold<'_>,
 ) -> Result<(), Reason> {
-    if line.bytes.is_empty() {
+    if line.len == 0 {
         events.ignore_blank();
         return Ok(());
     }
-    let Record { at, call, queue, event, mut values, .. } = parse(line, clock)?;
+    let Record { at, call, queue, event, values, .. } = parse(line, clock)?;
     let Some(Counted { step, value }) = events.meaning(event)? else { return Ok(()) };
-    let seconds = match value {
-        Value::None => None,
-        Value::Always(place) => Some(seconds(values.nth(place.into()))?),
-        Value::IfThere(place) => if_there(values.nth(place.into()))?,
-        Value::Attended => Some(attended(&values)?),
-    };
-    let key = queue.key();
-    let queue = match fold.known(key, queue.bytes) {
+    let seconds = value.seconds(&values)?;
+    let queue = match fold.known(queue.key(), queue.bytes()) {
         Some(queue) => queue,
-        None => fold.new_queue(key, named(queue.bytes).ok_or(Reason::BadQueue)?)?,
+        None => fold.new_queue(named(queue.bytes()).ok_or(Reason::BadQueue)?)?,
     };
     fold.step(queue, at, step, seconds);
     if step == Step::ARRIVED
-        && let Some(call) = named(call.bytes)
+        && let Some(call) = named(call.bytes())
     {
         fold.enter(queue, at, Some(call));
     }
     Ok(())
 }
 
-#[inline]
+#[inline(always)]
 fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason> {
-    if line.bytes.len() > MAX_LINE_BYTES {
+    if line.len > MAX_LINE_BYTES {
         return Err(Reason::LineTooLong);
     }
     let mut fields = line.fields();
     let [time, call, queue, agent, event] = fields.five().ok_or(Reason::TooFewFields)?;
-    Ok(Record { at: clock.read(time.bytes)?, call, queue, agent, event, values: fields })
+    Ok(Record { at: clock.read(time.bytes())?, call, queue, agent, event, values: fields })
 }
 
 /// What an event counts as.
@@ -179,7 +173,7 @@ struct Counted {
 }
 
 /// Which of the values that an event adds is its duration.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Value {
     /// It has none.
     None,
@@ -189,6 +183,32 @@ enum Value {
     IfThere(u8),
     /// That of an attended transfer.
     Attended,
+}
+
+impl Value {
+    /// What it says, of the values of a line. Nearly always it is a number of few digits or there is none, which is known
+    /// before it is asked which of the two.
+    #[inline(always)]
+    fn seconds(self, values: &Fields<'_>) -> Result<Option<Seconds>, Reason> {
+        let (Self::Always(place) | Self::IfThere(place)) = self else {
+            return if self == Self::None { Ok(None) } else { attended(&values.clone()).map(Some) };
+        };
+        let value = values.place(place);
+        match value.and_then(Field::digits).map(Seconds::new) {
+            Some(Ok(seconds)) => Ok(Some(seconds)),
+            _ => self.other(value),
+        }
+    }
+
+    /// The same of anything else.
+    #[cold]
+    fn other(self, value: Option<Field<'_>>) -> Result<Option<Seconds>, Reason> {
+        match value.map(Field::bytes).filter(|value| !value.is_empty()) {
+            Some(digits) => number(digits).map(Some),
+            None if matches!(self, Self::IfThere(_)) => Ok(None),
+            None => Err(Reason::MissingValue),
+        }
+    }
 }
 
 /// What the definition of the format says: every event that is counted.
@@ -227,24 +247,27 @@ impl<'a> Events<'a> {
     fn new() -> Self {
         let mut meanings = Names::with_room_for(32);
         for (name, step, value) in COUNTED {
-            meanings.insert(Key::of(name), name, Meaning::Counted(Counted { step, value }));
+            meanings.insert(name, Meaning::Counted(Counted { step, value }));
         }
         Self { meanings, ignored: Vec::new(), blank: None }
     }
 
     /// What an event counts as; one with nothing to count is counted among the ignored.
-    #[inline]
+    #[inline(always)]
     fn meaning(&mut self, event: Field<'a>) -> Result<Option<Counted>, Reason> {
-        let (key, name) = (event.key(), event.bytes);
-        match self.meanings.get(key, name) {
+        match self.meanings.get(event.key(), event.bytes()) {
             Some(Meaning::Counted(counted)) => return Ok(Some(counted)),
             Some(Meaning::Ignored(place)) => self.ignored[place].1 += 1,
-            None => {
-                let place = self.ignore(ignorable(name)?);
-                self.meanings.insert(key, name, Meaning::Ignored(place));
-            }
+            None => self.new_name(event.bytes())?,
         }
         Ok(None)
+    }
+
+    #[cold]
+    fn new_name(&mut self, name: &'a [u8]) -> Result<(), Reason> {
+        let place = self.ignore(ignorable(name)?);
+        self.meanings.insert(name, Meaning::Ignored(place));
+        Ok(())
     }
 
     #[cold]
@@ -275,7 +298,7 @@ fn named(field: &[u8]) -> Option<&[u8]> {
 /// Tells what a line says of calls and agents.
 fn live(record: Record<'_>, replay: &mut Replay<'_>) {
     let Record { at, call, queue, agent, event, mut values } = record;
-    let [call, queue, agent, event] = [call, queue, agent, event].map(|field| field.bytes);
+    let [call, queue, agent, event] = [call, queue, agent, event].map(Field::bytes);
     if [call, queue, agent].iter().any(|name| name.len() > MAX_NAME_BYTES) {
         return;
     }
@@ -306,7 +329,7 @@ fn live(record: Record<'_>, replay: &mut Replay<'_>) {
                 _ => return,
             };
             replay.apply(LiveEvent { at, change });
-            if event == b"ADDMEMBER" && values.next().is_some_and(|value| value.bytes == b"PAUSED") {
+            if event == b"ADDMEMBER" && values.next().is_some_and(|value| value.bytes() == b"PAUSED") {
                 replay.apply(LiveEvent { at, change: Change::Paused { agent, queue: Some(queue) } });
             }
         }
@@ -335,23 +358,6 @@ fn attended(values: &Fields<'_>) -> Result<Seconds, Reason> {
         0..4 => Err(Reason::MissingValue),
         4 => from_right.next().map_or(Err(Reason::MissingValue), number),
         5.. => from_right.nth(1).map_or(Err(Reason::MissingValue), number),
-    }
-}
-
-/// A duration that this event always has.
-#[inline]
-fn seconds(value: Option<Field<'_>>) -> Result<Seconds, Reason> {
-    if_there(value)?.ok_or(Reason::MissingValue)
-}
-
-/// A duration that old versions do not write.
-#[inline]
-fn if_there(value: Option<Field<'_>>) -> Result<Option<Seconds>, Reason> {
-    let Some(value) = value else { return Ok(None) };
-    match value.digits().map(Seconds::new) {
-        Some(Ok(seconds)) => Ok(Some(seconds)),
-        _ if value.bytes.is_empty() => Ok(None),
-        _ => number(value.bytes).map(Some),
     }
 }
 
@@ -391,7 +397,7 @@ impl<'a> Clock<'a> {
         Self { context, eight: *b"00000000", hundreds: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, text: &[u8]) -> Result<UnixSeconds, Reason> {
         if let [eight @ .., tens, ones] = text
             && let Ok(eight) = <[u8; 8]>::try_from(eight)

@@ -140,11 +140,11 @@ impl ByLine for RecordTable {
     fn read(&self, chunk: &Chunk<'_>, fold: &mut Fold<'_>) {
         let rows = JsonRow::new(self.all_columns(), &self.layout, &fold.context().log_zone);
         for (position, line) in chunk.lines() {
-            if line.bytes.trim_ascii().is_empty() {
+            if line.bytes().trim_ascii().is_empty() {
                 fold.ignore(table::BLANK);
                 continue;
             }
-            let found = rows.read(line.bytes, |row| {
+            let found = rows.read(line.bytes(), |row| {
                 if row.pass(&self.only) {
                     self.records.read(row, fold)
                 } else {
@@ -154,7 +154,7 @@ impl ByLine for RecordTable {
             match found {
                 Ok(Found::Event) => fold.row(),
                 Ok(Found::Nothing(name)) => fold.ignore(name),
-                Err(reason) => fold.reject(reason, position, line.bytes),
+                Err(reason) => fold.reject(reason, position, line.bytes()),
             }
         }
     }
@@ -163,7 +163,7 @@ impl ByLine for RecordTable {
         let rows = JsonRow::new(self.all_columns(), &self.layout, &replay.context().log_zone);
         for (position, line) in chunk.lines() {
             // What means nothing is told of by the reading that counts.
-            let _ = rows.read(line.bytes, |row| {
+            let _ = rows.read(line.bytes(), |row| {
                 if row.pass(&self.only) {
                     self.records.live(row, position, replay);
                 }
