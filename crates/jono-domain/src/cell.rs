@@ -421,7 +421,21 @@ pub(crate) mod tests {
             prop_assert_eq!(sum.take(), merged.clone());
             // Emptied, it serves again; and what is stored of it is what is stored of the merged cell.
             cells.iter().for_each(|cell| sum.add(Sealed::from(cell).bytes()).unwrap());
-            prop_assert_eq!(sum.seal(), Sealed::from(&merged));
+            prop_assert_eq!(sum.aspects(), merged.aspects());
+            let mut stored = Vec::new();
+            sum.seal(&mut stored);
+            let expected = Sealed::from(&merged);
+            prop_assert_eq!(stored.as_slice(), expected.bytes());
+            prop_assert!(sum.take().is_empty());
+        }
+
+        #[test]
+        fn calls_are_added_to_what_is_stored(mut cell in cell(), calls in 0..3_u64) {
+            let (mut sum, mut stored) = (CellSum::default(), Vec::new());
+            sum.entered(Sealed::from(&cell).bytes(), calls, &mut stored).unwrap();
+            cell.unit_contacts += calls;
+            let expected = Sealed::from(&cell);
+            prop_assert_eq!(stored.as_slice(), expected.bytes());
             prop_assert!(sum.take().is_empty());
         }
 

@@ -16,6 +16,7 @@ pub enum DecodeError {
     Damaged(&'static str),
 }
 
+#[inline]
 pub(crate) fn put(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -24,7 +25,18 @@ pub(crate) fn put(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
+#[inline]
 pub(crate) fn take(bytes: &mut &[u8]) -> Result<u64, DecodeError> {
+    match bytes.split_first() {
+        Some((&byte, rest)) if byte < 0x80 => {
+            *bytes = rest;
+            Ok(byte.into())
+        }
+        _ => take_longer(bytes),
+    }
+}
+
+fn take_longer(bytes: &mut &[u8]) -> Result<u64, DecodeError> {
     let mut value = 0_u64;
     for shift in (0..64).step_by(7) {
         let byte = take_byte(bytes)?;
@@ -40,6 +52,7 @@ pub(crate) fn take(bytes: &mut &[u8]) -> Result<u64, DecodeError> {
     Err(DecodeError::Damaged("a number has more than 64 bits"))
 }
 
+#[inline]
 pub(crate) fn take_byte(bytes: &mut &[u8]) -> Result<u8, DecodeError> {
     let (&first, rest) = bytes.split_first().ok_or(DecodeError::Truncated)?;
     *bytes = rest;

@@ -146,6 +146,8 @@ struct Pending {
     hours: HashMap<HourStart, Vec<u32>, foldhash::fast::RandomState>,
     /// The stored forms of all pieces.
     bodies: Vec<u8>,
+    /// Empty, between one cell and the next.
+    sum: CellSum,
     /// Pieces behind the first of their cell: its place, and where they are in `bodies`.
     more: Vec<(u32, Range<usize>)>,
     tallies: Vec<Tally>,
@@ -167,8 +169,8 @@ struct PendingCell {
     number: usize,
     /// Where the first piece is in the bodies.
     first: Range<usize>,
-    /// Calls that entered their unit here.
-    calls: u64,
+    /// Of all pieces.
+    events: u64,
 }
 
 const NO_NUMBER: usize = usize::MAX;
@@ -177,10 +179,10 @@ const NO_CELL: u32 = u32::MAX;
 impl Pending {
     /// Adds what came of a chunk. `calls` are those that entered before it.
     fn merge(&mut self, folded: Folded, unrouted: &mut Unrouted, calls: &mut CallWindow) {
-        let places = self.merge_cells(&folded, unrouted);
-        for Entry { cell, call } in folded.entries {
+        let mut entered = vec![0; folded.cells.len()];
+        for &Entry { cell, call } in &folded.entries {
             if calls.enter(call) {
-                self.cells[places[cell as usize] as usize].calls += 1;
+                entered[cell as usize] += 1;
                 self.calls.push(call);
                 // The rest no window would remember.
                 if self.calls.len() >= 2 * CallWindow::CALLS {
@@ -188,6 +190,7 @@ impl Pending {
                 }
             }
         }
+        self.merge_cells(&folded, &entered, unrouted);
         // All unrouted series that fit have been admitted with their cells.
         let mut admitted = |series: Series| unrouted.admit(&series).unwrap_or(series);
         for ((series, round), scores) in folded.scores {
@@ -217,19 +220,16 @@ impl Pending {
         }
     }
 
-    /// Adds the cells of a chunk; says where the cell of each of its pieces is, by their numbers.
+    /// Adds the cells of a chunk, each with the calls that entered its unit there, by the numbers of its pieces.
     ///
     /// They come by hour, then series: which unrouted queues fit below the limit must not depend on which thread saw what.
-    fn merge_cells(&mut self, folded: &Folded, unrouted: &mut Unrouted) -> Vec<u32> {
+    fn merge_cells(&mut self, folded: &Folded, entered: &[u64], unrouted: &mut Unrouted) {
         let Folded { cells, bodies, series, .. } = folded;
-        let offset = self.bodies.len();
-        self.bodies.extend_from_slice(bodies);
         let mut brought = self.brought(series);
-        let mut places = vec![NO_CELL; cells.len()];
         for of_hour in cells.chunk_by(|a, b| a.hour == b.hour) {
             let hour = of_hour[0].hour;
             let mut row = self.hours.remove(&hour).unwrap_or_default();
-            for Piece { series: at, number: piece, body, .. } in of_hour {
+            for Piece { series: at, number: piece, body, events, .. } in of_hour {
                 let number = &mut brought[*at as usize];
                 if *number == NO_NUMBER {
                     let series = &series[*at as usize];
@@ -238,20 +238,22 @@ impl Pending {
                 if row.len() <= *number {
                     row.resize(self.series.len(), NO_CELL);
                 }
-                let body = offset + body.start as usize..offset + body.end as usize;
+                let (body, start) = (&bodies[body.start as usize..body.end as usize], self.bodies.len());
+                let added = self.sum.entered(body, entered[*piece as usize], &mut self.bodies);
+                added.expect("it was sealed by the fold");
+                let body = start..self.bodies.len();
                 let place = &mut row[*number];
                 if *place == NO_CELL {
                     *place = self.cells.len() as u32;
-                    self.cells.push(PendingCell { hour, number: *number, first: body, calls: 0 });
+                    self.cells.push(PendingCell { hour, number: *number, first: body, events: *events });
                 } else {
+                    self.cells[*place as usize].events += events;
                     self.more.push((*place, body));
                 }
-                places[*piece as usize] = *place;
             }
             self.hours.insert(hour, row);
         }
         self.brought.push((series.clone(), brought));
-        places
     }
 
     /// The numbers here of the series that a chunk brings; put back, they are known for the next such chunk.
@@ -278,28 +280,24 @@ impl Pending {
 
     /// The cells, each with its place among the series and its hour, ascending by hour, then by place.
     fn sealed(&mut self) -> Vec<(usize, HourStart, Sealed)> {
-        let mut sum = CellSum::default();
         // Of one cell, they stay in the order of the document.
         self.more.sort_by_key(|&(place, _)| place);
-        let mut more = self.more.chunk_by(|a, b| a.0 == b.0).peekable();
-        let seal = |(place, cell): (u32, &PendingCell)| {
-            let first = &self.bodies[cell.first.clone()];
-            let rest = more.next_if(|of_cell| of_cell[0].0 == place).unwrap_or_default();
-            if rest.is_empty()
-                && let Some(sealed) = CellSum::seal_one(first, cell.calls)
-            {
-                return (cell.number, cell.hour, sealed);
+        for more in self.more.chunk_by(|a, b| a.0 == b.0) {
+            let first = &mut self.cells[more[0].0 as usize].first;
+            let pieces = std::iter::once(&*first).chain(more.iter().map(|(_, body)| body));
+            for piece in pieces {
+                self.sum.add(&self.bodies[piece.clone()]).expect("it was sealed by the fold");
             }
-            let rest = rest.iter().map(|(_, body)| &self.bodies[body.clone()]);
-            for body in std::iter::once(first).chain(rest) {
-                sum.add(body).expect("it was sealed by the fold");
-            }
-            sum.enter(cell.calls);
-            (cell.number, cell.hour, sum.seal())
+            let start = self.bodies.len();
+            self.sum.seal(&mut self.bodies);
+            *first = start..self.bodies.len();
+        }
+        let bodies = Arc::new(std::mem::take(&mut self.bodies));
+        self.cells.sort_unstable_by_key(|cell| (cell.hour, cell.number));
+        let sealed = |PendingCell { hour, number, first, events }| {
+            (number, hour, Sealed::within(&bodies, first, events))
         };
-        let mut cells: Vec<_> = (0..).zip(&self.cells).map(seal).collect();
-        cells.sort_unstable_by_key(|&(number, hour, _)| (hour, number));
-        cells
+        std::mem::take(&mut self.cells).into_iter().map(sealed).collect()
     }
 
     fn into_batch(mut self, position: Position) -> Batch {

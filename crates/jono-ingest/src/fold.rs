@@ -124,6 +124,8 @@ pub(crate) struct Piece {
     pub(crate) number: u32,
     /// Where its stored form is in [`Folded::bodies`].
     pub(crate) body: Range<u32>,
+    /// How many events made it.
+    pub(crate) events: u64,
 }
 
 /// What came of a chunk.
@@ -316,10 +318,10 @@ impl<'a> Fold<'a> {
         let Folded { cells, bodies, .. } = &mut self.chunk;
         let (before, mut start) = (cells.len() as u32, bodies.len() as u32);
         let open = &self.open;
-        self.notes.seal(open.len() as u32, bodies, |cell, bodies| {
+        self.notes.seal(open.len() as u32, bodies, |cell, events, bodies| {
             let (hour, Queue(series)) = open[cell as usize];
             let end = bodies.len() as u32;
-            cells.push(Piece { hour, series, number: before + cell, body: start..end });
+            cells.push(Piece { hour, series, number: before + cell, body: start..end, events });
             start = end;
         });
         self.open.clear();

@@ -54,7 +54,8 @@ impl<'a> Iterator for Lines<'a> {
         let (feeds, mut bars) = masks(padded.first_chunk().expect("padding follows the text"));
         let mut len = if feeds != 0 {
             let len = feeds.trailing_zeros();
-            bars &= (1 << len) - 1;
+            // Those before the first feed, which itself is no bar.
+            bars &= feeds ^ (feeds - 1);
             len as usize
         } else {
             let rest = &self.padded[start + PADDING..self.end];
@@ -100,7 +101,7 @@ pub(crate) struct Fields<'a> {
     line: Line<'a>,
     /// Where the next field begins; beyond the line when there is none.
     at: usize,
-    /// The bars from there on, among the line's first [`PADDING`] bytes.
+    /// The bars among the line's first [`PADDING`] bytes.
     bars: u128,
 }
 
@@ -110,13 +111,13 @@ impl<'a> Fields<'a> {
         self.line.bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// The next five fields, if there are so many. Where four of them end within 64 bytes behind the first, as they nearly
-    /// always do, that is read off the mask at once.
+    /// The first five fields, if four of them end within 64 bytes behind the first, as they nearly always do: that is read off
+    /// the mask at once.
     #[inline(always)]
-    pub(crate) fn five(&mut self) -> Option<[Field<'a>; 5]> {
+    pub(crate) fn five_at_once(&mut self) -> Option<[Field<'a>; 5]> {
         let first = self.bars.trailing_zeros() as usize;
         let start = first + 1;
-        let mut bars = self.bars.checked_shr(start as u32).unwrap_or(0) as u64;
+        let mut bars = self.bars.checked_shr(start as u32)? as u64;
         let ends: [_; 3] = std::array::from_fn(|_| {
             let end = bars.trailing_zeros() as usize;
             bars &= bars.wrapping_sub(1);
@@ -124,28 +125,21 @@ impl<'a> Fields<'a> {
         });
         // Behind the last bar of the mask there may be another one, or the line's end.
         if bars == 0 {
-            // Of a copy, so that what is read nearly always can stay in registers.
-            let mut fields = self.clone();
-            let five = fields.next_five();
-            *self = fields;
-            return five;
+            return None;
         }
         let last = start + bars.trailing_zeros() as usize;
-        let five = [
-            self.field(self.at, first),
-            self.field(first + 1, ends[0]),
+        self.at = last + 1;
+        Some([
+            self.field(0, first),
+            self.field(start, ends[0]),
             self.field(ends[0] + 1, ends[1]),
             self.field(ends[1] + 1, ends[2]),
             self.field(ends[2] + 1, last),
-        ];
-        self.at = last + 1;
-        self.bars &= u128::MAX.checked_shl(self.at as u32).unwrap_or(0);
-        Some(five)
+        ])
     }
 
-    /// The same, one by one.
-    #[cold]
-    fn next_five(&mut self) -> Option<[Field<'a>; 5]> {
+    /// The next five fields, if there are so many, one by one.
+    pub(crate) fn five(&mut self) -> Option<[Field<'a>; 5]> {
         Some([self.next()?, self.next()?, self.next()?, self.next()?, self.next()?])
     }
 
@@ -184,10 +178,9 @@ impl<'a> Iterator for Fields<'a> {
     fn next(&mut self) -> Option<Field<'a>> {
         let line = self.line.bytes();
         let start = self.at;
-        let end = if self.bars != 0 {
-            let end = self.bars.trailing_zeros() as usize;
-            self.bars &= self.bars - 1;
-            end
+        let bars = self.bars.checked_shr(start as u32).unwrap_or(0);
+        let end = if bars != 0 {
+            start + bars.trailing_zeros() as usize
         } else if line.len() > PADDING {
             let from = start.max(PADDING);
             let rest = line.get(from..).unwrap_or_default();
@@ -282,8 +275,10 @@ mod tests {
             let text = [b"1543602677|1.0|helpdesk|", vec![b'A'; len].as_slice(), b"|CONNECT|76|x\n"].concat();
             let padded = padded(&text);
             let line = Lines::new(&padded).next().unwrap();
-            let five = line.fields().five().unwrap();
-            assert_eq!(five.map(Field::len), [10, 3, 8, len, 7], "{len}");
+            let lens = [10, 3, 8, len, 7];
+            assert_eq!(line.fields().five().unwrap().map(Field::len), lens);
+            let at_once = line.fields().five_at_once();
+            assert_eq!(at_once.map(|five| five.map(Field::len)), (len < 43).then_some(lens), "{len}");
         }
     }
 
@@ -317,6 +312,11 @@ mod tests {
                 let mut after_five = seen.fields();
                 let five = after_five.five().map(|five| five.map(Field::bytes));
                 prop_assert_eq!(five.as_ref().map(<[_; 5]>::as_slice), fields.get(..5));
+                let mut at_once = seen.fields();
+                if let Some(found) = at_once.five_at_once() {
+                    prop_assert_eq!(Some(found.map(Field::bytes)), five);
+                    prop_assert_eq!(at_once.rest(), after_five.rest());
+                }
                 if five.is_some() {
                     for place in 0..4 {
                         let field = after_five.place(place).map(Field::bytes);

@@ -1,7 +1,7 @@
 //! Finds what belongs to a name, by its first 32 bytes and its length.
 //!
 //! That is all of nearly every name, so finding one compares five numbers, without a branch that depends on how long it is;
-//! longer ones are hashed. Where a name is looked for depends on a number drawn for each table, so that no log can choose
+//! longer ones are hashed. Where a name is looked for depends on numbers drawn for each table, so that no log can choose
 //! names that are all looked for at one place.
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// A table of names with linear probing, never more than a quarter full.
 pub(crate) struct Names<T> {
-    seed: u64,
+    seeds: [u64; 4],
     slots: Vec<Option<Slot<T>>>,
     len: usize,
 }
@@ -69,13 +69,13 @@ impl Key {
     }
 
     #[inline(always)]
-    fn hash(self, seed: u64) -> u64 {
+    fn hash(self, seeds: &[u64; 4]) -> u64 {
         let fold = |one: u64, other: u64| {
             let product = u128::from(one) * u128::from(other);
             (product as u64) ^ (product >> 64) as u64
         };
         let (a, b, c, d) = self.words;
-        fold(a ^ seed, b ^ !seed ^ self.len) ^ fold(c ^ seed.rotate_left(32), d ^ !seed)
+        fold(a ^ seeds[0], b ^ seeds[1]) ^ fold(c ^ seeds[2], d ^ seeds[3])
     }
 }
 
@@ -94,15 +94,16 @@ fn words(bytes: &[u8; Key::BYTES]) -> (u64, u64, u64, u64) {
 impl<T: Copy> Names<T> {
     /// A table without names, with room for so many.
     pub(crate) fn with_room_for(names: usize) -> Self {
-        let seed = RandomState::new().hash_one(0);
-        Self { seed, slots: vec![None; (4 * names).next_power_of_two().max(16)], len: 0 }
+        let random = RandomState::new();
+        let seeds = std::array::from_fn(|at| random.hash_one(at));
+        Self { seeds, slots: vec![None; (4 * names).next_power_of_two().max(16)], len: 0 }
     }
 
     /// What belongs to the name that `key` is of.
     #[inline(always)]
     pub(crate) fn get(&self, key: Key, name: &[u8]) -> Option<T> {
         let mask = self.slots.len() - 1;
-        let mut at = key.hash(self.seed) as usize & mask;
+        let mut at = key.hash(&self.seeds) as usize & mask;
         loop {
             let slot = self.slots[at & mask].as_ref()?;
             if slot.key == key && slot.name.as_deref().is_none_or(|all| all == name) {
@@ -126,7 +127,7 @@ impl<T: Copy> Names<T> {
 
     fn put(&mut self, slot: Slot<T>) {
         let mask = self.slots.len() - 1;
-        let mut at = slot.key.hash(self.seed) as usize & mask;
+        let mut at = slot.key.hash(&self.seeds) as usize & mask;
         while self.slots[at].is_some() {
             at = (at + 1) & mask;
         }

@@ -131,12 +131,14 @@ pub(crate) fn cells(
          ON CONFLICT (source, series) DO UPDATE SET aspects = aspects | excluded.aspects \
          WHERE aspects | excluded.aspects <> aspects",
     )?;
-    let mut sum = CellSum::default();
+    let (mut sum, mut body) = (CellSum::default(), Vec::new());
     for (key, cells) in keys.into_iter().zip(of_series) {
         cells.into_iter().try_for_each(|cell| sum.add(cell.bytes())).map_err(stored::damaged)?;
-        let sum = sum.take();
-        total.execute((key.0, stored::body(&sum)))?;
-        feed.execute((source.as_str(), key.0, sum.aspects().into_iter().map(stored::aspect).sum::<i64>()))?;
+        let aspects = sum.aspects().into_iter().map(stored::aspect).sum::<i64>();
+        sum.seal(&mut body);
+        total.execute((key.0, &body))?;
+        feed.execute((source.as_str(), key.0, aspects))?;
+        body.clear();
     }
     roll::forget(db, zone, batch.cells.iter().map(|(_, hour, _)| *hour))
 }

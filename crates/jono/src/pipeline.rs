@@ -154,11 +154,13 @@ impl Counted {
     fn add(&mut self, batch: &Batch, from: u64) {
         self.bytes += batch.position.bytes - from;
         self.lines.merge(&batch.lines);
-        for (number, _, cell) in &batch.cells {
-            let series = &batch.series[*number];
-            if series.is_unrouted() {
-                *self.unrouted.entry(series.clone()).or_default() += cell.events();
-            }
+        let is_unrouted: Vec<_> = batch.series.iter().map(Series::is_unrouted).collect();
+        let mut events = vec![0; batch.series.len()];
+        for (number, _, cell) in batch.cells.iter().filter(|(number, ..)| is_unrouted[*number]) {
+            events[*number] += cell.events();
+        }
+        for (series, events) in batch.series.iter().zip(events).filter(|&(_, events)| events > 0) {
+            *self.unrouted.entry(series.clone()).or_default() += events;
         }
     }
 }
@@ -482,7 +484,8 @@ impl Before {
 /// How many events of a batch belong to queues beyond the cap.
 fn overflow(batch: &Batch) -> u64 {
     let is_beyond = |series: &Series| *series == Unrouted::overflow(series.channel);
-    let cells = batch.cells.iter().filter(|(number, ..)| is_beyond(&batch.series[*number]));
+    let is_beyond: Vec<_> = batch.series.iter().map(is_beyond).collect();
+    let cells = batch.cells.iter().filter(|(number, ..)| is_beyond[*number]);
     cells.map(|(.., cell)| cell.events()).sum()
 }
 

@@ -90,12 +90,15 @@ impl Notes {
         self.add_step(cell, Step::ENTERED, None);
     }
 
-    /// Hands on the stored form of each of so many cells, by their numbers, and forgets all that was noted.
-    pub fn seal(&mut self, cells: u32, out: &mut Vec<u8>, mut each: impl FnMut(u32, &mut Vec<u8>)) {
+    /// Hands on the stored form of each of so many cells, by their numbers and with their events, as [`Cell::events`] has
+    /// them, and forgets all that was noted.
+    ///
+    /// [`Cell::events`]: super::Cell::events
+    pub fn seal(&mut self, cells: u32, out: &mut Vec<u8>, mut each: impl FnMut(u32, u64, &mut Vec<u8>)) {
         self.sort(cells as usize);
         for cell in 0..cells {
-            self.encode(cell as usize, out);
-            each(cell, out);
+            let events = self.encode(cell as usize, out);
+            each(cell, events, out);
         }
         self.noted.clear();
         self.beside.clear();
@@ -120,7 +123,8 @@ impl Notes {
         }
     }
 
-    fn encode(&mut self, cell: usize, out: &mut Vec<u8>) {
+    /// Appends the stored form of a cell, and says how many events made it.
+    fn encode(&mut self, cell: usize, out: &mut Vec<u8>) -> u64 {
         let ends = &self.ends[cell * Step::COUNT..][..Step::COUNT];
         let before = if cell == 0 { 0 } else { self.ends[cell * Step::COUNT - 1] };
         let start = |step: usize| if step == 0 { before } else { ends[step - 1] } as usize;
@@ -155,6 +159,7 @@ impl Notes {
             varint::put(out, unit_contacts);
             beside::encode(beside, out);
         }
+        head.events() + beside.map_or(0, Beside::events)
     }
 }
 
@@ -185,7 +190,11 @@ mod tests {
                     }
                 }
                 let (mut out, mut sealed) = (Vec::new(), Vec::new());
-                notes.seal(5, &mut out, |_, out| sealed.push(Cell::decode(&std::mem::take(out)).unwrap()));
+                notes.seal(5, &mut out, |_, events, out| {
+                    let cell = Cell::decode(&std::mem::take(out)).unwrap();
+                    assert_eq!(events, cell.events());
+                    sealed.push(cell);
+                });
                 prop_assert_eq!(sealed, alone.into_iter().map(OpenCell::seal).collect::<Vec<_>>());
             }
         }

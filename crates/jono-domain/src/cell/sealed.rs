@@ -1,25 +1,34 @@
 //! A cell in its stored form, as batches carry it.
 
+use std::{fmt, ops::Range, sync::Arc};
+
 use super::Cell;
 
-/// A cell in its stored form: what a batch carries, since it is written as it is and a tenth of a [`Cell`]'s size.
+/// A cell in its stored form: what a batch carries, since it is written as it is and a tenth of a [`Cell`]'s size. Those of
+/// one batch share their memory.
 ///
 /// Invariant: the bytes are those of one cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Sealed {
-    bytes: Box<[u8]>,
+    bodies: Arc<Vec<u8>>,
+    range: Range<usize>,
     /// As [`Cell::events`] has them: asked of every cell of a batch, and nothing else is.
     events: u64,
 }
 
 impl Sealed {
-    pub(super) const fn new(bytes: Box<[u8]>, events: u64) -> Self {
-        Self { bytes, events }
+    /// The one of many that is stored there, with its events as [`Cell::events`] has them.
+    ///
+    /// # Panics
+    /// When there are not so many bytes; and if what is there is no cell, whatever asks for it panics.
+    pub fn within(bodies: &Arc<Vec<u8>>, range: Range<usize>, events: u64) -> Self {
+        assert!(range.start <= range.end && range.end <= bodies.len(), "it lies within the bytes");
+        Self { bodies: bodies.clone(), range, events }
     }
 
     /// The stored form.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bodies[self.range.clone()]
     }
 
     /// The cell.
@@ -27,7 +36,7 @@ impl Sealed {
     /// # Panics
     /// Never: the bytes are those of one.
     pub fn open(&self) -> Cell {
-        Cell::decode(&self.bytes).expect("these are the bytes of a cell")
+        Cell::decode(self.bytes()).expect("these are the bytes of a cell")
     }
 
     /// All events that made it, as [`Cell::events`] has them.
@@ -40,6 +49,20 @@ impl From<&Cell> for Sealed {
     fn from(cell: &Cell) -> Self {
         let mut bytes = Vec::with_capacity(256);
         cell.encode(&mut bytes);
-        Self { bytes: bytes.into(), events: cell.events() }
+        Self { range: 0..bytes.len(), bodies: Arc::new(bytes), events: cell.events() }
+    }
+}
+
+impl PartialEq for Sealed {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Sealed {}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.open().fmt(f)
     }
 }

@@ -1,7 +1,9 @@
 //! Adds up cells in their stored form, without making a cell of any.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Cell, HANDLING, Head, Sealed,
+    Aspect, Cell, HANDLING, Head,
     beside::{self, Beside},
     present,
 };
@@ -43,11 +45,6 @@ impl CellSum {
         if bytes.is_empty() { Ok(()) } else { Err(DecodeError::Damaged("bytes follow the last value")) }
     }
 
-    /// Counts calls that entered their unit here.
-    pub fn enter(&mut self, calls: u64) {
-        self.unit_contacts += calls;
-    }
-
     /// The sum, of which nothing stays.
     pub fn take(&mut self) -> Cell {
         let Head { arrived, handled, concluded } = std::mem::take(&mut self.head);
@@ -63,36 +60,43 @@ impl CellSum {
         }
     }
 
-    /// The sum in its stored form, of which nothing stays.
-    pub fn seal(&mut self) -> Sealed {
-        let mut out = Vec::with_capacity(256);
+    /// Appends the sum in its stored form; nothing of it stays.
+    pub fn seal(&mut self, out: &mut Vec<u8>) {
         let is_plain = self.unit_contacts == 0 && self.beside.is_none();
         let distributions = present(self.distributions.iter().map(|sum| !sum.is_empty()));
-        let head = std::mem::take(&mut self.head);
-        head.encode(is_plain, distributions, &mut out);
-        self.distributions.iter_mut().filter(|sum| !sum.is_empty()).for_each(|sum| sum.encode(&mut out));
+        std::mem::take(&mut self.head).encode(is_plain, distributions, out);
+        self.distributions.iter_mut().filter(|sum| !sum.is_empty()).for_each(|sum| sum.encode(out));
         let beside = self.beside.take();
         if !is_plain {
-            varint::put(&mut out, std::mem::take(&mut self.unit_contacts));
-            beside::encode(beside.as_deref(), &mut out);
+            varint::put(out, std::mem::take(&mut self.unit_contacts));
+            beside::encode(beside.as_deref(), out);
         }
-        let others = beside.map_or(0, |beside| beside.events());
-        Sealed::new(out.into(), head.events() + others)
     }
 
-    /// One cell that contacts alone are counted in, with calls that entered their unit there: the same as adding and sealing
-    /// it, without looking at its distributions. `None` if it is another one.
-    pub fn seal_one(bytes: &[u8], calls: u64) -> Option<Sealed> {
-        let (&[super::PLAIN], rest) = bytes.split_at_checked(1)? else { return None };
-        let (_, head, _) = Head::take(&mut &*bytes).ok()?;
-        if calls == 0 {
-            return Some(Sealed::new(bytes.into(), head.events()));
+    /// Appends a stored cell with calls that entered their unit there: the same as adding, entering and sealing, and of nearly
+    /// all cells without looking at what they hold. The sum must be empty, and is empty again.
+    pub fn entered(&mut self, bytes: &[u8], calls: u64, out: &mut Vec<u8>) -> Result<(), DecodeError> {
+        match bytes.split_first() {
+            _ if calls == 0 => out.extend_from_slice(bytes),
+            Some((&super::PLAIN, rest)) => {
+                out.push(super::VERSION);
+                out.extend_from_slice(rest);
+                varint::put(out, calls);
+                beside::encode(None, out);
+            }
+            _ => {
+                self.add(bytes)?;
+                self.unit_contacts += calls;
+                self.seal(out);
+            }
         }
-        let mut out = Vec::with_capacity(bytes.len() + 8);
-        out.push(super::VERSION);
-        out.extend_from_slice(rest);
-        varint::put(&mut out, calls);
-        beside::encode(None, &mut out);
-        Some(Sealed::new(out.into(), head.events()))
+        Ok(())
+    }
+
+    /// What it is of, as [`Cell::aspects`] has it.
+    pub fn aspects(&self) -> BTreeSet<Aspect> {
+        let contacts = self.head.events() > 0;
+        let own = [Aspect::Contacts, Aspect::Waits].into_iter().filter(|_| contacts);
+        own.chain(self.beside.iter().flat_map(|beside| beside.aspects())).collect()
     }
 }

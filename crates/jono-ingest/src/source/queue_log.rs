@@ -135,11 +135,48 @@ fn read<'a>(
     events: &mut Events<'a>,
     fold: &mut Fold<'_>,
 ) -> Result<(), Reason> {
+    let mut values = line.fields();
+    match values.five_at_once() {
+        Some(five) if line.len <= MAX_LINE_BYTES => count(Record::new(five, values, clock)?, events, fold),
+        _ => read_stretched(line, clock, events, fold),
+    }
+}
+
+/// The same of a line whose fields are long or few, or that is too long itself.
+#[cold]
+fn read_stretched<'a>(
+    line: Line<'a>,
+    clock: &mut Clock<'_>,
+    events: &mut Events<'a>,
+    fold: &mut Fold<'_>,
+) -> Result<(), Reason> {
     if line.len == 0 {
         events.ignore_blank();
         return Ok(());
     }
-    let Record { at, call, queue, event, values, .. } = parse(line, clock)?;
+    count(parse(line, clock)?, events, fold)
+}
+
+fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason> {
+    if line.len > MAX_LINE_BYTES {
+        return Err(Reason::LineTooLong);
+    }
+    let mut values = line.fields();
+    let five = values.five().ok_or(Reason::TooFewFields)?;
+    Record::new(five, values, clock)
+}
+
+impl<'a> Record<'a> {
+    #[inline(always)]
+    fn new(five: [Field<'a>; 5], values: Fields<'a>, clock: &mut Clock<'_>) -> Result<Self, Reason> {
+        let [time, call, queue, agent, event] = five;
+        Ok(Self { at: clock.read(time.bytes())?, call, queue, agent, event, values })
+    }
+}
+
+#[inline(always)]
+fn count<'a>(record: Record<'a>, events: &mut Events<'a>, fold: &mut Fold<'_>) -> Result<(), Reason> {
+    let Record { at, call, queue, event, values, .. } = record;
     let Some(Counted { step, value }) = events.meaning(event)? else { return Ok(()) };
     let seconds = value.seconds(&values)?;
     let queue = match fold.known(queue.key(), queue.bytes()) {
@@ -153,16 +190,6 @@ fn read<'a>(
         fold.enter(queue, at, Some(call));
     }
     Ok(())
-}
-
-#[inline(always)]
-fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason> {
-    if line.len > MAX_LINE_BYTES {
-        return Err(Reason::LineTooLong);
-    }
-    let mut fields = line.fields();
-    let [time, call, queue, agent, event] = fields.five().ok_or(Reason::TooFewFields)?;
-    Ok(Record { at: clock.read(time.bytes())?, call, queue, agent, event, values: fields })
 }
 
 /// What an event counts as.
