@@ -3,7 +3,7 @@
 //! Nothing is rounded into buckets, so any percentile, threshold or bucket layout can be asked for later, for
 //! any period, and merging hours, units or machines loses nothing.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, hint::select_unpredictable};
 
 use crate::{
     cell::Underflow,
@@ -185,28 +185,47 @@ impl Histogram {
         if len > bytes.len() as u64 {
             return Err(DecodeError::Truncated);
         }
-        let mut last = 0_u32;
+        let mut last = Seconds::ZERO;
         for index in 0..len {
-            let byte = varint::take_byte(bytes)?;
-            let (gap, count) = if byte & WIDE == 0 {
-                (u64::from(byte >> 2), u64::from(byte & 3) + 1)
-            } else {
-                let gap = u64::from(byte & !WIDE);
-                let more = if gap == u64::from(GAP_FOLLOWS) { varint::take(bytes)? } else { 0 };
-                (gap.saturating_add(more), varint::take(bytes)?)
-            };
-            let seconds = u32::try_from(u64::from(last).saturating_add(gap))
-                .ok()
-                .and_then(|seconds| Seconds::new(seconds).ok())
-                .ok_or(DecodeError::Damaged("a duration is out of range"))?;
+            let (gap, count) = take_entry(bytes)?;
             if count == 0 || (gap == 0 && index > 0) {
                 return Err(DecodeError::Damaged("a histogram repeats a value or counts nothing"));
             }
-            last = seconds.get();
-            each(seconds, count);
+            last = u32::try_from(u64::from(last.get()).saturating_add(gap))
+                .ok()
+                .and_then(|seconds| Seconds::new(seconds).ok())
+                .ok_or(DecodeError::Damaged("a duration is out of range"))?;
+            each(last, count);
         }
         Ok(())
     }
+}
+
+/// Takes an entry in its stored form: its gap and its count. Which of the two short forms comes next cannot be foreseen, so
+/// both are read without a branch.
+#[inline]
+fn take_entry(bytes: &mut &[u8]) -> Result<(u64, u64), DecodeError> {
+    if let [byte, next, ..] = **bytes {
+        let is_wide = byte >= WIDE;
+        let gap = select_unpredictable(is_wide, byte & !WIDE, byte >> 2);
+        let count = select_unpredictable(is_wide, next, (byte & 3) + 1);
+        if gap < GAP_FOLLOWS as u8 && count < 0x80 {
+            *bytes = &bytes[1 + usize::from(is_wide)..];
+            return Ok((gap.into(), count.into()));
+        }
+    }
+    take_long_entry(bytes)
+}
+
+#[cold]
+fn take_long_entry(bytes: &mut &[u8]) -> Result<(u64, u64), DecodeError> {
+    let byte = varint::take_byte(bytes)?;
+    if byte < WIDE {
+        return Ok((u64::from(byte >> 2), u64::from(byte & 3) + 1));
+    }
+    let gap = u64::from(byte & !WIDE);
+    let more = if gap == u64::from(GAP_FOLLOWS) { varint::take(bytes)? } else { 0 };
+    Ok((gap.saturating_add(more), varint::take(bytes)?))
 }
 
 /// Appends an entry's stored form.
@@ -233,13 +252,14 @@ pub(crate) struct HistogramSum {
     /// A bit for each of them that came.
     came: Vec<u64>,
     /// A bit for each word of `came` that has any.
-    words: u128,
+    words: u64,
     /// The others, in the order in which they came.
     longer: Vec<(u32, u64)>,
 }
 
 impl HistogramSum {
-    const IN_PLACE: u32 = 128 * u64::BITS;
+    /// As many as there are bits of words of bits: more than an hour.
+    const IN_PLACE: u32 = u64::BITS * u64::BITS;
 
     pub(crate) const fn is_empty(&self) -> bool {
         self.words == 0 && self.longer.is_empty()
@@ -273,7 +293,7 @@ impl HistogramSum {
 
     /// Adds some; which word they fall into is the caller's to keep.
     #[inline]
-    fn put(&mut self, seconds: u32, count: u64) -> u128 {
+    fn put(&mut self, seconds: u32, count: u64) -> u64 {
         if seconds >= Self::IN_PLACE {
             self.longer.push((seconds, count));
             return 0;
