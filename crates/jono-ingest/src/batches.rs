@@ -1,6 +1,8 @@
 //! The batches of one document, in its order: several, or one of what is understood as a whole.
 
 mod ahead;
+mod blockwise;
+mod in_order;
 mod lines;
 mod rows;
 mod stretches;
@@ -15,7 +17,7 @@ use jono_domain::{
 };
 use thiserror::Error;
 
-use self::{ahead::Ahead, lines::LineBatches, rows::RowBatches, whole::WholeBatch};
+use self::{ahead::Ahead, blockwise::BlockBatches, whole::WholeBatch};
 pub(crate) use self::{
     stretches::{each_stretch, heading},
     whole::MAX_BYTES,
@@ -79,9 +81,9 @@ pub struct Resume {
 pub struct Batches(Ahead);
 
 enum Manner {
-    Lines(Box<LineBatches>),
-    Rows(Box<RowBatches>),
+    Blocks(Box<BlockBatches>),
     Whole(Option<WholeBatch>),
+    Refused(Option<ReadError>),
 }
 
 impl Batches {
@@ -95,9 +97,12 @@ impl Batches {
     ) -> Result<Self, InputError> {
         let manner = match format.split() {
             Split::Lines(_) => {
-                Manner::Lines(Box::new(LineBatches::new(input, format, context, from, options)?))
+                Manner::Blocks(Box::new(lines::batches(input, format, context, from, options)?))
             }
-            Split::Rows(_) => Manner::Rows(Box::new(RowBatches::new(input, format, context, from, options)?)),
+            Split::Rows(table) => match rows::batches(input, format, table, context, from, options)? {
+                Ok(batches) => Manner::Blocks(Box::new(batches)),
+                Err(why) => Manner::Refused(Some(ReadError::Refused { name: input.name().to_owned(), why })),
+            },
             Split::Whole(_) => Manner::Whole(Some(WholeBatch::new(input, format, context, from)?)),
         };
         Ok(Self(Ahead::new(manner).map_err(|source| input.failed(source))?))
@@ -120,16 +125,16 @@ impl Iterator for Batches {
 impl Manner {
     fn next(&mut self) -> Option<Result<Batch, ReadError>> {
         match self {
-            Self::Lines(batches) => batches.next(),
-            Self::Rows(batches) => batches.next(),
+            Self::Blocks(batches) => batches.next(),
             Self::Whole(batch) => batch.take().map(WholeBatch::read),
+            Self::Refused(why) => why.take().map(Err),
         }
     }
 
     fn pending_bytes(&self) -> u64 {
         match self {
-            Self::Lines(batches) => batches.pending_bytes(),
-            Self::Rows(_) | Self::Whole(_) => 0,
+            Self::Blocks(batches) => batches.pending_bytes(),
+            Self::Whole(_) | Self::Refused(_) => 0,
         }
     }
 }

@@ -1,0 +1,237 @@
+//! The batches of a document that is read block by block: all cores at work, results handed on in its order.
+//!
+//! Readers take turns at reading: whoever is free reads the next block into its own buffer, so that the bytes are still in its
+//! cache when it understands them, and hands on what it folded. Whoever asks for the next batch ([`super::ahead`]) puts the
+//! pieces in order and merges them; meanwhile the readers are already at the next.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+use jono_domain::{Batch, CallWindow, Digest, Position, document::BLOCK_BYTES};
+
+use super::{
+    Options, Pending, ReadError, Resume,
+    in_order::{InOrder, Maker},
+};
+use crate::{
+    fold::{Context, Folded, Unrouted},
+    identity::{Chain, digest, digests},
+    input::{Input, InputError},
+};
+
+/// A batch is handed on once it has so many cells: a log of few calls a day would else fill the memory with years.
+const BATCH_CELLS: usize = 1 << 15;
+
+/// The last batches are smaller and smaller, down to so many blocks: nothing is read while the last one is committed.
+const LEAST_BLOCKS: u64 = 8;
+
+/// How many blocks later a batch may be handed on, for its end to be one that tells the document from others.
+const MOST_OVERDUE: u64 = 4;
+
+/// The batches of one document, in order.
+pub(super) struct BlockBatches {
+    pieces: InOrder<Piece>,
+    blocks: Arc<Mutex<dyn Blockwise>>,
+    readers: Vec<JoinHandle<()>>,
+    name: String,
+    /// Whether nothing counts of a document that cannot be read to its end, but what is committed.
+    is_whole: bool,
+    limits: Limits,
+    unrouted: Unrouted,
+    calls: CallWindow,
+    /// How many blocks were taken, of the whole document.
+    taken: u64,
+    chain: Chain,
+    position: Option<Position>,
+    pending: Pending,
+    /// Whether all pieces have been taken that there are.
+    has_ended: bool,
+    failure: Option<ReadError>,
+}
+
+/// A document being cut into blocks.
+pub(super) trait Blockwise: Send {
+    /// The failure that ended the reading, if one did.
+    fn take_failure(&mut self) -> Option<io::Error>;
+
+    /// How many bytes at its end were left, to be counted once there are more.
+    fn pending(&self) -> u64;
+}
+
+/// What one reader made of one block.
+pub(super) struct Piece {
+    folded: Folded,
+    /// Hash of the block.
+    whole: Digest,
+    end: Option<End>,
+}
+
+/// Where the last line or row ends that ends in a block, or began in it.
+struct End {
+    /// Bytes from the beginning of the block; they may lie behind it.
+    at: usize,
+    /// The hash of those bytes, or of those behind the block.
+    tail: Digest,
+    /// Whether nothing that follows could change what was read.
+    terminated: bool,
+}
+
+impl Piece {
+    /// What was folded of a block, which is followed by some bytes of the next one. If a line or row ends, `ends` tells how many
+    /// bytes behind the block's beginning, and whether nothing that follows could change what was read.
+    pub(super) fn new(block: &[u8], ahead: &[u8], folded: Folded, ends: Option<(usize, bool)>) -> Self {
+        let (first, whole) = digests(block, ends.map_or(0, |(at, _)| at.min(block.len())));
+        let end = ends.map(|(at, terminated)| {
+            let tail = at.checked_sub(BLOCK_BYTES).map_or(first, |behind| digest(&ahead[..behind]));
+            End { at, tail, terminated }
+        });
+        Self { folded, whole, end }
+    }
+}
+
+/// How much a batch covers.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    blocks: u64,
+    /// How many blocks the whole document has, if that is known.
+    all: Option<u64>,
+}
+
+impl Limits {
+    /// Which blocks a batch covers depends on the document alone, not on which thread was faster.
+    fn most_blocks(self, taken: u64) -> u64 {
+        let left = self.all.map_or(u64::MAX, |all| all.saturating_sub(taken));
+        self.blocks.min(LEAST_BLOCKS.max(left / 2))
+    }
+}
+
+impl BlockBatches {
+    /// Begins behind `from`, or at the beginning; nobody reads yet.
+    pub(super) fn new(
+        input: &Input,
+        blocks: Arc<Mutex<dyn Blockwise>>,
+        is_whole: bool,
+        context: &Context,
+        from: Option<Resume>,
+        options: Options,
+    ) -> Self {
+        let (from, calls) = from.map(|Resume { position, calls }| (position, calls)).unzip();
+        let first = from.as_ref().map_or(0, Position::blocks);
+        let all = (!input.is_packed()).then(|| input.size().div_ceil(BLOCK_BYTES as u64));
+        Self {
+            pieces: InOrder::from(first),
+            blocks,
+            readers: Vec::new(),
+            name: input.name().to_owned(),
+            is_whole,
+            limits: Limits { blocks: (options.batch_bytes / BLOCK_BYTES as u64).max(1), all },
+            unrouted: context.unrouted.clone(),
+            calls: calls.unwrap_or_default(),
+            taken: first,
+            chain: from.map_or(Chain::EMPTY, |position| Chain(position.chain)),
+            position: None,
+            pending: Pending::default(),
+            has_ended: false,
+            failure: None,
+        }
+    }
+
+    /// Has a thread read blocks as `work` does, which ends when there are none or when no more pieces are wanted.
+    pub(super) fn read(&mut self, work: impl FnOnce(&Maker<Piece>) + Send + 'static) -> io::Result<()> {
+        let maker = self.pieces.maker();
+        let reader = std::thread::Builder::new().name("jono-reader".to_owned());
+        self.readers.push(reader.spawn(move || work(&maker))?);
+        Ok(())
+    }
+
+    /// How many bytes of an unterminated last line were left; known once the last batch has been handed on.
+    pub(super) fn pending_bytes(&self) -> u64 {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pending()
+    }
+
+    fn take(&mut self, piece: Piece) {
+        let offset = self.taken * BLOCK_BYTES as u64;
+        self.taken += 1;
+        let mut behind = self.chain;
+        behind.push(piece.whole);
+        if let Some(End { at, tail, terminated }) = piece.end {
+            let chain = if at < BLOCK_BYTES { self.chain } else { behind };
+            self.position = Some(Position { bytes: offset + at as u64, chain: chain.0, tail, terminated });
+        }
+        self.chain = behind;
+        self.pending.merge(piece.folded, &mut self.unrouted, &mut self.calls);
+    }
+
+    fn hand_on(&mut self) -> Option<Batch> {
+        let position = self.position.take()?;
+        Some(std::mem::take(&mut self.pending).into_batch(position))
+    }
+
+    /// What is left, then why there is not more. Of a whole, the reason alone.
+    fn end(&mut self) -> Option<Result<Batch, ReadError>> {
+        if !std::mem::replace(&mut self.has_ended, true) {
+            let is_broken = self.readers.drain(..).map(JoinHandle::join).filter(Result::is_err).count() > 0;
+            let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+            self.failure = match blocks.take_failure() {
+                Some(source) => Some(InputError::Read { name: self.name.clone(), source }.into()),
+                None => is_broken.then_some(ReadError::Worker),
+            };
+            if self.failure.is_some() && self.is_whole {
+                self.position = None;
+            }
+        }
+        self.hand_on().map(Ok).or_else(|| self.failure.take().map(Err))
+    }
+}
+
+impl Iterator for BlockBatches {
+    type Item = Result<Batch, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (most, begun, mut overdue) = (self.limits.most_blocks(self.taken), self.taken, 0);
+        while !self.has_ended
+            && let Some(piece) = self.pieces.take()
+        {
+            self.take(piece);
+            let is_full = self.taken - begun >= most || self.pending.cells.len() >= BATCH_CELLS;
+            overdue += u64::from(is_full);
+            // Next to a block's start, telling whether a log is still the same would need all of it. Of lines as long as a block's
+            // part, each ends there.
+            let tells =
+                self.is_whole || self.position.as_ref().is_some_and(Input::tells) || overdue > MOST_OVERDUE;
+            if is_full
+                && tells
+                && let Some(batch) = self.hand_on()
+            {
+                return Some(Ok(batch));
+            }
+        }
+        self.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_of_one_size_until_the_last_ones() {
+        let sizes = |limits: Limits, all: u64| {
+            let mut taken = 0;
+            let size = || {
+                let most = limits.most_blocks(taken).min(all - taken);
+                taken += most;
+                (most > 0).then_some(most)
+            };
+            std::iter::from_fn(size).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(Limits { blocks: 128, all: Some(500) }, 500), [128, 128, 122, 61, 30, 15, 8, 8]);
+        assert_eq!(sizes(Limits { blocks: 4, all: Some(18) }, 18), [4, 4, 4, 4, 2]);
+        assert_eq!(sizes(Limits { blocks: 128, all: None }, 300), [128, 128, 44]);
+        // A log that has grown meanwhile.
+        assert_eq!(sizes(Limits { blocks: 128, all: Some(1) }, 20), [8, 8, 4]);
+    }
+}
