@@ -1,7 +1,7 @@
 //! The rows of one commit. When they are written, and in which transaction, is [`write`](crate::write)'s to say.
 
 use jono_domain::{Batch, CellSum, DocumentId, Lines, Position, Series, SourceName, UnixSeconds, Zone};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{counters::Seq, document::NewDocument, error::WriteError, read::SeriesKey, roll, stored};
 
@@ -122,10 +122,8 @@ pub(crate) fn cells(
         cells.execute((hour.0.get(), keys[*place].0, id.0, cell.bytes()))?;
         of_series[*place].push(cell);
     }
-    let mut total = db.prepare_cached(
-        "INSERT INTO total (series, body) VALUES (?1, ?2) \
-         ON CONFLICT (series) DO UPDATE SET body = cell_merge(body, excluded.body)",
-    )?;
+    let mut before = db.prepare_cached("SELECT body FROM total WHERE series = ?1")?;
+    let mut total = db.prepare_cached("REPLACE INTO total (series, body) VALUES (?1, ?2)")?;
     let mut feed = db.prepare_cached(
         "INSERT INTO feed (source, series, aspects) VALUES (?1, ?2, ?3) \
          ON CONFLICT (source, series) DO UPDATE SET aspects = aspects | excluded.aspects \
@@ -135,6 +133,8 @@ pub(crate) fn cells(
     for (key, cells) in keys.into_iter().zip(of_series) {
         cells.into_iter().try_for_each(|cell| sum.add(cell.bytes())).map_err(stored::damaged)?;
         let aspects = sum.aspects().into_iter().map(stored::aspect).sum::<i64>();
+        let add = |row: &Row<'_>| sum.add(row.get_ref(0)?.as_blob()?).map_err(stored::damaged);
+        before.query_row([key.0], add).optional()?;
         sum.seal(&mut body);
         total.execute((key.0, &body))?;
         feed.execute((source.as_str(), key.0, aspects))?;

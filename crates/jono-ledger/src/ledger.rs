@@ -239,7 +239,7 @@ mod tests {
         let mut ledger = home.ledger();
         let id = ledger.documents().unwrap()[0].document.id;
         let error = ledger.put(crate::Target::Grow { id, from: 100 }, &more).unwrap_err();
-        insta::assert_snapshot!(error, @"the ledger is damaged: database disk image is malformed; restore it from a backup, or move it away and count the documents anew");
+        insta::assert_snapshot!(error, @"the ledger is damaged: the stored bytes have version 99, which this program does not know; restore it from a backup, or move it away and count the documents anew");
         assert_eq!(ledger.documents().unwrap()[0].document.position.bytes, 100, "nothing is half written");
     }
 

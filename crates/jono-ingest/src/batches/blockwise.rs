@@ -25,9 +25,6 @@ use crate::{
 /// A batch is handed on once it has so many cells: a log of few calls a day would else fill the memory with years.
 const BATCH_CELLS: usize = 1 << 15;
 
-/// The last batches are smaller and smaller, down to so many blocks: nothing is read while the last one is committed.
-const LEAST_BLOCKS: u64 = 8;
-
 /// How many blocks later a batch may be handed on, for its end to be one that tells the document from others.
 const MOST_OVERDUE: u64 = 4;
 
@@ -39,7 +36,8 @@ pub(super) struct BlockBatches {
     name: String,
     /// Whether nothing counts of a document that cannot be read to its end, but what is committed.
     is_whole: bool,
-    limits: Limits,
+    /// How many blocks a batch covers at most.
+    batch_blocks: u64,
     unrouted: Unrouted,
     calls: CallWindow,
     /// How many blocks were taken, of the whole document.
@@ -92,22 +90,6 @@ impl Piece {
     }
 }
 
-/// How much a batch covers.
-#[derive(Debug, Clone, Copy)]
-struct Limits {
-    blocks: u64,
-    /// How many blocks the whole document has, if that is known.
-    all: Option<u64>,
-}
-
-impl Limits {
-    /// Which blocks a batch covers depends on the document alone, not on which thread was faster.
-    fn most_blocks(self, taken: u64) -> u64 {
-        let left = self.all.map_or(u64::MAX, |all| all.saturating_sub(taken));
-        self.blocks.min(LEAST_BLOCKS.max(left / 2))
-    }
-}
-
 impl BlockBatches {
     /// Begins behind `from`, or at the beginning; nobody reads yet.
     pub(super) fn new(
@@ -120,14 +102,13 @@ impl BlockBatches {
     ) -> Self {
         let (from, calls) = from.map(|Resume { position, calls }| (position, calls)).unzip();
         let first = from.as_ref().map_or(0, Position::blocks);
-        let all = (!input.is_packed()).then(|| input.size().div_ceil(BLOCK_BYTES as u64));
         Self {
             pieces: InOrder::from(first),
             blocks,
             readers: Vec::new(),
             name: input.name().to_owned(),
             is_whole,
-            limits: Limits { blocks: (options.batch_bytes / BLOCK_BYTES as u64).max(1), all },
+            batch_blocks: (options.batch_bytes / BLOCK_BYTES as u64).max(1),
             unrouted: context.unrouted.clone(),
             calls: calls.unwrap_or_default(),
             taken: first,
@@ -191,12 +172,13 @@ impl Iterator for BlockBatches {
     type Item = Result<Batch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (most, begun, mut overdue) = (self.limits.most_blocks(self.taken), self.taken, 0);
+        let (begun, mut overdue) = (self.taken, 0);
         while !self.has_ended
             && let Some(piece) = self.pieces.take()
         {
             self.take(piece);
-            let is_full = self.taken - begun >= most || self.pending.cells.len() >= BATCH_CELLS;
+            // Which blocks a batch covers depends on the document alone, not on which thread was faster.
+            let is_full = self.taken - begun >= self.batch_blocks || self.pending.cells.len() >= BATCH_CELLS;
             overdue += u64::from(is_full);
             // Next to a block's start, telling whether a log is still the same would need all of it. Of lines as long as a block's
             // part, each ends there.
@@ -210,28 +192,5 @@ impl Iterator for BlockBatches {
             }
         }
         self.end()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_are_of_one_size_until_the_last_ones() {
-        let sizes = |limits: Limits, all: u64| {
-            let mut taken = 0;
-            let size = || {
-                let most = limits.most_blocks(taken).min(all - taken);
-                taken += most;
-                (most > 0).then_some(most)
-            };
-            std::iter::from_fn(size).collect::<Vec<_>>()
-        };
-        assert_eq!(sizes(Limits { blocks: 128, all: Some(500) }, 500), [128, 128, 122, 61, 30, 15, 8, 8]);
-        assert_eq!(sizes(Limits { blocks: 4, all: Some(18) }, 18), [4, 4, 4, 4, 2]);
-        assert_eq!(sizes(Limits { blocks: 128, all: None }, 300), [128, 128, 44]);
-        // A log that has grown meanwhile.
-        assert_eq!(sizes(Limits { blocks: 128, all: Some(1) }, 20), [8, 8, 4]);
     }
 }
