@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     cell::Sealed,
-    document::Position,
+    document::{Digest, Position},
     event::UnixSeconds,
     figure::{Figure, Tally},
     id::Series,
@@ -121,6 +121,9 @@ impl Lines {
 pub struct Batch {
     /// How far the document has been counted once this is committed.
     pub position: Position,
+    /// The hash of the last whole block before the position, if it was read: by that, and the bytes behind it, the document is
+    /// told from others without reading all of it.
+    pub last_block: Option<Digest>,
     /// The series of the cells, in the order in which they were first seen.
     pub series: Vec<Series>,
     /// Each cell with its place in `series` and its hour, ascending by hour, then by place; no pair twice.
@@ -154,6 +157,7 @@ impl Batch {
     pub fn empty(position: Position) -> Self {
         Self {
             position,
+            last_block: None,
             series: Vec::new(),
             cells: Vec::new(),
             tallies: Vec::new(),

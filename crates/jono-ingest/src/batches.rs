@@ -12,8 +12,8 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use hashbrown::HashMap;
 use jono_domain::{
-    Batch, CallWindow, CellSum, Figure, HourStart, Lines, Opening, Period, Poll, PollKind, Position, Reason,
-    RecentCall, Reject, Scores, Sealed, Series, Tally, UnixSeconds, reject::MAX_SAMPLES,
+    Batch, CallWindow, CellSum, Digest, Figure, HourStart, Lines, Opening, Period, Poll, PollKind, Position,
+    Reason, RecentCall, Reject, Scores, Sealed, Series, Tally, UnixSeconds, reject::MAX_SAMPLES,
 };
 use thiserror::Error;
 
@@ -305,10 +305,11 @@ impl Pending {
         std::mem::take(&mut self.cells).into_iter().map(sealed).collect()
     }
 
-    fn into_batch(mut self, position: Position) -> Batch {
+    fn into_batch(mut self, position: Position, last_block: Option<Digest>) -> Batch {
         let forgotten = self.calls.len().saturating_sub(CallWindow::CALLS);
         Batch {
             position,
+            last_block,
             cells: self.sealed(),
             series: self.series,
             tallies: self.tallies,
@@ -385,10 +386,12 @@ mod tests {
 
     fn count(text: &[u8], from: Option<Resume>, options: Options) -> (Counted, Vec<Position>) {
         let mut counted = Counted::default();
-        let batches = Batches::new(&input(text), &queue_log(), &context(1000), from, options).unwrap();
+        let input = input(text);
+        let batches = Batches::new(&input, &queue_log(), &context(1000), from, options).unwrap();
         let mut positions = Vec::new();
         for batch in batches {
             let batch = batch.unwrap();
+            assert!(input.holds(&batch.position, batch.last_block).unwrap());
             counted.add(&batch);
             positions.push(batch.position);
         }
@@ -624,6 +627,30 @@ mod tests {
             same(counted, &naive(terminated));
             prop_assert_eq!(positions[0].bytes, terminated.len() as u64);
             prop_assert_eq!(positions[0].terminated, !take_last);
+        }
+    }
+
+    #[test]
+    fn the_last_whole_block_tells_a_document_from_others() {
+        let text = fill(&[b"1603500000|1.1|hr|NONE|ENTERQUEUE\n".to_vec()], 3_500_000, &[]);
+        let options = Options { threads: 2, batch_bytes: 1 << 20, take_last: false };
+        let batches = Batches::new(&input(&text), &queue_log(), &context(3), None, options).unwrap();
+        let ends: Vec<_> = batches.map(|batch| batch.unwrap()).map(|b| (b.position, b.last_block)).collect();
+        assert_eq!(
+            ends.iter().map(|(_, block)| block.is_some()).collect::<Vec<_>>(),
+            [false, true, true, true]
+        );
+        for (position, last_block) in ends {
+            let block = (position.bytes >> 20 << 20) as usize;
+            let holds_with = |changed: usize| {
+                let mut text = [text.as_slice(), b"more"].concat();
+                text[changed] ^= 1;
+                input(&text).holds(&position, last_block).unwrap()
+            };
+            assert!(!holds_with(position.bytes as usize - 1) && holds_with(position.bytes as usize));
+            if last_block.is_some() {
+                assert!(!holds_with(block - 1) && !holds_with(block - (1 << 20)));
+            }
         }
     }
 

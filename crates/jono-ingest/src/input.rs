@@ -233,19 +233,24 @@ impl Input {
     }
 
     /// Whether what was counted of it is still there, as far as the last block shows: a log that was truncated, and
-    /// has even grown beyond the position since, has other bytes before it.
+    /// has even grown beyond the position since, has other bytes before it. The last whole block is looked at too, if its hash is
+    /// known.
     ///
-    /// This reads 1 MiB at most, where [`compare`](Self::compare) reads everything; only a position that lies behind
-    /// next to nothing of its block is worth all of it.
-    pub fn holds(&self, position: &Position) -> Result<bool, InputError> {
+    /// This reads 2 MiB at most, where [`compare`](Self::compare) reads everything; only a position that lies behind
+    /// next to nothing of its block, with no known one before it, is worth all of it.
+    pub fn holds(&self, position: &Position, last_block: Option<Digest>) -> Result<bool, InputError> {
         let tail = (position.bytes % BLOCK_BYTES as u64) as usize;
-        if self.packing != Packing::Plain || !Self::tells(position) {
+        if self.packing != Packing::Plain || !(last_block.is_some() || Self::tells(position)) {
             return Ok(self.compare(position)? != Prefix::Different);
         }
-        let mut last = vec![0; tail];
-        let mut reader = self.reader(position.bytes - tail as u64)?;
+        let block = if last_block.is_some() { BLOCK_BYTES } else { 0 };
+        let mut last = vec![0; block + tail];
+        let mut reader = self.reader(position.bytes - last.len() as u64)?;
         let read = read_full(&mut reader, &mut last).map_err(|source| self.failed(source))?;
-        Ok(read == tail && digest(&last) == position.tail)
+        let (block, tail) = last.split_at(block);
+        Ok(read == last.len()
+            && digest(tail) == position.tail
+            && last_block.is_none_or(|hash| digest(block) == hash))
     }
 
     /// Whether enough of its block lies before a position for that block alone to tell a log from others.

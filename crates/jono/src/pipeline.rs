@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use jono_domain::{
-    Batch, Cell, Counters, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
+    Batch, Cell, Counters, Digest, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
     document::BLOCK_BYTES,
 };
 use jono_ingest::{Batches, Input, InputError, Options, ReadError, Resume, Unrouted};
@@ -328,16 +328,16 @@ impl Job<'_> {
         };
         let mut batches = Batches::new(self.input, &self.source.format, &context, resume, options)?;
         let mut writer = attempt(ledger.write(target, epoch, clock::now()))?;
-        let mut last = from;
+        let mut last = from.map(|position| (position, None));
         for batch in &mut batches {
             let broke_off = match batch {
-                Ok(batch) if self.still_holds(last.as_ref())? => {
+                Ok(batch) if self.still_holds(last)? => {
                     let took = self.commit(&batch, &mut writer, epoch_of_counters, &mut before)?;
                     if !corrects {
                         watch.committed(took);
                     }
-                    counted.add(&batch, last.map_or(0, |position| position.bytes));
-                    last = Some(batch.position);
+                    counted.add(&batch, last.map_or(0, |(position, _)| position.bytes));
+                    last = Some((batch.position, batch.last_block));
                     watch.safe(batch.position.bytes);
                     if !watch.stops() || corrects {
                         continue;
@@ -376,7 +376,8 @@ impl Job<'_> {
         }
         counted.warning = written.warning;
         counted.pending = batches.pending_bytes();
-        counted.known = written.id.zip(last).map(|(id, position)| Known { id, position }).or(counted.known);
+        counted.known =
+            written.id.zip(last).map(|(id, (position, _))| Known { id, position }).or(counted.known);
         if counted.lines.total() == 0 {
             counted.outcome = match counted.outcome {
                 Outcome::Grown => Outcome::Same,
@@ -404,9 +405,9 @@ impl Job<'_> {
 
     /// Whether what was read belongs to what was counted before it: a log may be truncated, and written to again,
     /// while it is being read.
-    fn still_holds(&self, last: Option<&Position>) -> Result<bool, InputError> {
+    fn still_holds(&self, last: Option<(Position, Option<Digest>)>) -> Result<bool, InputError> {
         match last {
-            Some(position) if self.input.may_grow() => self.input.holds(position),
+            Some((position, last_block)) if self.input.may_grow() => self.input.holds(&position, last_block),
             _ => Ok(true),
         }
     }

@@ -43,7 +43,10 @@ pub(super) struct BlockBatches {
     /// How many blocks were taken, of the whole document.
     taken: u64,
     chain: Chain,
-    position: Option<Position>,
+    /// The last block's hash, if one was taken.
+    block: Option<Digest>,
+    /// The end of what was taken, and the hash of the last whole block before it.
+    position: Option<(Position, Option<Digest>)>,
     pending: Pending,
     /// Whether all pieces have been taken that there are.
     has_ended: bool,
@@ -113,6 +116,7 @@ impl BlockBatches {
             calls: calls.unwrap_or_default(),
             taken: first,
             chain: from.map_or(Chain::EMPTY, |position| Chain(position.chain)),
+            block: None,
             position: None,
             pending: Pending::default(),
             has_ended: false,
@@ -139,16 +143,18 @@ impl BlockBatches {
         let mut behind = self.chain;
         behind.push(piece.whole);
         if let Some(End { at, tail, terminated }) = piece.end {
-            let chain = if at < BLOCK_BYTES { self.chain } else { behind };
-            self.position = Some(Position { bytes: offset + at as u64, chain: chain.0, tail, terminated });
+            let (chain, block) =
+                if at < BLOCK_BYTES { (self.chain, self.block) } else { (behind, Some(piece.whole)) };
+            let position = Position { bytes: offset + at as u64, chain: chain.0, tail, terminated };
+            self.position = Some((position, block));
         }
-        self.chain = behind;
+        (self.chain, self.block) = (behind, Some(piece.whole));
         self.pending.merge(piece.folded, &mut self.unrouted, &mut self.calls);
     }
 
     fn hand_on(&mut self) -> Option<Batch> {
-        let position = self.position.take()?;
-        Some(std::mem::take(&mut self.pending).into_batch(position))
+        let (position, block) = self.position.take()?;
+        Some(std::mem::take(&mut self.pending).into_batch(position, block))
     }
 
     /// What is left, then why there is not more. Of a whole, the reason alone.
@@ -182,8 +188,9 @@ impl Iterator for BlockBatches {
             overdue += u64::from(is_full);
             // Next to a block's start, telling whether a log is still the same would need all of it. Of lines as long as a block's
             // part, each ends there.
-            let tells =
-                self.is_whole || self.position.as_ref().is_some_and(Input::tells) || overdue > MOST_OVERDUE;
+            let tells = self.is_whole
+                || self.position.as_ref().is_some_and(|(position, _)| Input::tells(position))
+                || overdue > MOST_OVERDUE;
             if is_full
                 && tells
                 && let Some(batch) = self.hand_on()

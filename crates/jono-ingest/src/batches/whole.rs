@@ -54,7 +54,7 @@ impl WholeBatch {
         let (mut pending, folded) = (Pending::default(), fold.finish());
         let goes_on = format.goes_on() && !folded.is_open;
         pending.merge(folded, &mut context.unrouted.clone(), &mut { calls });
-        Ok(pending.into_batch(position(&document, goes_on)))
+        Ok(pending.into_batch(position(&document, goes_on), None))
     }
 }
 

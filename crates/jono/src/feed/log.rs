@@ -90,7 +90,7 @@ impl Open {
         if stamp == self.stamp {
             return Ok(true);
         }
-        if !self.input.holds(&self.known.position)? {
+        if !self.input.holds(&self.known.position, None)? {
             return Ok(false);
         }
         let counted = match desk.go_on(&self.input, name, &self.known)? {
