@@ -1,12 +1,15 @@
 //! Finds what belongs to a name, by its first 32 bytes and its length.
 //!
 //! That is all of nearly every name, so finding one compares five numbers, without a branch that depends on how long it is;
-//! longer ones are hashed. Where a name is looked for depends on numbers drawn for each table, so that no log can choose
-//! names that are all looked for at one place.
+//! longer ones are hashed. Where a name is looked for depends on numbers drawn for each table, and that hash on one drawn for
+//! each process, so that no log can choose names that are all looked for at one place.
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    sync::LazyLock,
+};
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A table of names with linear probing, never more than a quarter full.
 pub(crate) struct Names<T> {
@@ -81,7 +84,8 @@ impl Key {
 
 #[cold]
 fn hash(name: &[u8]) -> u64 {
-    xxh3_64(name)
+    static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0));
+    xxh3_64_with_seed(name, *SEED)
 }
 
 #[inline(always)]

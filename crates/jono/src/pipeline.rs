@@ -10,7 +10,7 @@ use jono_domain::{
     Batch, Cell, Counters, Digest, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
     document::BLOCK_BYTES,
 };
-use jono_ingest::{Batches, Input, InputError, Options, ReadError, Resume, Unrouted};
+use jono_ingest::{Batches, Input, InputError, Options, Prefix, ReadError, Resume, Stamp, Unrouted};
 use jono_ledger::{
     Ledger, LedgerError, NewDocument, Observed, Outlook, SampleError, Target, WriteError, Writer,
 };
@@ -155,12 +155,14 @@ impl Counted {
         self.bytes += batch.position.bytes - from;
         self.lines.merge(&batch.lines);
         let is_unrouted: Vec<_> = batch.series.iter().map(Series::is_unrouted).collect();
-        let mut events = vec![0; batch.series.len()];
+        let mut events = vec![None; batch.series.len()];
         for (number, _, cell) in batch.cells.iter().filter(|(number, ..)| is_unrouted[*number]) {
-            events[*number] += cell.events();
+            *events[*number].get_or_insert(0) += cell.events();
         }
-        for (series, events) in batch.series.iter().zip(events).filter(|&(_, events)| events > 0) {
-            *self.unrouted.entry(series.clone()).or_default() += events;
+        for (series, events) in batch.series.iter().zip(events) {
+            if let Some(events) = events {
+                *self.unrouted.entry(series.clone()).or_default() += events;
+            }
         }
     }
 }
@@ -326,6 +328,7 @@ impl Job<'_> {
             }
             _ => None,
         };
+        let (stamp, mut taken) = (self.input.stamp()?, 0);
         let mut batches = Batches::new(self.input, &self.source.format, &context, resume, options)?;
         let mut writer = attempt(ledger.write(target, epoch, clock::now()))?;
         let mut last = from.map(|position| (position, None));
@@ -338,6 +341,7 @@ impl Job<'_> {
                     }
                     counted.add(&batch, last.map_or(0, |(position, _)| position.bytes));
                     last = Some((batch.position, batch.last_block));
+                    taken += 1;
                     watch.safe(batch.position.bytes);
                     if !watch.stops() || corrects {
                         continue;
@@ -358,6 +362,12 @@ impl Job<'_> {
             }
             counted.broke_off = Some(broke_off);
             break;
+        }
+        if counted.broke_off.is_none() && taken > 1 && self.was_touched(stamp, last)? {
+            if corrects {
+                return Err(Attempt::Failed(DocumentError::Changed));
+            }
+            counted.broke_off = Some(DocumentError::Changed);
         }
         // That nobody waits to be called back is a good table; that a year of figures is gone is not.
         let may_be_empty = self.source.format.has_live();
@@ -409,6 +419,22 @@ impl Job<'_> {
         match last {
             Some((position, last_block)) if self.input.may_grow() => self.input.holds(&position, last_block),
             _ => Ok(true),
+        }
+    }
+
+    /// Whether a table that was read in several batches is not what they were read of: unlike a log, it may have been changed in
+    /// its midst. All of it is looked at again only if its file was touched.
+    fn was_touched(
+        &self,
+        before: Stamp,
+        last: Option<(Position, Option<Digest>)>,
+    ) -> Result<bool, InputError> {
+        let may_be = self.source.format.is_whole() && self.input.may_grow();
+        match last {
+            Some((position, _)) if may_be && self.input.stamp()? != before => {
+                Ok(self.input.compare(&position)? == Prefix::Different)
+            }
+            _ => Ok(false),
         }
     }
 
@@ -497,6 +523,8 @@ pub(crate) fn create_ledger(config: &Config) -> anyhow::Result<Ledger> {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, num::NonZero, os::unix::fs::FileExt as _};
+
     use jono_domain::{Event, OpenCell, Outcome as Ending, Seconds, UnixSeconds};
 
     use super::*;
@@ -531,5 +559,53 @@ mod tests {
                 assert_eq!(before.grown(&Series::unrouted("hr".parse().unwrap()), hour, &cell(&now)), None);
             }
         }
+    }
+
+    /// Does something to the table once its first blocks are no longer looked at.
+    struct Meanwhile<F>(F);
+
+    impl<F: Fn()> Watch for Meanwhile<F> {
+        fn safe(&mut self, bytes: u64) {
+            if bytes > 3 << 20 {
+                self.0();
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_changed_in_its_midst_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, table) = (dir.path().join("jono.toml"), dir.path().join("table.csv"));
+        let columns = "arrived = { column = \"arrived\", format = \"%Y-%m-%d %H:%M:%S\" }\nqueue = \"queue\"\n\
+                       wait = \"waited\"\noutcome = \"outcome\"\n";
+        let source = format!(
+            "time_zone = \"UTC\"\n[[source]]\nname = \"c\"\nformat = \"contacts\"\n[source.columns]\n{columns}"
+        );
+        fs::write(&path, source).unwrap();
+        let row = "2020-06-08 10:00:12,families,45,answered\n";
+        let text = format!("arrived,queue,waited,outcome\n{}", row.repeat(90_000));
+        fs::write(&table, &text).unwrap();
+        let config = Config::load(&path).unwrap();
+        let mut ledger = create_ledger(&config).unwrap();
+        let mut count = |act: &dyn Fn()| {
+            let choices = Choices { batch_mib: Some(NonZero::<u32>::MIN), ..Choices::default() };
+            let input = Input::open(&table).unwrap();
+            let job =
+                Job { config: &config, source: &config.sources[0], input: &input, name: "table", choices };
+            job.count(&mut ledger, &mut Meanwhile(act))
+        };
+        let change = |by: &[u8]| {
+            let file = fs::File::options().write(true).open(&table).unwrap();
+            file.write_all_at(by, text.find("45").unwrap() as u64).unwrap();
+        };
+
+        let counted = count(&|| change(b"46")).unwrap();
+        assert!(matches!(counted.broke_off, Some(DocumentError::Changed)), "{counted:?}");
+        assert_eq!(counted.lines.events, 90_000);
+        // What was counted is replaced all or not at all; what is only touched is not changed.
+        assert!(matches!(count(&|| change(b"47")), Err(DocumentError::Changed)));
+        let counted = count(&|| change(b"47")).unwrap();
+        assert!(counted.broke_off.is_none() && counted.outcome == Outcome::Replaced, "{counted:?}");
+        assert_eq!(count(&|| ()).unwrap().outcome, Outcome::Same);
     }
 }

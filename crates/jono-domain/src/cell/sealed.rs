@@ -7,7 +7,7 @@ use super::Cell;
 /// A cell in its stored form: what a batch carries, since it is written as it is and a tenth of a [`Cell`]'s size. Those of
 /// one batch share their memory.
 ///
-/// Invariant: the bytes are those of one cell.
+/// Invariant: the bytes are those of one cell, and the events are its own. Who makes one keeps it.
 #[derive(Clone)]
 pub struct Sealed {
     bodies: Arc<Vec<u8>>,
@@ -20,7 +20,7 @@ impl Sealed {
     /// The one of many that is stored there, with its events as [`Cell::events`] has them.
     ///
     /// # Panics
-    /// When there are not so many bytes; and if what is there is no cell, whatever asks for it panics.
+    /// When there are not so many bytes. If what is there is no cell, whatever opens it panics.
     pub fn within(bodies: &Arc<Vec<u8>>, range: Range<usize>, events: u64) -> Self {
         assert!(range.start <= range.end && range.end <= bodies.len(), "it lies within the bytes");
         Self { bodies: bodies.clone(), range, events }
@@ -34,7 +34,7 @@ impl Sealed {
     /// The cell.
     ///
     /// # Panics
-    /// Never: the bytes are those of one.
+    /// Only if what it was made of is none.
     pub fn open(&self) -> Cell {
         Cell::decode(self.bytes()).expect("these are the bytes of a cell")
     }

@@ -186,8 +186,8 @@ impl Iterator for BlockBatches {
             // Which blocks a batch covers depends on the document alone, not on which thread was faster.
             let is_full = self.taken - begun >= self.batch_blocks || self.pending.cells.len() >= BATCH_CELLS;
             overdue += u64::from(is_full);
-            // Next to a block's start, telling whether a log is still the same would need all of it. Of lines as long as a block's
-            // part, each ends there.
+            // Next to a block's start, telling after a restart whether a log is still the same would need all of it. Of lines as
+            // long as a block's part, each ends there.
             let tells = self.is_whole
                 || self.position.as_ref().is_some_and(|(position, _)| Input::tells(position))
                 || overdue > MOST_OVERDUE;

@@ -1,7 +1,7 @@
 //! Pieces of a document that several threads make, taken in its order.
 //!
 //! A piece that is made before its turn waits for those before it, and no more than [`MOST_AHEAD`] do: who is further ahead
-//! waits to hand on, so that one slow piece cannot fill the memory with those behind it. When a maker fails, the others end at
+//! keeps its piece until it may hand it on, so that one slow piece cannot fill the memory with those behind it. When a maker fails, the others end at
 //! their next piece, and so they do when nobody takes pieces any more.
 
 use std::{
@@ -71,7 +71,7 @@ impl<P> Maker<P> {
     /// Hands on a piece, once it is not too far ahead; says whether another one is wanted.
     pub(super) fn put(&self, number: u64, piece: P) -> bool {
         let mut state = self.0.lock();
-        while number - state.next >= MOST_AHEAD && !state.is_broken && !state.is_left {
+        while number >= state.next + MOST_AHEAD && !state.is_broken && !state.is_left {
             state = self.0.wait(state);
         }
         state.made.insert(number, piece);

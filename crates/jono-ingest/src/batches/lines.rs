@@ -1,6 +1,6 @@
 //! Reads the blocks of a log, line by line.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use jono_domain::document::BLOCK_BYTES;
 
@@ -54,7 +54,10 @@ fn work(blocks: &Mutex<Blocks>, format: &dyn ByLine, context: &Context, maker: &
     let mut fold = Fold::new(context);
     let mut buffer = Buffer::new(BLOCK_BYTES);
     loop {
-        let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).next(&mut buffer);
+        // Where another reader failed in the midst of cutting, nobody knows what comes next.
+        let Ok(mut cutting) = blocks.lock() else { return };
+        let next = cutting.next(&mut buffer);
+        drop(cutting);
         let Some(block) = next else { return };
         if !maker.put(block.index, read(&block, &buffer, format, &mut fold)) {
             return;

@@ -3,7 +3,7 @@
 //! A block is cut into rows when it is read, and its rows are understood side by side with those of others. What names the
 //! columns is read before any of them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use jono_domain::document::BLOCK_BYTES;
 
@@ -78,7 +78,8 @@ fn work(
     let mut buffer = Vec::new();
     loop {
         let next = {
-            let mut stretches = stretches.lock().unwrap_or_else(PoisonError::into_inner);
+            // Where another reader failed in the midst of cutting, nobody knows what comes next.
+            let Ok(mut stretches) = stretches.lock() else { return };
             // What was counted before is cut again, since a quote in it may still be open, and is not read.
             loop {
                 match stretches.next(&mut buffer) {
