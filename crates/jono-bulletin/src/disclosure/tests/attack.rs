@@ -47,13 +47,6 @@ pub(super) fn learned(bulletins: &[Facts]) -> Vec<String> {
     Attack::new(&all, &[]).learned()
 }
 
-/// The same of those who came; that nobody did may come out where all bulletins of a month are put together.
-pub(super) fn learned_of_somebody(bulletins: &[Facts]) -> Vec<String> {
-    let all: Vec<_> = bulletins.iter().map(|facts| (facts, withheld(facts))).collect();
-    let attack = Attack::new(&all, &[]);
-    [attack.narrowed(), attack.exact(|count| count > 0)].concat()
-}
-
 impl Attack {
     /// What is known to those who read the bulletins, and know those counts beside.
     pub(super) fn new(bulletins: &[(&Facts, Withheld)], known: &[(FigureId, Value)]) -> Self {
@@ -279,11 +272,6 @@ impl Attack {
 
     /// What can be learned that must not be.
     pub(super) fn learned(&self) -> Vec<String> {
-        [self.narrowed(), self.exact(|_| true)].concat()
-    }
-
-    /// The counts of one to four of which more is known than that.
-    fn narrowed(&self) -> Vec<String> {
         let mut learned = Vec::new();
         for (name, count) in self.truth.iter().filter(|(_, count)| (1..=4).contains(*count)) {
             let around = self.around(name);
@@ -295,20 +283,13 @@ impl Attack {
                 learned.push(format!("{name:?} = {count} is from {low} to {high}"));
             }
         }
-        learned
-    }
-
-    /// The withheld figures that are known nevertheless, of counts of which that matters.
-    fn exact(&self, matters: impl Fn(i64) -> bool) -> Vec<String> {
-        let mut learned = Vec::new();
         for (id, names) in &self.withheld {
             let is_exact = |name: &Name| {
                 let around = self.around(name);
                 let low = around.between(name, OptimizationDirection::Minimize);
                 around.between(name, OptimizationDirection::Maximize) - low < 1e-6
             };
-            let matters = |name: &Name| self.truth.get(name).is_none_or(|&count| matters(count));
-            if names.iter().any(matters) && names.iter().all(is_exact) {
+            if names.iter().all(is_exact) {
                 learned.push(format!("{id} is withheld and exact"));
             }
         }
