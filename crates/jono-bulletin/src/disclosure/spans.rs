@@ -81,14 +81,16 @@ impl Spans {
     pub(super) fn hold(&self, problem: &mut Problem) {
         for cell in 0..problem.cells.len() {
             let one = &problem.cells[cell];
-            if one.key.period.grain() != Some(Grain::Month) || one.key.kind == "responses" || one.count == 0 {
+            if one.key.period.grain() != Some(Grain::Month) || one.key.kind == "responses" {
                 continue;
             }
+            let is_none = one.count == 0;
             match self.of_weeks(&one.key, one.count, !one.figures.is_empty()) {
-                ByWeeks::Known => problem.cells[cell].is_known = true,
-                ByWeeks::Free => {}
-                // Another world of the week is one of the month.
+                // Another world of the week is one of the month. If nobody came all month, nobody did in any of its weeks.
                 ByWeeks::Beside => problem.hide(cell),
+                ByWeeks::Free => {}
+                _ if is_none => {}
+                ByWeeks::Known => problem.cells[cell].is_known = true,
                 ByWeeks::Kept => problem.keep(cell),
             }
         }

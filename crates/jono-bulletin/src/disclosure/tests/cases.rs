@@ -1,6 +1,6 @@
 //! Cases in which a careless rule tells of single persons.
 
-use jiff::civil::date;
+use jiff::{ToSpan as _, civil::date};
 
 use super::{
     attack::learned,
@@ -102,6 +102,22 @@ fn a_month_of_which_a_week_is_withheld() {
 #[test]
 fn all_bulletins_together() {
     let town = months();
+    let periods = ["2020-W23", "2020-W24", "2020-W25", "2020-W26", "2020-W27", "2020-06"];
+    let bulletins: Vec<_> = periods.iter().map(|period| town.facts(period)).collect();
+    assert_eq!(learned(&bulletins), Vec::<String>::new());
+}
+
+/// Nobody comes to a unit all month, and in some weeks that must not be known, because it would tell of others.
+#[test]
+fn a_month_of_nobody_does_not_tell_that_of_its_weeks() {
+    let mut town = Town::default();
+    let weeks = [[0, 0, 0, 1], [0, 3, 3, 4], [0, 158, 2, 0], [0, 4, 335, 5], [6, 2, 3, 360]];
+    for (week, came) in weeks.into_iter().enumerate() {
+        let day = date(2020, 6, 3) + (7 * i64::try_from(week).unwrap()).days();
+        for (path, came) in ["kela > s > a", "kela > s > b", "kela > n", "kela > w"].iter().zip(came) {
+            town.visits(&format!("{path}: {came}"), day);
+        }
+    }
     let periods = ["2020-W23", "2020-W24", "2020-W25", "2020-W26", "2020-W27", "2020-06"];
     let bulletins: Vec<_> = periods.iter().map(|period| town.facts(period)).collect();
     assert_eq!(learned(&bulletins), Vec::<String>::new());
