@@ -138,13 +138,13 @@ fn read<'a>(
     let mut values = line.fields();
     match values.five_at_once() {
         Some(five) if line.len <= MAX_LINE_BYTES => count(Record::new(five, values, clock)?, events, fold),
-        _ => read_stretched(line, clock, events, fold),
+        _ => read_odd(line, clock, events, fold),
     }
 }
 
 /// The same of a line whose fields are long or few, or that is too long itself.
 #[cold]
-fn read_stretched<'a>(
+fn read_odd<'a>(
     line: Line<'a>,
     clock: &mut Clock<'_>,
     events: &mut Events<'a>,
