@@ -63,7 +63,6 @@ impl Key {
         if let (Some(first), Some(last), true) =
             (name.first_chunk(), name.last_chunk(), name.len() > Self::BYTES)
         {
-            let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
             return Self { words: (hash(name), word(first), word(last), 0), len };
         }
         let mut bytes = [0; Self::BYTES];
@@ -90,9 +89,13 @@ fn hash(name: &[u8]) -> u64 {
 
 #[inline(always)]
 fn words(bytes: &[u8; Key::BYTES]) -> (u64, u64, u64, u64) {
-    let [a, b, c, d] = bytes.as_chunks().0 else { return (0, 0, 0, 0) };
-    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    (word(a), word(b), word(c), word(d))
+    let words = bytes.as_chunks().0;
+    (word(&words[0]), word(&words[1]), word(&words[2]), word(&words[3]))
+}
+
+#[inline(always)]
+fn word(bytes: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*bytes)
 }
 
 impl<T: Copy> Names<T> {
