@@ -146,11 +146,19 @@ mod tests {
     #[test]
     fn pieces_come_in_order() {
         let (order, _) = make(4, 1000, |number| {
-            if number % 100 == 3 {
-                thread::sleep(Duration::from_millis(2));
+            if number % 3 == 0 {
+                thread::yield_now();
             }
         });
         assert!(std::iter::from_fn(|| order.take()).eq(7..1007));
+    }
+
+    /// Waits until the state is so; whatever makes it so tells of it.
+    fn wait(shared: &Shared<u64>, is_so: impl Fn(&State<u64>) -> bool) {
+        let mut state = shared.lock();
+        while !is_so(&state) {
+            state = shared.wait(state);
+        }
     }
 
     #[test]
@@ -166,9 +174,7 @@ mod tests {
             }
         });
         // The other thread ends up waiting with the first piece that is too far ahead; it never gets to the one after it.
-        while begun.load(Ordering::SeqCst) < 7 + MOST_AHEAD + 1 {
-            thread::sleep(Duration::from_millis(1));
-        }
+        wait(&order.0, |state| state.made.len() as u64 == MOST_AHEAD - 1);
         thread::sleep(Duration::from_millis(20));
         assert_eq!(begun.load(Ordering::SeqCst), 7 + MOST_AHEAD + 1);
         assert_eq!(order.0.lock().made.len() as u64, MOST_AHEAD - 1);
@@ -181,10 +187,7 @@ mod tests {
         let (order, begun) = make(2, u64::MAX - 7, |number| assert_ne!(number, 50, "of purpose"));
         let taken: Vec<_> = std::iter::from_fn(|| order.take()).collect();
         assert!(taken.len() <= 43 && taken.iter().copied().eq((7..).take(taken.len())));
-        let shared = order.0.clone();
-        while shared.lock().makers > 0 {
-            thread::sleep(Duration::from_millis(1));
-        }
+        wait(&order.0, |state| state.makers == 0);
         assert!(begun.load(Ordering::SeqCst) <= 50 + MOST_AHEAD + 2);
     }
 
@@ -194,8 +197,6 @@ mod tests {
         assert_eq!(order.take(), Some(7));
         let shared = order.0.clone();
         drop(order);
-        while shared.lock().makers > 0 {
-            thread::sleep(Duration::from_millis(1));
-        }
+        wait(&shared, |state| state.makers == 0);
     }
 }
