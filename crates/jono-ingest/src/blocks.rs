@@ -174,14 +174,26 @@ impl Blocks {
         }
         filled
     }
+}
 
+/// A document being cut into blocks.
+pub(crate) trait Blockwise: Send {
     /// The failure that ended the reading, if one did.
-    pub(crate) fn take_failure(&mut self) -> Option<io::Error> {
+    fn take_failure(&mut self) -> Option<io::Error>;
+
+    /// How many bytes at its end were left, to be counted once there are more.
+    fn pending(&self) -> u64 {
+        0
+    }
+}
+
+impl Blockwise for Blocks {
+    fn take_failure(&mut self) -> Option<io::Error> {
         self.failed.take()
     }
 
-    /// How many bytes of an unterminated last line were left, to be counted once it is terminated.
-    pub(crate) fn pending(&self) -> u64 {
+    /// Those of an unterminated last line.
+    fn pending(&self) -> u64 {
         self.pending
     }
 }

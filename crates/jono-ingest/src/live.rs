@@ -10,7 +10,7 @@ use jono_domain::{LiveEvent, LiveView, Route, Series, document::BLOCK_BYTES};
 
 use crate::{
     batches,
-    blocks::{Blocks, Buffer, PADDING},
+    blocks::{Blocks, Blockwise, Buffer, PADDING},
     fold::{Context, Unrouted},
     input::{Input, InputError},
     source::{Chunk, Format, RowTable, Split, Whole},

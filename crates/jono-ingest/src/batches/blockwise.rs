@@ -17,6 +17,7 @@ use super::{
     in_order::{InOrder, Maker},
 };
 use crate::{
+    blocks::Blockwise,
     fold::{Context, Folded, Unrouted},
     identity::{Chain, digest, digests},
     input::{Input, InputError},
@@ -30,7 +31,7 @@ const MOST_OVERDUE: u64 = 4;
 
 /// The batches of one document, in order.
 pub(super) struct BlockBatches {
-    pieces: InOrder<Piece>,
+    pieces: InOrder<ReadBlock>,
     blocks: Arc<Mutex<dyn Blockwise>>,
     readers: Vec<JoinHandle<()>>,
     name: String,
@@ -44,7 +45,7 @@ pub(super) struct BlockBatches {
     taken: u64,
     chain: Chain,
     /// The last block's hash, if one was taken.
-    block: Option<Digest>,
+    last_block: Option<Digest>,
     /// The end of what was taken, and the hash of the last whole block before it.
     position: Option<(Position, Option<Digest>)>,
     pending: Pending,
@@ -53,17 +54,8 @@ pub(super) struct BlockBatches {
     failure: Option<ReadError>,
 }
 
-/// A document being cut into blocks.
-pub(super) trait Blockwise: Send {
-    /// The failure that ended the reading, if one did.
-    fn take_failure(&mut self) -> Option<io::Error>;
-
-    /// How many bytes at its end were left, to be counted once there are more.
-    fn pending(&self) -> u64;
-}
-
 /// What one reader made of one block.
-pub(super) struct Piece {
+pub(super) struct ReadBlock {
     folded: Folded,
     /// Hash of the block.
     whole: Digest,
@@ -80,7 +72,7 @@ struct End {
     terminated: bool,
 }
 
-impl Piece {
+impl ReadBlock {
     /// What was folded of a block, which is followed by some bytes of the next one. If a line or row ends, `ends` tells how many
     /// bytes behind the block's beginning, and whether nothing that follows could change what was read.
     pub(super) fn new(block: &[u8], ahead: &[u8], folded: Folded, ends: Option<(usize, bool)>) -> Self {
@@ -116,7 +108,7 @@ impl BlockBatches {
             calls: calls.unwrap_or_default(),
             taken: first,
             chain: from.map_or(Chain::EMPTY, |position| Chain(position.chain)),
-            block: None,
+            last_block: None,
             position: None,
             pending: Pending::default(),
             has_ended: false,
@@ -125,7 +117,7 @@ impl BlockBatches {
     }
 
     /// Has a thread read blocks as `work` does, which ends when there are none or when no more pieces are wanted.
-    pub(super) fn read(&mut self, work: impl FnOnce(&Maker<Piece>) + Send + 'static) -> io::Result<()> {
+    pub(super) fn read(&mut self, work: impl FnOnce(&Maker<ReadBlock>) + Send + 'static) -> io::Result<()> {
         let maker = self.pieces.maker();
         let reader = std::thread::Builder::new().name("jono-reader".to_owned());
         self.readers.push(reader.spawn(move || work(&maker))?);
@@ -137,24 +129,24 @@ impl BlockBatches {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pending()
     }
 
-    fn take(&mut self, piece: Piece) {
+    fn take(&mut self, block: ReadBlock) {
         let offset = self.taken * BLOCK_BYTES as u64;
         self.taken += 1;
         let mut behind = self.chain;
-        behind.push(piece.whole);
-        if let Some(End { at, tail, terminated }) = piece.end {
-            let (chain, block) =
-                if at < BLOCK_BYTES { (self.chain, self.block) } else { (behind, Some(piece.whole)) };
+        behind.push(block.whole);
+        if let Some(End { at, tail, terminated }) = block.end {
+            let (chain, last) =
+                if at < BLOCK_BYTES { (self.chain, self.last_block) } else { (behind, Some(block.whole)) };
             let position = Position { bytes: offset + at as u64, chain: chain.0, tail, terminated };
-            self.position = Some((position, block));
+            self.position = Some((position, last));
         }
-        (self.chain, self.block) = (behind, Some(piece.whole));
-        self.pending.merge(piece.folded, &mut self.unrouted, &mut self.calls);
+        (self.chain, self.last_block) = (behind, Some(block.whole));
+        self.pending.merge(block.folded, &mut self.unrouted, &mut self.calls);
     }
 
     fn hand_on(&mut self) -> Option<Batch> {
-        let (position, block) = self.position.take()?;
-        Some(std::mem::take(&mut self.pending).into_batch(position, block))
+        let (position, last_block) = self.position.take()?;
+        Some(std::mem::take(&mut self.pending).into_batch(position, last_block))
     }
 
     /// What is left, then why there is not more. Of a whole, the reason alone.

@@ -6,7 +6,7 @@ use jono_domain::document::BLOCK_BYTES;
 
 use super::{
     Options, Resume,
-    blockwise::{BlockBatches, Blockwise, Piece},
+    blockwise::{BlockBatches, ReadBlock},
     in_order::Maker,
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) fn batches(
     let mut batches = BlockBatches::new(input, blocks.clone(), false, context, from, options);
     for _ in 0..options.threads.max(1) {
         let (blocks, format, context) = (blocks.clone(), format.clone(), context.clone());
-        let work = move |maker: &Maker<Piece>| match format.split() {
+        let work = move |maker: &Maker<ReadBlock>| match format.split() {
             Split::Lines(format) => work(&blocks, format, &context, maker),
             Split::Rows(_) | Split::Whole(_) => {}
         };
@@ -40,17 +40,7 @@ pub(super) fn batches(
     Ok(batches)
 }
 
-impl Blockwise for Blocks {
-    fn take_failure(&mut self) -> Option<std::io::Error> {
-        self.take_failure()
-    }
-
-    fn pending(&self) -> u64 {
-        self.pending()
-    }
-}
-
-fn work(blocks: &Mutex<Blocks>, format: &dyn ByLine, context: &Context, maker: &Maker<Piece>) {
+fn work(blocks: &Mutex<Blocks>, format: &dyn ByLine, context: &Context, maker: &Maker<ReadBlock>) {
     let mut fold = Fold::new(context);
     let mut buffer = Buffer::new(BLOCK_BYTES);
     loop {
@@ -65,11 +55,11 @@ fn work(blocks: &Mutex<Blocks>, format: &dyn ByLine, context: &Context, maker: &
     }
 }
 
-fn read(block: &Block, buffer: &Buffer, format: &dyn ByLine, fold: &mut Fold<'_>) -> Piece {
+fn read(block: &Block, buffer: &Buffer, format: &dyn ByLine, fold: &mut Fold<'_>) -> ReadBlock {
     format.read(&Chunk::new(buffer.padded(block), block.start), fold);
     for reject in &block.overlong {
         fold.reject(reject.reason, reject.position, &reject.line);
     }
     let ends = block.ends.map(|at| (at, block.terminated));
-    Piece::new(buffer.raw(block), &[], fold.finish(), ends)
+    ReadBlock::new(buffer.raw(block), &[], fold.finish(), ends)
 }

@@ -9,7 +9,7 @@ use jono_domain::document::BLOCK_BYTES;
 
 use super::{
     Options, Resume,
-    blockwise::{BlockBatches, Blockwise, Piece},
+    blockwise::{BlockBatches, ReadBlock},
     in_order::Maker,
     stretches::{Stretch, Stretches, heading},
 };
@@ -45,7 +45,7 @@ pub(super) fn batches(
     for _ in 0..options.threads.max(1) {
         let (stretches, format, context) = (stretches.clone(), format.clone(), context.clone());
         let heading = heading.clone();
-        let work = move |maker: &Maker<Piece>| {
+        let work = move |maker: &Maker<ReadBlock>| {
             if let Split::Rows(table) = format.split()
                 && let Ok(mut reader) = table.reader(&heading, &context.log_zone, bytes)
             {
@@ -57,22 +57,12 @@ pub(super) fn batches(
     Ok(Ok(batches))
 }
 
-impl Blockwise for Stretches {
-    fn take_failure(&mut self) -> Option<std::io::Error> {
-        self.take_failure()
-    }
-
-    fn pending(&self) -> u64 {
-        0
-    }
-}
-
 fn work(
     stretches: &Mutex<Stretches>,
     reader: &mut RowReader<'_>,
     first: u64,
     context: &Context,
-    maker: &Maker<Piece>,
+    maker: &Maker<ReadBlock>,
 ) {
     let mut fold = Fold::new(context);
     let mut buffer = Vec::new();
@@ -96,8 +86,8 @@ fn work(
     }
 }
 
-fn read(stretch: &Stretch, text: &[u8], reader: &mut RowReader<'_>, fold: &mut Fold<'_>) -> Piece {
+fn read(stretch: &Stretch, text: &[u8], reader: &mut RowReader<'_>, fold: &mut Fold<'_>) -> ReadBlock {
     reader.read(&stretch.rows(text, reader.layout()), fold);
     let (block, ahead) = text.split_at(stretch.block);
-    Piece::new(block, ahead, fold.finish(), stretch.cuts.end.map(|at| (at, !stretch.is_open)))
+    ReadBlock::new(block, ahead, fold.finish(), stretch.cuts.end.map(|at| (at, !stretch.is_open)))
 }

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use jono_domain::document::BLOCK_BYTES;
 
 use crate::{
-    blocks::read_full,
+    blocks::{Blockwise, read_full},
     input::{Input, InputError},
     source::RowTable,
     table::{
@@ -92,9 +92,10 @@ impl Stretches {
         self.offset += block as u64;
         Some(Stretch { offset, block, cuts, is_open: self.cutter.is_open() })
     }
+}
 
-    /// The failure that ended the reading, if one did.
-    pub(super) fn take_failure(&mut self) -> Option<io::Error> {
+impl Blockwise for Stretches {
+    fn take_failure(&mut self) -> Option<io::Error> {
         self.failed.take()
     }
 }
