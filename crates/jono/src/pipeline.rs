@@ -363,7 +363,10 @@ impl Job<'_> {
             counted.broke_off = Some(broke_off);
             break;
         }
-        if counted.broke_off.is_none() && taken > 1 && self.was_touched(stamp, last)? {
+        let end = last.map(|(position, _)| position).filter(|_| counted.broke_off.is_none() && taken > 1);
+        if let Some(end) = end
+            && self.was_changed(stamp, &end)?
+        {
             if corrects {
                 return Err(Attempt::Failed(DocumentError::Changed));
             }
@@ -422,20 +425,11 @@ impl Job<'_> {
         }
     }
 
-    /// Whether a table that was read in several batches is not what they were read of: unlike a log, it may have been changed in
-    /// its midst. All of it is looked at again only if its file was touched.
-    fn was_touched(
-        &self,
-        before: Stamp,
-        last: Option<(Position, Option<Digest>)>,
-    ) -> Result<bool, InputError> {
+    /// Whether a table that was read in several batches, up to `end`, is not what they were read of: unlike a log, it may have
+    /// been changed in its midst. All of it is looked at again only if its file was written to.
+    fn was_changed(&self, before: Stamp, end: &Position) -> Result<bool, InputError> {
         let may_be = self.source.format.is_whole() && self.input.may_grow();
-        match last {
-            Some((position, _)) if may_be && self.input.stamp()? != before => {
-                Ok(self.input.compare(&position)? == Prefix::Different)
-            }
-            _ => Ok(false),
-        }
+        Ok(may_be && self.input.stamp()? != before && self.input.compare(end)? == Prefix::Different)
     }
 
     fn commit(
