@@ -13,7 +13,7 @@ use jono_domain::{
     UnitId, UnixSeconds, Zone,
     reject::{MAX_SAMPLE_BYTES, MAX_SAMPLES},
 };
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use twox_hash::XxHash3_64;
 
 use crate::names::{Key, Names};
 
@@ -73,6 +73,9 @@ impl Unrouted {
     }
 }
 
+/// Few names of queues have more words of eight bytes.
+const QUEUE_WORDS: usize = 4;
+
 /// A queue's number in one [`Fold`].
 #[derive(Debug, Clone, Copy)]
 pub struct Queue(u32);
@@ -80,7 +83,7 @@ pub struct Queue(u32);
 /// What the format hands its findings to.
 pub struct Fold<'a> {
     context: &'a Context,
-    names: Names<Queue>,
+    names: Names<Queue, QUEUE_WORDS>,
     numbers: HashMap<Series, Queue, foldhash::fast::RandomState>,
     series: Vec<Series>,
     /// The same, to be handed on: chunks in which no series is new share one.
@@ -89,9 +92,10 @@ pub struct Fold<'a> {
     ranks: Vec<u32>,
     /// Of each series, what tells its unit apart.
     units: Vec<u64>,
-    rows: Vec<Row>,
-    /// The row of the last event.
-    current: usize,
+    /// The hour of the last event.
+    current: Row,
+    /// The cells of the others, by hour.
+    rows: HashMap<HourStart, Vec<u32>, foldhash::fast::RandomState>,
     notes: Notes,
     /// The cells that the notes are of, in the order in which they were first met.
     open: Vec<(HourStart, Queue)>,
@@ -170,8 +174,8 @@ impl<'a> Fold<'a> {
             shared: Arc::default(),
             ranks: Vec::new(),
             units: Vec::new(),
-            rows: Vec::new(),
-            current: 0,
+            current: Row { hour: context.zone.hour(UnixSeconds::MIN), cells: Vec::new() },
+            rows: HashMap::default(),
             notes: Notes::default(),
             open: Vec::new(),
             events: NO_EVENTS,
@@ -187,7 +191,7 @@ impl<'a> Fold<'a> {
     /// The number of the queue with that name.
     #[inline]
     pub fn queue(&mut self, name: &[u8]) -> Result<Queue, Reason> {
-        match self.known(Key::of(name), name) {
+        match self.known(Key::of(name), || name) {
             Some(queue) => Ok(queue),
             None => self.new_queue(name),
         }
@@ -195,7 +199,7 @@ impl<'a> Fold<'a> {
 
     /// The number of the queue with that name and key, if it was met before.
     #[inline(always)]
-    pub(crate) fn known(&self, key: Key, name: &[u8]) -> Option<Queue> {
+    pub(crate) fn known<'n>(&self, key: Key<QUEUE_WORDS>, name: impl Fn() -> &'n [u8]) -> Option<Queue> {
         self.names.get(key, name)
     }
 
@@ -217,7 +221,7 @@ impl<'a> Fold<'a> {
         let queue = Queue(self.series.len() as u32);
         self.series.push(series.clone());
         // A call is told apart by channel and unit, whatever the service.
-        self.units.push(xxh3_64(format!("{}/{}", series.channel, series.unit).as_bytes()));
+        self.units.push(XxHash3_64::oneshot(format!("{}/{}", series.channel, series.unit).as_bytes()));
         self.numbers.insert(series.clone(), queue);
         queue
     }
@@ -229,7 +233,7 @@ impl<'a> Fold<'a> {
         name: &[u8],
         series: impl FnOnce() -> Result<Series, Reason>,
     ) -> Result<Queue, Reason> {
-        if let Some(queue) = self.known(Key::of(name), name) {
+        if let Some(queue) = self.known(Key::of(name), || name) {
             return Ok(queue);
         }
         let queue = self.series(&series()?);
@@ -278,9 +282,8 @@ impl<'a> Fold<'a> {
     /// The number of the cell of a queue at that time.
     #[inline(always)]
     fn cell(&mut self, queue: Queue, at: UnixSeconds) -> u32 {
-        if let Some(row) = self.rows.get(self.current)
-            && row.hour.contains(at)
-            && let Some(&cell) = row.cells.get(queue.0 as usize)
+        if self.current.hour.contains(at)
+            && let Some(&cell) = self.current.cells.get(queue.0 as usize)
             && cell != NO_CELL
             && !self.notes.is_full()
         {
@@ -294,14 +297,13 @@ impl<'a> Fold<'a> {
         if self.notes.is_full() {
             self.seal();
         }
-        let contains = |row: &Row| row.hour.contains(at);
-        if !self.rows.get(self.current).is_some_and(contains) {
-            self.current = self.rows.iter().rposition(contains).unwrap_or_else(|| {
-                self.rows.push(Row { hour: self.context.zone.hour(at), cells: Vec::new() });
-                self.rows.len() - 1
-            });
+        if !self.current.hour.contains(at) {
+            let hour = self.context.zone.hour(at);
+            let cells = self.rows.remove(&hour.start()).unwrap_or_default();
+            let before = std::mem::replace(&mut self.current, Row { hour, cells });
+            self.rows.insert(before.hour.start(), before.cells);
         }
-        let row = &mut self.rows[self.current];
+        let row = &mut self.current;
         let place = queue.0 as usize;
         if row.cells.len() <= place {
             row.cells.resize(self.series.len(), NO_CELL);
@@ -326,6 +328,7 @@ impl<'a> Fold<'a> {
         });
         self.open.clear();
         self.rows.clear();
+        self.current.cells.clear();
     }
 
     /// Takes an additive count; the row that it stands in is counted by [`Fold::row`].
@@ -342,13 +345,15 @@ impl<'a> Fold<'a> {
     /// without is no other.
     #[inline]
     pub fn enter(&mut self, queue: Queue, at: UnixSeconds, id: Option<&[u8]>) {
-        let Some(row) = self.rows.get(self.current).filter(|row| row.hour.contains(at)) else { return };
-        let cell = row.cells[queue.0 as usize];
+        if !self.current.hour.contains(at) {
+            return;
+        }
+        let cell = self.current.cells[queue.0 as usize];
         let Some(id) = id else {
             self.notes.enter(cell);
             return;
         };
-        let key = xxh3_64_with_seed(id, self.units[queue.0 as usize]);
+        let key = XxHash3_64::oneshot_with_seed(self.units[queue.0 as usize], id);
         let cell = self.chunk.cells.len() as u32 + cell;
         self.chunk.entries.push(Entry { cell, call: RecentCall { key, at } });
     }

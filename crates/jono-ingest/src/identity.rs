@@ -4,11 +4,11 @@
 //! count. Neither defends against somebody who forges logs, who could as well forge the calls in them.
 
 use jono_domain::Digest;
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use twox_hash::XxHash3_128;
 
 /// The hash of some bytes.
 pub fn digest(bytes: &[u8]) -> Digest {
-    Digest(xxh3_128(bytes))
+    Digest(XxHash3_128::oneshot(bytes))
 }
 
 /// The hashes of a block's first bytes and of the whole block, in one pass.
@@ -17,11 +17,11 @@ pub(crate) fn digests(block: &[u8], first: usize) -> (Digest, Digest) {
         let whole = digest(block);
         return (whole, whole);
     }
-    let mut hasher = Xxh3::new();
-    hasher.update(&block[..first]);
-    let beginning = Digest(hasher.digest128());
-    hasher.update(&block[first..]);
-    (beginning, Digest(hasher.digest128()))
+    let mut hasher = XxHash3_128::new();
+    hasher.write(&block[..first]);
+    let beginning = Digest(hasher.finish_128());
+    hasher.write(&block[first..]);
+    (beginning, Digest(hasher.finish_128()))
 }
 
 /// A hash over a sequence of block hashes.

@@ -9,8 +9,9 @@ use crate::{blocks::PADDING, names::Key};
 
 /// The lines of a text.
 pub(crate) struct Lines<'a> {
+    /// What was not taken yet, and the padding.
     padded: &'a [u8],
-    end: usize,
+    /// Where that begins in the text.
     at: usize,
 }
 
@@ -23,21 +24,28 @@ pub(crate) struct Line<'a> {
     padded: &'a [u8],
     /// How many bytes it has, without line feed and carriage return.
     pub(crate) len: usize,
-    /// The bars among its first [`PADDING`] bytes.
-    bars: u128,
+    /// The bars and the line feeds among the first [`PADDING`] bytes from its first one on, be they its own or not.
+    ends: u128,
 }
 
 impl<'a> Lines<'a> {
     /// `padded` holds terminated lines, then [`PADDING`] bytes of any kind.
     pub(crate) fn new(padded: &'a [u8]) -> Self {
-        Self { padded, end: padded.len() - PADDING, at: 0 }
+        Self { padded, at: 0 }
     }
 
     /// Passes over the mark with which some programs begin a UTF-8 file.
     pub(crate) fn skip_byte_order_mark(&mut self) {
-        if self.at == 0 && self.padded[..self.end].starts_with("\u{feff}".as_bytes()) {
-            self.at = 3;
+        let text = &self.padded[..self.padded.len() - PADDING];
+        if self.at == 0 && text.starts_with("\u{feff}".as_bytes()) {
+            self.pass(3);
         }
+    }
+
+    #[inline(always)]
+    fn pass(&mut self, bytes: usize) {
+        self.padded = &self.padded[bytes..];
+        self.at += bytes;
     }
 }
 
@@ -46,42 +54,52 @@ impl<'a> Iterator for Lines<'a> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Line<'a>> {
-        if self.at >= self.end {
+        let (start, padded) = (self.at, self.padded);
+        let (window, behind) = padded.split_first_chunk().expect("padding follows the text");
+        if behind.is_empty() {
             return None;
         }
-        let start = self.at;
-        let padded = &self.padded[start..];
-        let (feeds, mut bars) = masks(padded.first_chunk().expect("padding follows the text"));
+        let (feeds, ends) = masks(window);
         let mut len = if feeds != 0 {
-            let len = feeds.trailing_zeros();
-            // Those before the first feed, which itself is no bar.
-            bars &= feeds ^ (feeds - 1);
-            len as usize
+            feeds.trailing_zeros() as usize
         } else {
-            let rest = &self.padded[start + PADDING..self.end];
+            let rest = &behind[..behind.len() - PADDING];
             PADDING + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
         };
-        self.at = start + len + 1;
-        if len > 0 && padded[len - 1] == b'\r' {
+        self.pass(len + 1);
+        if padded.get(len.wrapping_sub(1)) == Some(&b'\r') {
             len -= 1;
         }
-        Some(Line { start, padded, len, bars })
+        Some(Line { start, padded, len, ends })
     }
 }
 
 #[inline(always)]
 fn masks(window: &[u8; PADDING]) -> (u128, u128) {
-    let (mut feeds, mut bars) = (0, 0);
+    let (mut feeds, mut ends) = (0, 0);
     for (at, part) in window.as_chunks::<32>().0.iter().enumerate() {
         let part = u8x32::new(*part);
-        let mask = |byte| u128::from(part.simd_eq(u8x32::splat(byte)).to_bitmask()) << (32 * at);
-        feeds |= mask(b'\n');
-        bars |= mask(b'|');
+        let feed = part.simd_eq(u8x32::splat(b'\n'));
+        let end = feed | part.simd_eq(u8x32::splat(b'|'));
+        feeds |= u128::from(feed.to_bitmask()) << (32 * at);
+        ends |= u128::from(end.to_bitmask()) << (32 * at);
     }
-    (feeds, bars)
+    (feeds, ends)
 }
 
 impl<'a> Line<'a> {
+    /// That of so many bytes at the beginning of a text, of which [`PADDING`] bytes follow at least.
+    pub(crate) fn leading(padded: &'a [u8], len: usize) -> Self {
+        let (_, ends) = masks(padded.first_chunk().expect("padding follows the text"));
+        Self { start: 0, padded, len, ends }
+    }
+
+    /// The text from its first byte on, and the padding behind that.
+    #[inline(always)]
+    pub(crate) fn padded(self) -> &'a [u8] {
+        self.padded
+    }
+
     /// Its bytes, without line feed and carriage return.
     #[inline]
     pub(crate) fn bytes(self) -> &'a [u8] {
@@ -91,7 +109,7 @@ impl<'a> Line<'a> {
     /// Its fields from the left.
     #[inline(always)]
     pub(crate) fn fields(self) -> Fields<'a> {
-        Fields { line: self, at: 0, bars: self.bars }
+        Fields { line: self, at: 0 }
     }
 }
 
@@ -101,8 +119,6 @@ pub(crate) struct Fields<'a> {
     line: Line<'a>,
     /// Where the next field begins; beyond the line when there is none.
     at: usize,
-    /// The bars among the line's first [`PADDING`] bytes.
-    bars: u128,
 }
 
 impl<'a> Fields<'a> {
@@ -111,23 +127,27 @@ impl<'a> Fields<'a> {
         self.line.bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// The first five fields, if four of them end within 64 bytes behind the first, as they nearly always do: that is read off
-    /// the mask at once.
+    /// The first five fields, if four of them end within 64 bytes behind the first and more follows, as nearly always: that is
+    /// read off the mask at once.
     #[inline(always)]
     pub(crate) fn five_at_once(&mut self) -> Option<[Field<'a>; 5]> {
-        let first = self.bars.trailing_zeros() as usize;
+        let Line { len, ends, .. } = self.line;
+        let first = (ends as u64).trailing_zeros() as usize;
         let start = first + 1;
-        let mut bars = self.bars.checked_shr(start as u32)? as u64;
-        let ends: [_; 3] = std::array::from_fn(|_| {
-            let end = bars.trailing_zeros() as usize;
-            bars &= bars.wrapping_sub(1);
-            start + end
-        });
-        // Behind the last bar of the mask there may be another one, or the line's end.
-        if bars == 0 {
+        if start >= 64 {
             return None;
         }
-        let last = start + bars.trailing_zeros() as usize;
+        let mut behind = (ends >> start) as u64;
+        let ends: [_; 3] = std::array::from_fn(|_| {
+            let end = behind.trailing_zeros() as usize;
+            behind &= behind.wrapping_sub(1);
+            start + end
+        });
+        let last = start + behind.trailing_zeros() as usize;
+        // Without so many ends, there is none there either.
+        if behind == 0 || last >= len {
+            return None;
+        }
         self.at = last + 1;
         Some([
             self.field(0, first),
@@ -147,22 +167,20 @@ impl<'a> Fields<'a> {
     /// the place costs more than the others together.
     #[inline(always)]
     pub(crate) fn place(&self, place: u8) -> Option<Field<'a>> {
-        let rest = self.line.len.wrapping_sub(self.at);
-        if rest >= 64 || self.line.len >= PADDING {
-            return self.clone().nth(place.into());
-        }
         // A bit for each byte that a field ends before, and one for each that it begins with.
-        let ends = (self.bars >> self.at) as u64 | 1 << rest;
+        let ends = self.line.ends.checked_shr(self.at as u32).unwrap_or(0) as u64;
         let mut starts = ends << 1 | 1;
         for before in 0..3 {
             starts = if place > before { starts & starts.wrapping_sub(1) } else { starts };
         }
-        let start = starts.trailing_zeros() as usize;
-        if start > rest {
-            return None;
+        let start = starts.trailing_zeros();
+        let behind = ends.checked_shr(start).unwrap_or(0);
+        if behind == 0 {
+            return self.clone().nth(place.into());
         }
-        let end = start + (ends >> start).trailing_zeros() as usize;
-        Some(self.field(self.at + start, self.at + end))
+        let start = self.at + start as usize;
+        let end = start + behind.trailing_zeros() as usize;
+        (start <= self.line.len).then(|| self.field(start, end.min(self.line.len)))
     }
 
     #[inline(always)]
@@ -178,9 +196,9 @@ impl<'a> Iterator for Fields<'a> {
     fn next(&mut self) -> Option<Field<'a>> {
         let line = self.line.bytes();
         let start = self.at;
-        let bars = self.bars.checked_shr(start as u32).unwrap_or(0);
-        let end = if bars != 0 {
-            start + bars.trailing_zeros() as usize
+        let ends = self.line.ends.checked_shr(start as u32).unwrap_or(0);
+        let end = if ends != 0 {
+            line.len().min(start + ends.trailing_zeros() as usize)
         } else if line.len() > PADDING {
             let from = start.max(PADDING);
             let rest = line.get(from..).unwrap_or_default();
@@ -220,7 +238,7 @@ impl<'a> Field<'a> {
 
     /// What it is looked up by.
     #[inline(always)]
-    pub(crate) fn key(self) -> Key {
+    pub(crate) fn key<const WORDS: usize>(self) -> Key<WORDS> {
         Key::leading(&self.line[self.start..], self.len())
     }
 
@@ -229,17 +247,14 @@ impl<'a> Field<'a> {
     pub(crate) fn digits(self) -> Option<u32> {
         let len = self.len();
         let (1..=8, Some(text)) = (len, self.line[self.start..].first_chunk()) else { return None };
-        // Its digits come last, and zeros before them.
-        let zeros = 0x3030_3030_3030_3030_u64.checked_shr(8 * len as u32).unwrap_or(0);
-        let text = u64::from_le_bytes(*text) << (64 - 8 * len) | zeros;
-        let high = |text: u64| text & 0xf0f0_f0f0_f0f0_f0f0;
-        // What is a digit is one from 0x30 to 0x39: adding six to it carries nothing into the upper half.
-        let beyond = high(text.wrapping_add(0x0606_0606_0606_0606));
-        if (high(text) ^ 0x3030_3030_3030_3030) | (beyond ^ 0x3030_3030_3030_3030) != 0 {
+        // What each digit is worth, the last one of most weight in memory, and zeros before the first. What is no digit is
+        // more than nine there: that goes into the upper bit of its byte, by itself or by what is added.
+        let worth = (u64::from_le_bytes(*text) ^ 0x3030_3030_3030_3030) << (64 - 8 * len);
+        if (worth | worth.wrapping_add(0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 != 0 {
             return None;
         }
         // Neighbours are put together: digits to pairs, pairs to fours, fours to the number.
-        let pairs = (text & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(10 << 8 | 1) >> 8;
+        let pairs = worth.wrapping_mul(10 << 8 | 1) >> 8;
         let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul(100 << 16 | 1) >> 16;
         Some(((fours & 0x0000_ffff_0000_ffff).wrapping_mul(10_000 << 32 | 1) >> 32) as u32)
     }
@@ -307,7 +322,8 @@ mod tests {
                 let fields: Vec<_> = all.iter().map(|field| field.bytes()).collect();
                 prop_assert_eq!(&fields, &line.split(|&b| b == b'|').collect::<Vec<_>>());
                 for field in &all {
-                    prop_assert_eq!(field.key(), Key::of(field.bytes()));
+                    prop_assert_eq!(field.key::<2>(), Key::of(field.bytes()));
+                    prop_assert_eq!(field.key::<4>(), Key::of(field.bytes()));
                 }
                 let mut after_five = seen.fields();
                 let five = after_five.five().map(|five| five.map(Field::bytes));

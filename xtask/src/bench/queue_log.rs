@@ -39,8 +39,8 @@ struct Case {
     shape: Shape,
     megabytes: u64,
     queues: NonZero<u16>,
-    /// Whether the peers do, or jono alone.
-    beside: bool,
+    /// Whether all peers count it too, or DuckDB alone: how many cells there are weighs differently on each.
+    by_all: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()> {
@@ -53,8 +53,8 @@ pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()
         let (bytes, lines) = input::measured(&log)?;
         let counting = Counting { config: &config, input: &log, folder: folder.path(), period: PERIOD };
         let mut candidates = setting.jono(|name, binary| counting.by(name, binary, &[]));
-        if case.beside {
-            candidates.extend(setting.peers.duckdb(case.shape.script(), &log));
+        candidates.extend(setting.peers.duckdb(case.shape.script(), &log));
+        if case.by_all {
             candidates.extend(setting.peers.polars(case.shape.polars(), &log));
             let is_plain = case.shape == Shape::Plain;
             candidates.extend(setting.peers.duckdb_sums("queue_log_sums.sql", &log).filter(|_| is_plain));
@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments, setting: &Setting) -> anyhow::Result<()
 
 /// The generated log of that size, without anything unusual in it.
 pub(super) fn plain(megabytes: u64, queues: NonZero<u16>, seed: u64) -> anyhow::Result<PathBuf> {
-    Case { shape: Shape::Plain, megabytes, queues, beside: false }.log(seed)
+    Case { shape: Shape::Plain, megabytes, queues, by_all: false }.log(seed)
 }
 
 /// A small one with as many calls in an hour as a large one has: a few days.
@@ -93,16 +93,16 @@ pub(super) fn dense(megabytes: u64, queues: NonZero<u16>, seed: u64) -> anyhow::
     })
 }
 
-/// The smallest log for mtail too, all sizes with the first number of queues, the others by jono alone, and the hard one.
+/// The smallest log for mtail too, all sizes with the first number of queues, the largest with the others, and the hard one.
 fn cases(arguments: &Arguments) -> Vec<Case> {
     let (first, others) = arguments.queues.split_first().expect("there is a default");
-    let plain = |megabytes, queues, beside| Case { shape: Shape::Plain, megabytes, queues, beside };
+    let plain = |megabytes, queues, by_all| Case { shape: Shape::Plain, megabytes, queues, by_all };
     let mut cases = vec![plain(SLICE, *first, true)];
     cases.extend(arguments.megabytes.iter().map(|&megabytes| plain(megabytes, *first, true)));
     if let Some(&most) = arguments.megabytes.iter().filter(|size| **size <= 1000).max() {
         cases.extend(others.iter().map(|&queues| plain(most, queues, false)));
         let queues = NonZero::new(500).expect("not zero");
-        cases.push(Case { shape: Shape::Hard, megabytes: most, queues, beside: true });
+        cases.push(Case { shape: Shape::Hard, megabytes: most, queues, by_all: true });
     }
     cases
 }
@@ -170,7 +170,7 @@ fn ratios(measured: &[(Case, u64, Vec<Measured>)]) -> Vec<[String; 2]> {
         one.seconds().map(|seconds| seconds.map(|seconds| seconds / lines as f64 * 1e9))
     };
     let of_shape = |shape: Shape| {
-        let cases = measured.iter().filter(move |(case, ..)| case.shape == shape && case.beside);
+        let cases = measured.iter().filter(move |(case, ..)| case.shape == shape && case.by_all);
         cases.max_by_key(|(case, ..)| case.megabytes)
     };
     let mtail = measured

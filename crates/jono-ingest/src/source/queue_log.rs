@@ -138,23 +138,24 @@ fn read<'a>(
     let mut values = line.fields();
     match values.five_at_once() {
         Some(five) if line.len <= MAX_LINE_BYTES => count(Record::new(five, values, clock)?, events, fold),
-        _ => read_odd(line, clock, events, fold),
+        _ => read_odd(line.padded(), line.len, clock, events, fold),
     }
 }
 
 /// The same of a line whose fields are long or few, or that is too long itself.
 #[cold]
 fn read_odd<'a>(
-    line: Line<'a>,
+    padded: &'a [u8],
+    len: usize,
     clock: &mut Clock<'_>,
     events: &mut Events<'a>,
     fold: &mut Fold<'_>,
 ) -> Result<(), Reason> {
-    if line.len == 0 {
+    if len == 0 {
         events.ignore_blank();
         return Ok(());
     }
-    count(parse(line, clock)?, events, fold)
+    count(parse(Line::leading(padded, len), clock)?, events, fold)
 }
 
 fn parse<'a>(line: Line<'a>, clock: &mut Clock<'_>) -> Result<Record<'a>, Reason> {
@@ -179,7 +180,7 @@ fn count<'a>(record: Record<'a>, events: &mut Events<'a>, fold: &mut Fold<'_>) -
     let Record { at, call, queue, event, values, .. } = record;
     let Some(Counted { step, value }) = events.meaning(event)? else { return Ok(()) };
     let seconds = value.seconds(&values)?;
-    let queue = match fold.known(queue.key(), queue.bytes()) {
+    let queue = match fold.known(queue.key(), || queue.bytes()) {
         Some(queue) => queue,
         None => fold.new_queue(named(queue.bytes()).ok_or(Reason::BadQueue)?)?,
     };
@@ -223,14 +224,14 @@ impl Value {
         let value = values.place(place);
         match value.and_then(Field::digits).map(Seconds::new) {
             Some(Ok(seconds)) => Ok(Some(seconds)),
-            _ => self.other(value),
+            _ => self.other(value.map(Field::bytes)),
         }
     }
 
     /// The same of anything else.
     #[cold]
-    fn other(self, value: Option<Field<'_>>) -> Result<Option<Seconds>, Reason> {
-        match value.map(Field::bytes).filter(|value| !value.is_empty()) {
+    fn other(self, value: Option<&[u8]>) -> Result<Option<Seconds>, Reason> {
+        match value.filter(|value| !value.is_empty()) {
             Some(digits) => number(digits).map(Some),
             None if matches!(self, Self::IfThere(_)) => Ok(None),
             None => Err(Reason::MissingValue),
@@ -256,7 +257,8 @@ const COUNTED: [(&[u8], Step, Value); 12] = [
 
 /// What the events of a chunk mean, each name understood once.
 struct Events<'a> {
-    meanings: Names<Meaning>,
+    /// No event of Asterisk's has a name of more than two words of eight bytes.
+    meanings: Names<Meaning, 2>,
     /// Names with nothing to count, in the order in which they were first seen, and how many lines there were of each.
     ignored: Vec<(&'a str, u64)>,
     /// The place of empty lines among them, whose name no event has.
@@ -282,7 +284,7 @@ impl<'a> Events<'a> {
     /// What an event counts as; one with nothing to count is counted among the ignored.
     #[inline(always)]
     fn meaning(&mut self, event: Field<'a>) -> Result<Option<Counted>, Reason> {
-        match self.meanings.get(event.key(), event.bytes()) {
+        match self.meanings.get(event.key(), || event.bytes()) {
             Some(Meaning::Counted(counted)) => return Ok(Some(counted)),
             Some(Meaning::Ignored(place)) => self.ignored[place].1 += 1,
             None => self.new_name(event.bytes())?,
@@ -428,14 +430,14 @@ impl<'a> Clock<'a> {
     fn read(&mut self, text: &[u8]) -> Result<UnixSeconds, Reason> {
         if let [eight @ .., tens, ones] = text
             && let Ok(eight) = <[u8; 8]>::try_from(eight)
-            && tens.is_ascii_digit()
-            && ones.is_ascii_digit()
+            && let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'))
+            && tens.max(ones) <= 9
         {
             if eight != self.eight {
                 self.hundreds = digits(&eight).ok_or(Reason::BadTime)? * 100;
                 self.eight = eight;
             }
-            let seconds = self.hundreds + i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
+            let seconds = self.hundreds + i64::from(10 * tens + ones);
             let at = UnixSeconds::new(seconds).map_err(|_| Reason::BadTime)?;
             return self.context.happened(at);
         }
