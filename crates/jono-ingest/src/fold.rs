@@ -92,10 +92,10 @@ pub struct Fold<'a> {
     ranks: Vec<u32>,
     /// Of each series, what tells its unit apart.
     units: Vec<u64>,
-    /// The hour of the last event.
-    current: Row,
-    /// The cells of the others, by hour.
-    rows: HashMap<HourStart, Vec<u32>, foldhash::fast::RandomState>,
+    rows: Vec<Row>,
+    /// The row of the last event.
+    current: usize,
+    recent: Recent,
     notes: Notes,
     /// The cells that the notes are of, in the order in which they were first met.
     open: Vec<(HourStart, Queue)>,
@@ -111,6 +111,37 @@ struct Row {
 }
 
 const NO_CELL: u32 = u32::MAX;
+
+/// Finds the row of an hour, which events that are in no order ask for again and again.
+struct Recent {
+    /// By full hours of UTC, of which every 64th shares a place: the row that was last found there.
+    rows: [usize; 64],
+    by_start: HashMap<HourStart, usize, foldhash::fast::RandomState>,
+}
+
+impl Recent {
+    fn new() -> Self {
+        Self { rows: [0; 64], by_start: HashMap::default() }
+    }
+
+    /// The number of the row of that time's hour; a new one, if there is none.
+    fn row(&mut self, at: UnixSeconds, rows: &mut Vec<Row>, zone: &Zone) -> usize {
+        let recent = &mut self.rows[at.get().div_euclid(3600) as usize % 64];
+        if !rows.get(*recent).is_some_and(|row| row.hour.contains(at)) {
+            let hour = zone.hour(at);
+            *recent = *self.by_start.entry(hour.start()).or_insert_with(|| {
+                rows.push(Row { hour, cells: Vec::new() });
+                rows.len() - 1
+            });
+        }
+        *recent
+    }
+
+    /// Forgets all rows.
+    fn clear(&mut self) {
+        self.by_start.clear();
+    }
+}
 
 /// A call that entered a queue. Whether it entered the unit for the first time is told by the calls before it.
 pub(crate) struct Entry {
@@ -174,8 +205,9 @@ impl<'a> Fold<'a> {
             shared: Arc::default(),
             ranks: Vec::new(),
             units: Vec::new(),
-            current: Row { hour: context.zone.hour(UnixSeconds::MIN), cells: Vec::new() },
-            rows: HashMap::default(),
+            rows: Vec::new(),
+            current: 0,
+            recent: Recent::new(),
             notes: Notes::default(),
             open: Vec::new(),
             events: NO_EVENTS,
@@ -282,8 +314,9 @@ impl<'a> Fold<'a> {
     /// The number of the cell of a queue at that time.
     #[inline(always)]
     fn cell(&mut self, queue: Queue, at: UnixSeconds) -> u32 {
-        if self.current.hour.contains(at)
-            && let Some(&cell) = self.current.cells.get(queue.0 as usize)
+        if let Some(row) = self.rows.get(self.current)
+            && row.hour.contains(at)
+            && let Some(&cell) = row.cells.get(queue.0 as usize)
             && cell != NO_CELL
             && !self.notes.is_full()
         {
@@ -297,13 +330,10 @@ impl<'a> Fold<'a> {
         if self.notes.is_full() {
             self.seal();
         }
-        if !self.current.hour.contains(at) {
-            let hour = self.context.zone.hour(at);
-            let cells = self.rows.remove(&hour.start()).unwrap_or_default();
-            let before = std::mem::replace(&mut self.current, Row { hour, cells });
-            self.rows.insert(before.hour.start(), before.cells);
+        if !self.rows.get(self.current).is_some_and(|row| row.hour.contains(at)) {
+            self.current = self.recent.row(at, &mut self.rows, &self.context.zone);
         }
-        let row = &mut self.current;
+        let row = &mut self.rows[self.current];
         let place = queue.0 as usize;
         if row.cells.len() <= place {
             row.cells.resize(self.series.len(), NO_CELL);
@@ -328,7 +358,7 @@ impl<'a> Fold<'a> {
         });
         self.open.clear();
         self.rows.clear();
-        self.current.cells.clear();
+        self.recent.clear();
     }
 
     /// Takes an additive count; the row that it stands in is counted by [`Fold::row`].
@@ -345,10 +375,8 @@ impl<'a> Fold<'a> {
     /// without is no other.
     #[inline]
     pub fn enter(&mut self, queue: Queue, at: UnixSeconds, id: Option<&[u8]>) {
-        if !self.current.hour.contains(at) {
-            return;
-        }
-        let cell = self.current.cells[queue.0 as usize];
+        let Some(row) = self.rows.get(self.current).filter(|row| row.hour.contains(at)) else { return };
+        let cell = row.cells[queue.0 as usize];
         let Some(id) = id else {
             self.notes.enter(cell);
             return;
