@@ -126,7 +126,7 @@ impl Recent {
 
     /// The number of the row of that time's hour; a new one, if there is none.
     fn row(&mut self, at: UnixSeconds, rows: &mut Vec<Row>, zone: &Zone) -> usize {
-        let recent = &mut self.rows[at.get().div_euclid(3600) as usize % 64];
+        let recent = &mut self.rows[at.get().div_euclid(3600).rem_euclid(64) as usize];
         if !rows.get(*recent).is_some_and(|row| row.hour.contains(at)) {
             let hour = zone.hour(at);
             *recent = *self.by_start.entry(hour.start()).or_insert_with(|| {
@@ -461,6 +461,8 @@ const NO_EVENTS: (UnixSeconds, UnixSeconds) = (UnixSeconds::MAX, UnixSeconds::MI
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Nothing but what every reading has.
@@ -481,5 +483,36 @@ pub(crate) mod tests {
         let mut fold = Fold::new(&context);
         let result = read(&mut fold);
         (result, fold.finish())
+    }
+
+    proptest! {
+        #[test]
+        fn each_event_is_counted_in_its_own_hour(
+            name in prop::sample::select(vec!["Europe/Helsinki", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"]),
+            // Days on which clocks are changed, and days far from them.
+            times in prop::collection::vec((-200..200_i64, 0..3600_i64, 0..3_u8), 0..200),
+        ) {
+            let zone = Zone::new(name).unwrap();
+            let context = Context { zone: zone.clone(), ..context() };
+            let mut fold = Fold::new(&context);
+            // Twice: nothing of the first chunk may stay.
+            for _ in 0..2 {
+                let mut expected = BTreeMap::new();
+                for &(hour, second, queue) in &times {
+                    let at = UnixSeconds::new(1_585_443_600 + hour * 3600 + second).unwrap();
+                    let name = format!("queue-{queue}");
+                    let number = fold.queue(name.as_bytes()).unwrap();
+                    fold.event(number, Event::Arrived { at });
+                    *expected.entry((zone.hour(at).start(), name)).or_insert(0) += 1;
+                }
+                let folded = fold.finish();
+                let mut counted = BTreeMap::new();
+                for Piece { hour, series, events, .. } in &folded.cells {
+                    let name = folded.series[*series as usize].unit.to_string();
+                    *counted.entry((*hour, name)).or_insert(0) += events;
+                }
+                prop_assert_eq!(counted, expected);
+            }
+        }
     }
 }
