@@ -114,7 +114,8 @@ const NO_CELL: u32 = u32::MAX;
 
 /// Finds the row of an hour, which events that are in no order ask for again and again.
 struct Recent {
-    /// By full hours of UTC, of which every 64th shares a place: the row that was last found there.
+    /// By full hours of UTC, of which every 64th shares a place: the row that was last found there. It may be of another hour
+    /// or gone, so it is asked.
     rows: [usize; 64],
     by_start: HashMap<HourStart, usize, foldhash::fast::RandomState>,
 }

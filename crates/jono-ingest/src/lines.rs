@@ -1,7 +1,7 @@
 //! Lines of text and the bars (`|`) in them, found 128 bytes at a time.
 //!
-//! A line of a log is seldom longer than 128 bytes, so one look at a window from its start finds its end and all
-//! its bars as bits of two masks; nothing is searched twice. Longer lines take the search for the rest.
+//! A line of a log is seldom longer than 128 bytes, so one look at a window from its start finds its end, and all places where
+//! fields end, as bits of two masks; nothing is searched twice. Longer lines take the search for the rest.
 
 use wide::u8x32;
 
@@ -127,8 +127,8 @@ impl<'a> Fields<'a> {
         self.line.bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// The first five fields, if four of them end within 64 bytes behind the first and more follows, as nearly always: that is
-    /// read off the mask at once.
+    /// The first five fields, if the first ends within 63 bytes, the others within 64 behind it, and more follows, as nearly
+    /// always: that is read off the mask at once.
     #[inline(always)]
     pub(crate) fn five_at_once(&mut self) -> Option<[Field<'a>; 5]> {
         let Line { len, ends, .. } = self.line;
@@ -144,7 +144,7 @@ impl<'a> Fields<'a> {
             start + end
         });
         let last = start + behind.trailing_zeros() as usize;
-        // Without so many ends, there is none there either.
+        // Without a bit left, there were not so many ends, and the places above are none.
         if behind == 0 || last >= len {
             return None;
         }

@@ -11,15 +11,15 @@ use std::{
 
 use twox_hash::XxHash3_64;
 
-/// A table of names with linear probing, never more than a quarter full. Nearly all of its names have so many words of eight
-/// bytes at most: an even number, and no more than [`MOST_WORDS`].
+/// A table of names with linear probing, never more than a quarter full. `WORDS` is how many words of eight bytes nearly all of
+/// its names have at most: an even number, up to [`MOST_WORDS`].
 pub(crate) struct Names<T, const WORDS: usize> {
     seeds: [u64; WORDS],
     slots: Vec<Slot<T, WORDS>>,
     len: usize,
 }
 
-/// How many bytes behind a name's first one must be there to be looked at.
+/// How many words of eight bytes a key has at most.
 const MOST_WORDS: usize = 4;
 
 #[derive(Clone)]
@@ -117,15 +117,15 @@ impl<T: Copy, const WORDS: usize> Names<T, WORDS> {
     #[inline(always)]
     pub(crate) fn get<'a>(&self, key: Key<WORDS>, name: impl Fn() -> &'a [u8]) -> Option<T> {
         let mask = self.slots.len() - 1;
-        let mut at = key.hash(&self.seeds) as usize;
+        let mut at = key.hash(&self.seeds) as usize & mask;
         loop {
-            let slot = &self.slots[at & mask];
+            let slot = &self.slots[at];
             if slot.key == key && (slot.name.is_empty() || *slot.name == *name()) {
                 return slot.value;
             }
             // Where there is none, the search ends.
             slot.value?;
-            at += 1;
+            at = (at + 1) & mask;
         }
     }
 

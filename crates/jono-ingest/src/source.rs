@@ -179,7 +179,12 @@ pub struct Chunk<'a> {
 
 impl<'a> Chunk<'a> {
     pub(crate) fn new(padded: &'a [u8], start: u64) -> Self {
-        debug_assert!(padded.len() >= PADDING, "a chunk is padded");
+        debug_assert!(
+            padded
+                .split_last_chunk::<PADDING>()
+                .is_some_and(|(text, _)| text.last().is_none_or(|&b| b == b'\n')),
+            "a chunk has whole lines, and is padded"
+        );
         Self { padded, start }
     }
 

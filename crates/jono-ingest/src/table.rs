@@ -140,7 +140,8 @@ pub(crate) enum Found {
 struct Header<'a> {
     /// Few enough that looking through them is faster than any search.
     places: Vec<(&'a str, usize)>,
-    /// Where looking begins: behind the one that was found last, since each row is asked for its columns in the same order.
+    /// Where looking begins: behind the one that was found last. Formats ask for the most part in the order in which they
+    /// named their columns.
     next: Cell<usize>,
     width: usize,
     /// Whether fields without a value at the end of a row need not be there.

@@ -142,7 +142,8 @@ fn read<'a>(
     }
 }
 
-/// The same of a line whose fields are long or few, or that is too long itself.
+/// The same of a line whose fields are long or few, or that is too long itself. It is seen anew: to hand it over as it was seen,
+/// every line would have to be put into memory.
 #[cold]
 fn read_odd<'a>(
     padded: &'a [u8],
