@@ -34,7 +34,6 @@ mod whose;
 
 use std::{
     borrow::Cow,
-    cell::Cell,
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     io::Read,
@@ -140,9 +139,6 @@ pub(crate) enum Found {
 struct Header<'a> {
     /// Few enough that looking through them is faster than any search.
     places: Vec<(&'a str, usize)>,
-    /// Where looking begins: behind the one that was found last. Formats ask for the most part in the order in which they
-    /// named their columns.
-    next: Cell<usize>,
     width: usize,
     /// Whether fields without a value at the end of a row need not be there.
     may_end_early: bool,
@@ -162,7 +158,7 @@ impl<'a> Header<'a> {
         }
         let place = |column| names.iter().position(|&name| name == column).expect("it was just found");
         let places = columns.iter().map(|&column| (column, place(column))).collect();
-        Ok(Self { places, next: Cell::new(0), width: names.len(), may_end_early: false })
+        Ok(Self { places, width: names.len(), may_end_early: false })
     }
 
     fn missing(column: &str, columns: &BTreeSet<&str>, names: &[&str]) -> Refused {
@@ -177,28 +173,7 @@ impl<'a> Header<'a> {
     /// Those of a document in which every row names its own fields.
     fn of_names(columns: &BTreeSet<&'a str>) -> Self {
         let places = columns.iter().enumerate().map(|(place, &column)| (column, place)).collect();
-        Self { places, next: Cell::new(0), width: columns.len(), may_end_early: false }
-    }
-
-    /// Where the column of that name is in a row.
-    #[inline(always)]
-    fn place(&self, column: &str) -> Option<usize> {
-        let next = self.next.get();
-        match self.places.get(next) {
-            // A format asks by the very texts that it named its columns by.
-            Some(&(name, place)) if std::ptr::eq(name, column) => {
-                self.next.set(next + 1);
-                Some(place)
-            }
-            _ => self.search(column),
-        }
-    }
-
-    fn search(&self, column: &str) -> Option<usize> {
-        let found = self.places.iter().position(|(name, _)| std::ptr::eq(*name, column));
-        let at = found.or_else(|| self.places.iter().position(|(name, _)| *name == column))?;
-        self.next.set(at + 1);
-        Some(self.places[at].1)
+        Self { places, width: columns.len(), may_end_early: false }
     }
 
     /// The fields under their names.
@@ -257,7 +232,11 @@ impl Fields<'_> {
     /// What stands in a column, without the white space around it.
     #[inline]
     pub(crate) fn text(&self, column: &str) -> &str {
-        self.header.place(column).and_then(|at| self.texts.get(at)).map_or("", trimmed)
+        let places = &self.header.places;
+        // A format asks by the very texts that it named its columns by.
+        let place = places.iter().find(|(name, _)| std::ptr::eq(*name, column));
+        let place = place.or_else(|| places.iter().find(|(name, _)| *name == column));
+        place.and_then(|&(_, at)| self.texts.get(at)).map_or("", trimmed)
     }
 
     /// The same; `None` if it means that there is no value.
