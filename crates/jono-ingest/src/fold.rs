@@ -92,10 +92,9 @@ pub struct Fold<'a> {
     ranks: Vec<u32>,
     /// Of each series, what tells its unit apart.
     units: Vec<u64>,
-    rows: Vec<Row>,
+    rows: Rows,
     /// The row of the last event.
     current: usize,
-    recent: Recent,
     notes: Notes,
     /// The cells that the notes are of, in the order in which they were first met.
     open: Vec<(HourStart, Queue)>,
@@ -112,34 +111,44 @@ struct Row {
 
 const NO_CELL: u32 = u32::MAX;
 
-/// Finds the row of an hour, which events that are in no order ask for again and again.
-struct Recent {
+/// The rows that there are, each found by a time in its hour: events that are in no order turn from hour to hour.
+struct Rows {
+    all: Vec<Row>,
+    by_start: HashMap<HourStart, usize, foldhash::fast::RandomState>,
     /// By full hours of UTC, of which every 64th shares a place: the row that was last found there. It may be of another hour
     /// or gone, so it is asked.
-    rows: [usize; 64],
-    by_start: HashMap<HourStart, usize, foldhash::fast::RandomState>,
+    recent: [usize; 64],
 }
 
-impl Recent {
+impl Rows {
     fn new() -> Self {
-        Self { rows: [0; 64], by_start: HashMap::default() }
+        Self { all: Vec::new(), by_start: HashMap::default(), recent: [0; 64] }
+    }
+
+    /// The row of that number, if it is of that time's hour.
+    #[inline(always)]
+    fn get(&self, row: usize, at: UnixSeconds) -> Option<&Row> {
+        self.all.get(row).filter(|row| row.hour.contains(at))
     }
 
     /// The number of the row of that time's hour; a new one, if there is none.
-    fn row(&mut self, at: UnixSeconds, rows: &mut Vec<Row>, zone: &Zone) -> usize {
-        let recent = &mut self.rows[at.get().div_euclid(3600).rem_euclid(64) as usize];
-        if !rows.get(*recent).is_some_and(|row| row.hour.contains(at)) {
-            let hour = zone.hour(at);
-            *recent = *self.by_start.entry(hour.start()).or_insert_with(|| {
-                rows.push(Row { hour, cells: Vec::new() });
-                rows.len() - 1
-            });
+    fn find(&mut self, at: UnixSeconds, zone: &Zone) -> usize {
+        let place = at.get().div_euclid(3600).rem_euclid(64) as usize;
+        let recent = self.recent[place];
+        if self.get(recent, at).is_some() {
+            return recent;
         }
-        *recent
+        let hour = zone.hour(at);
+        let found = *self.by_start.entry(hour.start()).or_insert_with(|| {
+            self.all.push(Row { hour, cells: Vec::new() });
+            self.all.len() - 1
+        });
+        self.recent[place] = found;
+        found
     }
 
-    /// Forgets all rows.
     fn clear(&mut self) {
+        self.all.clear();
         self.by_start.clear();
     }
 }
@@ -206,9 +215,8 @@ impl<'a> Fold<'a> {
             shared: Arc::default(),
             ranks: Vec::new(),
             units: Vec::new(),
-            rows: Vec::new(),
+            rows: Rows::new(),
             current: 0,
-            recent: Recent::new(),
             notes: Notes::default(),
             open: Vec::new(),
             events: NO_EVENTS,
@@ -315,8 +323,7 @@ impl<'a> Fold<'a> {
     /// The number of the cell of a queue at that time.
     #[inline(always)]
     fn cell(&mut self, queue: Queue, at: UnixSeconds) -> u32 {
-        if let Some(row) = self.rows.get(self.current)
-            && row.hour.contains(at)
+        if let Some(row) = self.rows.get(self.current, at)
             && let Some(&cell) = row.cells.get(queue.0 as usize)
             && cell != NO_CELL
             && !self.notes.is_full()
@@ -331,10 +338,10 @@ impl<'a> Fold<'a> {
         if self.notes.is_full() {
             self.seal();
         }
-        if !self.rows.get(self.current).is_some_and(|row| row.hour.contains(at)) {
-            self.current = self.recent.row(at, &mut self.rows, &self.context.zone);
+        if self.rows.get(self.current, at).is_none() {
+            self.current = self.rows.find(at, &self.context.zone);
         }
-        let row = &mut self.rows[self.current];
+        let row = &mut self.rows.all[self.current];
         let place = queue.0 as usize;
         if row.cells.len() <= place {
             row.cells.resize(self.series.len(), NO_CELL);
@@ -359,7 +366,6 @@ impl<'a> Fold<'a> {
         });
         self.open.clear();
         self.rows.clear();
-        self.recent.clear();
     }
 
     /// Takes an additive count; the row that it stands in is counted by [`Fold::row`].
@@ -376,7 +382,7 @@ impl<'a> Fold<'a> {
     /// without is no other.
     #[inline]
     pub fn enter(&mut self, queue: Queue, at: UnixSeconds, id: Option<&[u8]>) {
-        let Some(row) = self.rows.get(self.current).filter(|row| row.hour.contains(at)) else { return };
+        let Some(row) = self.rows.get(self.current, at) else { return };
         let cell = row.cells[queue.0 as usize];
         let Some(id) = id else {
             self.notes.enter(cell);
