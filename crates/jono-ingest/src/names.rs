@@ -33,7 +33,7 @@ struct Slot<T, const WORDS: usize> {
 
 impl<T, const WORDS: usize> Slot<T, WORDS> {
     fn empty() -> Self {
-        Self { key: Key::NONE, value: None, name: Box::default() }
+        Self { key: Key { words: [0; WORDS], len: 0 }, value: None, name: Box::default() }
     }
 }
 
@@ -48,9 +48,6 @@ pub(crate) struct Key<const WORDS: usize> {
 impl<const WORDS: usize> Key<WORDS> {
     /// How many bytes of a name there is room for.
     pub(crate) const BYTES: usize = 8 * WORDS;
-
-    /// Of no name.
-    const NONE: Self = Self { words: [0; WORDS], len: u64::MAX };
 
     /// Of that many bytes at the beginning of a text that goes on: [`Key::BYTES`] from the name's first on must be there.
     #[inline(always)]
@@ -73,7 +70,9 @@ impl<const WORDS: usize> Key<WORDS> {
     pub(crate) fn of(name: &[u8]) -> Self {
         let len = name.len() as u64;
         if name.len() > Self::BYTES {
-            return Self { words: std::array::from_fn(|at| if at == 0 { hash(name) } else { 0 }), len };
+            let mut words = [0; WORDS];
+            words[0] = hash(name);
+            return Self { words, len };
         }
         let mut bytes = [0; 8 * MOST_WORDS];
         bytes[..name.len()].copy_from_slice(name);
