@@ -258,7 +258,7 @@ const COUNTED: [(&[u8], Step, Value); 12] = [
 
 /// What the events of a chunk mean, each name understood once.
 struct Events<'a> {
-    /// No event of Asterisk's has a name of more than two words of eight bytes.
+    /// No event that is counted has a name of more than two words of eight bytes.
     meanings: Names<Meaning, 2>,
     /// Names with nothing to count, in the order in which they were first seen, and how many lines there were of each.
     ignored: Vec<(&'a str, u64)>,
