@@ -138,7 +138,7 @@ impl<'a> Fields<'a> {
             return None;
         }
         let mut behind = (ends >> start) as u64;
-        let ends: [_; 3] = std::array::from_fn(|_| {
+        let [second, third, fourth] = std::array::from_fn(|_| {
             let end = behind.trailing_zeros() as usize;
             behind &= behind.wrapping_sub(1);
             start + end
@@ -151,10 +151,10 @@ impl<'a> Fields<'a> {
         self.at = last + 1;
         Some([
             self.field(0, first),
-            self.field(start, ends[0]),
-            self.field(ends[0] + 1, ends[1]),
-            self.field(ends[1] + 1, ends[2]),
-            self.field(ends[2] + 1, last),
+            self.field(start, second),
+            self.field(second + 1, third),
+            self.field(third + 1, fourth),
+            self.field(fourth + 1, last),
         ])
     }
 
