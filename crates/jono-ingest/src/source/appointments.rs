@@ -37,7 +37,7 @@ enum Free {
     /// In so many days.
     Days(Amount),
     /// On a day.
-    On(DayOrTime),
+    On(Box<DayOrTime>),
 }
 
 const DAYS: AmountIn = AmountIn::Unit(GivenIn::Days);
@@ -53,7 +53,7 @@ pub(super) fn records(columns: &mut Columns<'_>, _layout: &Layout) -> Option<Box
     }
     let free = match (days, first_free) {
         (Some(days), None) => Some(Free::Days(days)),
-        (None, Some(day)) => Some(Free::On(day)),
+        (None, Some(day)) => Some(Free::On(Box::new(day))),
         (Some(_), Some(_)) => {
             columns.refuse(
                 Some("days"),
@@ -76,7 +76,7 @@ impl Records for Appointments {
             Free::On(day) => (None, Some(day)),
         };
         let amounts = days.into_iter().chain(&self.horizon).map(|amount| amount.column.as_str());
-        let day = day.into_iter().flat_map(DayOrTime::columns);
+        let day = day.into_iter().flat_map(|day| day.columns());
         self.whose.columns().chain(self.at.columns()).chain(day).chain(amounts).collect()
     }
 

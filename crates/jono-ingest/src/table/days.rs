@@ -8,7 +8,10 @@ use std::cell::Cell;
 use jiff::civil::{Date, DateTime, Time};
 use jono_domain::{Reason, UnixSeconds, Zone};
 
-use super::{local_time, pattern};
+use super::{
+    local_time,
+    pattern::{DateNumbers, Numbers},
+};
 
 /// How many days are remembered.
 const REMEMBERED: usize = 64;
@@ -20,8 +23,8 @@ type Known = (Date, Option<UnixSeconds>);
 pub(crate) struct Days {
     zone: Zone,
     starts: [Cell<Option<Known>>; REMEMBERED],
-    /// The day that was written last as `2020-06-08`, and when it began.
-    last: Cell<Option<([u8; 10], UnixSeconds)>>,
+    /// The day that was shown last, by its numbers, and when it began.
+    last: Cell<Option<(DateNumbers, UnixSeconds)>>,
 }
 
 impl Days {
@@ -44,19 +47,19 @@ impl Days {
         }
     }
 
-    /// When a clock of the zone showed what is written as `2020-06-08` and `10:00:59`; `None` if it is not written exactly
-    /// so, there is no such time, or a change of the clock is near.
+    /// When a clock of the zone showed those numbers; `None` if there is no such day.
     #[inline]
-    pub(super) fn written(&self, day: &[u8; 10], time: [u8; 8]) -> Option<UnixSeconds> {
+    pub(super) fn shown(&self, numbers: Numbers) -> Option<Result<UnixSeconds, Reason>> {
         let start = match self.last.get() {
-            Some((known, start)) if known == *day => start,
+            Some((date, start)) if date == numbers.date => start,
             _ => {
-                let start = self.start(pattern::day(day)?)?;
-                self.last.set(Some((*day, start)));
+                let day = numbers.day()?;
+                let Some(start) = self.start(day) else { return Some(self.at(day, numbers.time())) };
+                self.last.set(Some((numbers.date, start)));
                 start
             }
         };
-        Some(UnixSeconds::saturating(start.get() + i64::from(pattern::second_of_day(time)?)))
+        Some(Ok(UnixSeconds::saturating(start.get() + numbers.second_of_day())))
     }
 
     /// When the day began, if no change of the clock is near.

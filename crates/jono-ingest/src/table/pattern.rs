@@ -7,29 +7,29 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Time};
 
-/// Such a format.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern(Vec<Part>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Year,
-    /// From 1969 to 2068, without its century.
-    ShortYear,
-    Month,
-    Day,
-    Hour,
-    Minute,
-    Second,
-    Byte(u8),
+/// Such a format: how long what is written so is, and where in it each number begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Pattern {
+    len: u8,
+    /// What else stands where.
+    bytes: Vec<(u8, u8)>,
+    year: Option<u8>,
+    /// Of a year from 1969 to 2068, without its century.
+    short_year: Option<u8>,
+    month: Option<u8>,
+    day: Option<u8>,
+    hour: Option<u8>,
+    minute: Option<u8>,
+    second: Option<u8>,
 }
 
+/// Year, month and day.
+pub(super) type DateNumbers = (i16, i8, i8);
+
 /// What is read at its places; what the format does not have is zero.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Numbers {
-    year: i16,
-    month: i8,
-    day: i8,
+    pub(super) date: DateNumbers,
     hour: i8,
     minute: i8,
     second: i8,
@@ -38,12 +38,19 @@ pub(super) struct Numbers {
 impl Numbers {
     /// The day, if there is such a day.
     pub(super) fn day(self) -> Option<Date> {
-        Date::new(self.year, self.month, self.day).ok()
+        let (year, month, day) = self.date;
+        Date::new(year, month, day).ok()
     }
 
-    /// The time, if there is such a time.
-    pub(super) fn time(self) -> Option<Time> {
-        Time::new(self.hour, self.minute, self.second, 0).ok()
+    /// The time of the day.
+    pub(super) fn time(self) -> Time {
+        Time::constant(self.hour, self.minute, self.second, 0)
+    }
+
+    /// How many seconds after midnight a clock shows that.
+    #[inline]
+    pub(super) fn second_of_day(self) -> i64 {
+        (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second)
     }
 }
 
@@ -51,76 +58,61 @@ impl Pattern {
     /// The format as a pattern; `None` if it is none.
     pub(super) fn new(format: &str) -> Option<Self> {
         let format = format.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M");
-        let (mut parts, mut bytes) = (Vec::new(), format.bytes());
+        let (mut pattern, mut bytes) = (Self::default(), format.bytes());
         while let Some(byte) = bytes.next() {
-            let part = match byte {
+            let (place, len) = match byte {
                 b'%' => match bytes.next()? {
-                    b'Y' => Part::Year,
-                    b'y' => Part::ShortYear,
-                    b'm' => Part::Month,
-                    b'd' => Part::Day,
-                    b'H' => Part::Hour,
-                    b'M' => Part::Minute,
-                    b'S' => Part::Second,
+                    b'Y' => (&mut pattern.year, 4),
+                    b'y' => (&mut pattern.short_year, 2),
+                    b'm' => (&mut pattern.month, 2),
+                    b'd' => (&mut pattern.day, 2),
+                    b'H' => (&mut pattern.hour, 2),
+                    b'M' => (&mut pattern.minute, 2),
+                    b'S' => (&mut pattern.second, 2),
                     _ => return None,
                 },
-                byte => Part::Byte(byte),
+                byte => {
+                    pattern.bytes.push((pattern.len, byte));
+                    pattern.len = pattern.len.checked_add(1)?;
+                    continue;
+                }
             };
-            if !matches!(part, Part::Byte(_)) && parts.contains(&part) {
+            if place.replace(pattern.len).is_some() {
                 return None;
             }
-            parts.push(part);
+            pattern.len = pattern.len.checked_add(len)?;
         }
-        (!(parts.contains(&Part::Year) && parts.contains(&Part::ShortYear))).then_some(Self(parts))
+        (pattern.year.is_none() || pattern.short_year.is_none()).then_some(pattern)
     }
 
     /// The numbers of a text; `None` if it is not written exactly so, or one of them is none of its kind.
     #[inline]
     pub(super) fn read(&self, text: &str) -> Option<Numbers> {
-        let (mut numbers, mut rest) = (Numbers::default(), text.as_bytes());
-        for part in &self.0 {
-            let mut two = |kind: RangeInclusive<i8>| {
-                let (&[tens, ones], behind) = rest.split_first_chunk()?;
-                rest = behind;
-                digits([tens, ones]).filter(|number| kind.contains(number))
-            };
-            match *part {
-                Part::Year => numbers.year = i16::from(two(0..=99)?) * 100 + i16::from(two(0..=99)?),
-                Part::ShortYear => {
-                    let year = i16::from(two(0..=99)?);
-                    numbers.year = if year < 69 { 2000 + year } else { 1900 + year };
-                }
-                Part::Month => numbers.month = two(1..=12)?,
-                Part::Day => numbers.day = two(1..=31)?,
-                Part::Hour => numbers.hour = two(0..=23)?,
-                Part::Minute => numbers.minute = two(0..=59)?,
-                Part::Second => numbers.second = two(0..=59)?,
-                Part::Byte(byte) => rest = rest.strip_prefix(&[byte])?,
-            }
+        let text = text.as_bytes();
+        let is_at = |&(at, byte): &(u8, u8)| text[usize::from(at)] == byte;
+        if text.len() != usize::from(self.len) || !self.bytes.iter().all(is_at) {
+            return None;
         }
-        rest.is_empty().then_some(numbers)
+        let two = |at: u8| digits([text[usize::from(at)], text[usize::from(at) + 1]]);
+        let number = |place: Option<u8>, kind: RangeInclusive<i8>| match place {
+            Some(at) => two(at).filter(|number| kind.contains(number)),
+            None => Some(0),
+        };
+        let year = match (self.year, self.short_year) {
+            (Some(at), _) => i16::from(two(at)?) * 100 + i16::from(two(at + 2)?),
+            (None, Some(at)) => match i16::from(two(at)?) {
+                year @ ..69 => 2000 + year,
+                year => 1900 + year,
+            },
+            (None, None) => 0,
+        };
+        Some(Numbers {
+            date: (year, number(self.month, 1..=12)?, number(self.day, 1..=31)?),
+            hour: number(self.hour, 0..=23)?,
+            minute: number(self.minute, 0..=59)?,
+            second: number(self.second, 0..=59)?,
+        })
     }
-}
-
-/// A day as `2020-06-08`; `None` if it is not written exactly so, or there is no such day.
-#[inline]
-pub(super) fn day(text: &[u8]) -> Option<Date> {
-    let text: &[u8; 10] = text.try_into().ok()?;
-    if text[4] != b'-' || text[7] != b'-' {
-        return None;
-    }
-    let two = |at: usize| digits([text[at], text[at + 1]]);
-    Date::new(i16::from(two(0)?) * 100 + i16::from(two(2)?), two(5)?, two(8)?).ok()
-}
-
-/// How many seconds after midnight a time is that is written as `10:00:59`; `None` if it is not written exactly so, or
-/// there is no such time.
-#[inline]
-pub(super) fn second_of_day(text: [u8; 8]) -> Option<i32> {
-    let two = |at: usize| digits([text[at], text[at + 1]]).map(i32::from);
-    let (hour, minute, second) = (two(0)?, two(3)?, two(6)?);
-    let is_time = text[2] == b':' && text[5] == b':' && hour < 24 && minute < 60 && second < 60;
-    is_time.then_some(hour * 3600 + minute * 60 + second)
 }
 
 #[inline]
@@ -157,10 +149,10 @@ mod tests {
                 .zip(&parts)
                 .fold(text, |text, (name, part)| text.replace(name, part));
             if let Some(numbers) = pattern.read(&text)
-                && let (Some(day), Some(time)) = (numbers.day(), numbers.time())
+                && let Some(day) = numbers.day()
             {
                 let read = BrokenDownTime::parse(format, &text).unwrap();
-                prop_assert_eq!(read.to_datetime().unwrap(), day.to_datetime(time));
+                prop_assert_eq!(read.to_datetime().unwrap(), day.to_datetime(numbers.time()));
                 prop_assert!(read.offset().is_none());
             }
         }
@@ -177,7 +169,7 @@ mod tests {
                 .iter()
                 .zip(&parts)
                 .fold(text, |text, (name, part)| text.replace(name, part));
-            if let Some(time) = Pattern::new(format).unwrap().read(&text).and_then(Numbers::time) {
+            if let Some(time) = Pattern::new(format).unwrap().read(&text).map(Numbers::time) {
                 let read = BrokenDownTime::parse(format, &text).unwrap();
                 prop_assert_eq!(read.to_time().unwrap(), time);
             }

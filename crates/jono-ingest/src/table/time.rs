@@ -4,7 +4,7 @@
 //! offset it is an instant; without one it is what a clock showed in the source's own zone. What a clock showed twice,
 //! or never, is refused.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::LazyLock};
 
 use jiff::{
     Timestamp,
@@ -109,8 +109,8 @@ impl Time {
         let Some(format) = &self.format.0 else { return plain(text, days).map(Some) };
         let numbers = format.pattern.as_ref().and_then(|pattern| pattern.read(text));
         if !format.of_day {
-            if let Some((day, time)) = numbers.and_then(|numbers| numbers.day().zip(numbers.time())) {
-                return days.at(day, time).map(Some);
+            if let Some(at) = numbers.and_then(|numbers| days.shown(numbers)) {
+                return at.map(Some);
             }
             let parsed = BrokenDownTime::parse(&format.text, text).map_err(|_| Reason::BadTime)?;
             let local = parsed.to_datetime().map_err(|_| Reason::BadTime)?;
@@ -120,7 +120,7 @@ impl Time {
             }
             .map(Some);
         }
-        let time = match numbers.and_then(Numbers::time) {
+        let time = match numbers.map(Numbers::time) {
             Some(time) => Ok(time),
             None => Err(BrokenDownTime::parse(&format.text, text).map_err(|_| Reason::BadTime)?),
         };
@@ -160,16 +160,14 @@ fn is_past(after: UnixSeconds, day: Date, time: TimeOfDay, days: &Days) -> bool 
     days.zone().local(after).duration_since(day.to_datetime(time)).as_secs() > HALF_DAY
 }
 
+/// How nearly all times without a format are written.
+static USUAL: LazyLock<[Option<Pattern>; 2]> = LazyLock::new(|| ["%F %T", "%FT%T"].map(Pattern::new));
+
 /// A time without a format.
 pub(crate) fn plain(text: &str, days: &Days) -> Result<UnixSeconds, Reason> {
-    let usual: Option<&[u8; 19]> = text.as_bytes().try_into().ok();
-    if let Some((day, [b' ' | b'T', time @ ..])) = usual.and_then(|text| text.split_first_chunk())
-        && let Ok(time) = time.try_into()
-        && let Some(at) = days.written(day, time)
-    {
-        return Ok(at);
-    }
-    written_otherwise(text, days)
+    let usual =
+        USUAL.iter().flatten().find_map(|pattern| pattern.read(text)).and_then(|numbers| days.shown(numbers));
+    usual.unwrap_or_else(|| written_otherwise(text, days))
 }
 
 /// The same in all the ways in which it may be written.

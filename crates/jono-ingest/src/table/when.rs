@@ -1,6 +1,6 @@
 //! Which period a row speaks of.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::LazyLock};
 
 use jiff::{civil::Date, fmt::strtime};
 use jono_domain::{Grain, Period, Reason};
@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{
     Fields, Place,
-    pattern::{self, Numbers, Pattern},
+    pattern::{Numbers, Pattern},
 };
 
 /// Where the period is. Of the parts that a table has, the finest with a value in the row decides.
@@ -141,14 +141,9 @@ impl Day {
     /// The day; `None` if the row does not say.
     pub(crate) fn read(&self, row: &Fields<'_>) -> Result<Option<Date>, Reason> {
         let Some(text) = self.place.text(row).map_err(|_| Reason::BadPeriod)? else { return Ok(None) };
-        let usual = match &self.format {
-            None => pattern::day(text.as_bytes()),
-            Some(format) => {
-                let numbers = format.pattern.as_ref().and_then(|pattern| pattern.read(text));
-                numbers.and_then(Numbers::day)
-            }
-        };
-        match usual.filter(|day| (FIRST_DAY..=LAST_DAY).contains(day)) {
+        let pattern = self.format.as_ref().map_or(&*USUAL, |format| &format.pattern);
+        let numbers = pattern.as_ref().and_then(|pattern| pattern.read(text));
+        match numbers.and_then(Numbers::day).filter(|day| (FIRST_DAY..=LAST_DAY).contains(day)) {
             Some(day) => Ok(Some(day)),
             None => day(&self.written(text)?).map(Some),
         }
@@ -176,6 +171,8 @@ impl Day {
     }
 }
 
+/// How the domain writes days.
+static USUAL: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::new("%F"));
 /// The first day of all periods.
 const FIRST_DAY: Date = Date::constant(1970, 1, 1);
 /// The last day of all periods.
