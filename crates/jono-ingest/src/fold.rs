@@ -15,7 +15,7 @@ use jono_domain::{
 };
 use twox_hash::XxHash3_64;
 
-use crate::names::{Key, Names};
+use crate::names::{Key, Name, Names};
 
 /// What a line alone does not say.
 #[derive(Debug, Clone)]
@@ -76,6 +76,9 @@ impl Unrouted {
 /// Few names of queues have more words of eight bytes.
 const QUEUE_WORDS: usize = 4;
 
+/// The number of a text that is none.
+const NO_TEXT: u32 = u32::MAX;
+
 /// A queue's number in one [`Fold`].
 #[derive(Debug, Clone, Copy)]
 pub struct Queue(u32);
@@ -84,6 +87,10 @@ pub struct Queue(u32);
 pub struct Fold<'a> {
     context: &'a Context,
     names: Names<Queue, QUEUE_WORDS>,
+    /// The numbers of texts that tell channels, units and services.
+    texts: Names<u32, QUEUE_WORDS>,
+    /// The queue of each three of them.
+    by_texts: HashMap<[u32; 3], Queue, foldhash::fast::RandomState>,
     numbers: HashMap<Series, Queue, foldhash::fast::RandomState>,
     series: Vec<Series>,
     /// The same, to be handed on: chunks in which no series is new share one.
@@ -210,6 +217,8 @@ impl<'a> Fold<'a> {
         Self {
             context,
             names: Names::with_room_for(64),
+            texts: Names::with_room_for(64),
+            by_texts: HashMap::default(),
             numbers: HashMap::default(),
             series: Vec::new(),
             shared: Arc::default(),
@@ -267,19 +276,36 @@ impl<'a> Fold<'a> {
         queue
     }
 
-    /// The number of the series that rows with that name are of, which is understood the first time only. A source has
-    /// rows with such names or rows that name queues, not both.
-    pub(crate) fn named(
+    /// The number of the series that rows with those texts for channel, unit and service are of, which is understood the
+    /// first time only. What is the same in every row has no text.
+    #[inline]
+    pub(crate) fn told_by(
         &mut self,
-        name: &[u8],
+        texts: [Option<Name<'_>>; 3],
         series: impl FnOnce() -> Result<Series, Reason>,
     ) -> Result<Queue, Reason> {
-        if let Some(queue) = self.known(Key::of(name), || name) {
+        let numbers = texts.map(|text| match text {
+            Some(text) => self.texts.get(text.key(), || text.bytes()),
+            None => Some(NO_TEXT),
+        });
+        if let [Some(channel), Some(unit), Some(service)] = numbers
+            && let Some(&queue) = self.by_texts.get(&[channel, unit, service])
+        {
             return Ok(queue);
         }
         let queue = self.series(&series()?);
-        self.names.insert(name, queue);
+        let numbers = texts.map(|text| text.map_or(NO_TEXT, |text| self.text(text)));
+        self.by_texts.insert(numbers, queue);
         Ok(queue)
+    }
+
+    /// The number of a text, which gets one if it has none.
+    fn text(&mut self, text: Name<'_>) -> u32 {
+        self.texts.get(text.key(), || text.bytes()).unwrap_or_else(|| {
+            let number = self.texts.len() as u32;
+            self.texts.insert(text.bytes(), number);
+            number
+        })
     }
 
     /// The series of that number.

@@ -97,6 +97,37 @@ fn hash(name: &[u8]) -> u64 {
     XxHash3_64::oneshot_with_seed(*SEED, name)
 }
 
+/// A name at the beginning of a text that may go on behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name<'a> {
+    text: &'a [u8],
+    len: usize,
+}
+
+impl<'a> Name<'a> {
+    /// Of so many bytes, which must be there.
+    #[inline]
+    pub(crate) fn leading(text: &'a [u8], len: usize) -> Self {
+        Self { text, len }
+    }
+
+    /// Its bytes.
+    #[inline]
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        &self.text[..self.len]
+    }
+
+    /// What it is looked up by: read from where it stands if there is room, else from a copy.
+    #[inline]
+    pub(crate) fn key<const WORDS: usize>(self) -> Key<WORDS> {
+        if self.text.len() < Key::<WORDS>::BYTES {
+            Key::of(self.bytes())
+        } else {
+            Key::leading(self.text, self.len)
+        }
+    }
+}
+
 /// The eight bytes at that place.
 #[inline(always)]
 fn word(bytes: &[u8], place: usize) -> u64 {
@@ -110,6 +141,11 @@ impl<T: Copy, const WORDS: usize> Names<T, WORDS> {
         let random = RandomState::new();
         let seeds = std::array::from_fn(|at| random.hash_one(at));
         Self { seeds, slots: vec![Slot::empty(); (4 * names).next_power_of_two().max(16)], len: 0 }
+    }
+
+    /// How many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len
     }
 
     /// What belongs to the name that `key` is of; all of the name is asked for only if it is long.
@@ -166,6 +202,10 @@ mod tests {
             let text = [name.as_slice(), &[b'a'; 8 * MOST_WORDS]].concat();
             let key = Key::leading(&text, name.len());
             assert_eq!(key, Key::of(name));
+            assert_eq!(
+                (Name::leading(&text, name.len()).key(), Name::leading(name, name.len()).key()),
+                (key, key)
+            );
             assert_eq!(table.get(key, || name), map.get(name).copied());
             if !map.contains_key(name) {
                 table.insert(name, value);

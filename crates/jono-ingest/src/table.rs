@@ -64,6 +64,7 @@ use crate::{
     batches::MAX_BYTES,
     fold::Fold,
     input::{Input, InputError},
+    names::Name,
 };
 
 /// Rows with nothing in them.
@@ -197,7 +198,7 @@ type Span = (u32, u32);
 
 /// The texts of a row, one for each column.
 enum Texts<'a> {
-    /// Stretches of the row.
+    /// Stretches of the row, which a text begins with.
     Spans(&'a str, &'a [Span]),
     /// Texts of their own.
     Own(Vec<Cow<'a, str>>),
@@ -211,11 +212,14 @@ impl Texts<'_> {
         }
     }
 
+    /// A text that begins with that column's, and how long that is.
     #[inline]
-    fn get(&self, at: usize) -> Option<&str> {
+    fn get(&self, at: usize) -> Option<(&str, usize)> {
         match self {
-            Self::Spans(row, spans) => spans.get(at).map(|&(start, end)| &row[start as usize..end as usize]),
-            Self::Own(texts) => texts.get(at).map(|text| &**text),
+            Self::Spans(row, spans) => {
+                spans.get(at).map(|&(start, end)| (&row[start as usize..], (end - start) as usize))
+            }
+            Self::Own(texts) => texts.get(at).map(|text| (&**text, text.len())),
         }
     }
 }
@@ -232,11 +236,28 @@ impl Fields<'_> {
     /// What stands in a column, without the white space around it.
     #[inline]
     pub(crate) fn text(&self, column: &str) -> &str {
+        self.get(column).map_or("", |(text, len)| trimmed(&text[..len]))
+    }
+
+    /// The same as a name that can be looked up.
+    #[inline]
+    pub(crate) fn name(&self, column: &str) -> Name<'_> {
+        let (text, len) = self.get(column).unwrap_or(("", 0));
+        let trimmed = trimmed(&text[..len]);
+        if trimmed.len() < len {
+            return Name::leading(trimmed.as_bytes(), trimmed.len());
+        }
+        Name::leading(text.as_bytes(), len)
+    }
+
+    /// A text that begins with what stands in a column, and how long that is.
+    #[inline]
+    fn get(&self, column: &str) -> Option<(&str, usize)> {
         let places = &self.header.places;
         // A format asks by the very texts that it named its columns by.
         let place = places.iter().find(|(name, _)| std::ptr::eq(*name, column));
         let place = place.or_else(|| places.iter().find(|(name, _)| *name == column));
-        place.and_then(|&(_, at)| self.texts.get(at)).map_or("", trimmed)
+        place.and_then(|&(_, at)| self.texts.get(at))
     }
 
     /// The same; `None` if it means that there is no value.

@@ -292,6 +292,38 @@ mod tests {
     }
 
     #[test]
+    fn whose_a_row_is_is_told_by_all_its_texts_together() {
+        let source = Source::new("contacts")
+            .column("arrived", "taken")
+            .with("outcome", constant("answered"))
+            .column("channel", "channel")
+            .column("unit", "unit")
+            .column("service", "service");
+        // Shorter and longer than what a key holds of a name, with white space, and at the end of the text.
+        let rows = [
+            "phone,espoo,advice",
+            "phone,advice,espoo",
+            "phone,espoo ,advice",
+            "phone,a-unit-with-a-name-that-is-long-a,advice",
+            "phone,a-unit-with-a-name-that-is-long-b,advice",
+            "phone,a-unit-with-a-name-that-is-long-a,advice",
+            "online,espoo,advice",
+            "phone,espoo,es",
+            "phone,espoo,advice",
+        ];
+        let rows = rows.map(|row| format!("2020-06-08 10:00:12,{row}\n")).concat();
+        insta::assert_snapshot!(source.read(format!("taken,channel,unit,service\n{rows}")), @"
+        phone/a-unit-with-a-name-that-is-long-a/advice 2020-06-08T10: arrived=2 answered=2
+        phone/a-unit-with-a-name-that-is-long-b/advice 2020-06-08T10: arrived=1 answered=1
+        phone/advice/espoo 2020-06-08T10: arrived=1 answered=1
+        phone/espoo/advice 2020-06-08T10: arrived=3 answered=3
+        phone/espoo/es 2020-06-08T10: arrived=1 answered=1
+        online/espoo/advice 2020-06-08T10: arrived=1 answered=1
+        9 rows; ignored 1 (header)
+        ");
+    }
+
+    #[test]
     fn a_row_without_an_id_is_a_contact_of_its_own() {
         let source = |keys: &[&str]| {
             let id = crate::table::WrittenPlace::Columns(keys.iter().map(|&key| key.to_owned()).collect());

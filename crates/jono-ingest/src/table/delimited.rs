@@ -232,7 +232,7 @@ impl<'a> Stretch<'a> {
         'a: 'f,
     {
         let plain = match self.plain {
-            Some(all) => Some(&all[row.clone()]),
+            Some(all) => Some(&all[row.start..]),
             None => self.text.plain(self.start + row.start, self.start + row.end),
         };
         let Some(plain) = plain else {

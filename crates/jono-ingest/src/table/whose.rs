@@ -5,9 +5,6 @@ use jono_domain::{Channel, Reason, Series, ServiceId, UnitId};
 use super::{Fields, Place};
 use crate::fold::{Fold, Queue};
 
-/// How long what tells series apart may be, in bytes, to be known again.
-const LONGEST_KEY: usize = 160;
-
 /// Whose a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
@@ -45,27 +42,10 @@ impl Whose {
                         service: name(service, row)?,
                     })
                 };
-                let mut key = [0; LONGEST_KEY];
-                match self.key(row, &mut key) {
-                    Some(key) => fold.named(key, series),
-                    None => series().map(|series| fold.series(&series)),
-                }
+                let texts = [channel.column(), unit.column(), service.column()];
+                fold.told_by(texts.map(|column| column.map(|column| row.name(column))), series)
             }
         }
-    }
-
-    /// What stands in its columns, each text behind its length, so that rows with one key have one series; `None` if
-    /// that is long.
-    fn key<'k>(&self, row: &Fields<'_>, key: &'k mut [u8; LONGEST_KEY]) -> Option<&'k [u8]> {
-        let mut end = 0;
-        for column in self.columns() {
-            let text = row.text(column).as_bytes();
-            let begin = end + 1;
-            end = begin + text.len();
-            *key.get_mut(begin - 1)? = u8::try_from(text.len()).ok()?;
-            key.get_mut(begin..end)?.copy_from_slice(text);
-        }
-        Some(&key[..end])
     }
 
     /// The columns that it is in.
