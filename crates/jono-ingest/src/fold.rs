@@ -17,6 +17,9 @@ use twox_hash::XxHash3_64;
 
 use crate::names::{Key, Name, Names};
 
+/// By then, it is 1970 in every zone.
+const FIRST_NIGHT_ENDS: UnixSeconds = UnixSeconds::saturating(86_400);
+
 /// What a line alone does not say.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -35,9 +38,16 @@ pub struct Context {
 }
 
 impl Context {
-    /// The time, if something can have happened then.
+    /// The time, if something can have happened then: by now, and on a day that there are periods of.
     pub(crate) fn happened(&self, at: UnixSeconds) -> Result<UnixSeconds, Reason> {
-        if at > self.until { Err(Reason::InTheFuture) } else { Ok(at) }
+        if at > self.until {
+            return Err(Reason::InTheFuture);
+        }
+        // West of Greenwich, 1970 begins some hours after the first second.
+        if at < FIRST_NIGHT_ENDS && self.zone.date(at).year() < 1970 {
+            return Err(Reason::BadTime);
+        }
+        Ok(at)
     }
 }
 
@@ -508,6 +518,18 @@ pub(crate) mod tests {
             promises: BTreeMap::new(),
             until: UnixSeconds::MAX,
         }
+    }
+
+    #[test]
+    fn what_lies_before_all_periods_has_not_happened() {
+        let happened = |zone: &str, at| {
+            let context = Context { zone: Zone::new(zone).unwrap(), ..context() };
+            context.happened(UnixSeconds::new(at).unwrap()).map(UnixSeconds::get)
+        };
+        assert_eq!(happened("America/New_York", 0), Err(Reason::BadTime));
+        assert_eq!(happened("America/New_York", 5 * 3600 - 1), Err(Reason::BadTime));
+        assert_eq!(happened("America/New_York", 5 * 3600), Ok(5 * 3600));
+        assert_eq!(happened("Europe/Helsinki", 0), Ok(0));
     }
 
     /// What was found by reading outside of any batch, and the reading's own result.
