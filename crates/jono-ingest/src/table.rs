@@ -239,27 +239,6 @@ impl Fields<'_> {
         self.get(column).map_or("", |(text, len)| trimmed(&text[..len]))
     }
 
-    /// The same as a name that can be looked up.
-    #[inline]
-    pub(crate) fn name(&self, column: &str) -> Name<'_> {
-        let (text, len) = self.get(column).unwrap_or(("", 0));
-        let trimmed = trimmed(&text[..len]);
-        if trimmed.len() < len {
-            return Name::leading(trimmed.as_bytes(), trimmed.len());
-        }
-        Name::leading(text.as_bytes(), len)
-    }
-
-    /// A text that begins with what stands in a column, and how long that is.
-    #[inline]
-    fn get(&self, column: &str) -> Option<(&str, usize)> {
-        let places = &self.header.places;
-        // A format asks by the very texts that it named its columns by.
-        let place = places.iter().find(|(name, _)| std::ptr::eq(*name, column));
-        let place = place.or_else(|| places.iter().find(|(name, _)| *name == column));
-        place.and_then(|&(_, at)| self.texts.get(at))
-    }
-
     /// The same; `None` if it means that there is no value.
     #[inline]
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
@@ -271,6 +250,16 @@ impl Fields<'_> {
     pub(crate) fn is_value(&self, text: &str) -> bool {
         // There are one or two, which are told apart by their lengths before any search would look at them.
         !text.is_empty() && !self.layout.no_value.iter().any(|none| none == text)
+    }
+
+    /// What stands in a column, as a name that can be looked up.
+    #[inline]
+    pub(crate) fn name(&self, column: &str) -> Name<'_> {
+        let (text, len) = self.get(column).unwrap_or_default();
+        let whole = &text[..len];
+        let name = trimmed(whole);
+        let begin = if name.len() == len { 0 } else { len - whole.trim_start().len() };
+        Name::leading(&text.as_bytes()[begin..], name.len())
     }
 
     /// What stands in the columns that together tell one thing apart from others; `None` if none has a value.
@@ -286,6 +275,16 @@ impl Fields<'_> {
             }
         }
         has_value.then_some(id)
+    }
+
+    /// A text that begins with what stands in a column, and how long that is.
+    #[inline]
+    fn get(&self, column: &str) -> Option<(&str, usize)> {
+        let places = &self.header.places;
+        // A format asks by the very texts that it named its columns by.
+        let place = places.iter().find(|(name, _)| std::ptr::eq(*name, column));
+        let place = place.or_else(|| places.iter().find(|(name, _)| *name == column));
+        place.and_then(|&(_, at)| self.texts.get(at))
     }
 
     /// The days that rows before were of.
