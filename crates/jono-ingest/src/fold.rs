@@ -287,7 +287,8 @@ impl<'a> Fold<'a> {
     }
 
     /// The number of the series that rows with those texts for channel, unit and service are of, which is understood the
-    /// first time only. What is the same in every row has no text.
+    /// first time only. What is the same in every row has no text. The texts alone say whose a row is, so all rows of a fold
+    /// must be of one source.
     #[inline]
     pub(crate) fn told_by(
         &mut self,
@@ -304,13 +305,13 @@ impl<'a> Fold<'a> {
             return Ok(queue);
         }
         let queue = self.series(&series()?);
-        let numbers = texts.map(|text| text.map_or(NO_TEXT, |text| self.text(text)));
+        let numbers = texts.map(|text| text.map_or(NO_TEXT, |text| self.number_of(text)));
         self.by_texts.insert(numbers, queue);
         Ok(queue)
     }
 
     /// The number of a text, which gets one if it has none.
-    fn text(&mut self, text: Name<'_>) -> u32 {
+    fn number_of(&mut self, text: Name<'_>) -> u32 {
         self.texts.get(text.key(), || text.bytes()).unwrap_or_else(|| {
             let number = self.texts.len() as u32;
             self.texts.insert(text.bytes(), number);
