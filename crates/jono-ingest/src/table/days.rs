@@ -50,16 +50,19 @@ impl Days {
     /// When a clock of the zone showed those numbers; `None` if there is no such day.
     #[inline]
     pub(super) fn shown(&self, numbers: Numbers) -> Option<Result<UnixSeconds, Reason>> {
+        let time = numbers.time();
         let start = match self.last.get() {
             Some((date, start)) if date == numbers.date => start,
             _ => {
                 let day = numbers.day()?;
-                let Some(start) = self.start(day) else { return Some(self.at(day, numbers.time())) };
+                let Some(start) = self.start(day) else {
+                    return Some(local_time(day.to_datetime(time), &self.zone));
+                };
                 self.last.set(Some((numbers.date, start)));
                 start
             }
         };
-        Some(Ok(UnixSeconds::saturating(start.get() + numbers.second_of_day())))
+        Some(Ok(UnixSeconds::saturating(start.get() + second_of_day(time))))
     }
 
     /// When the day began, if no change of the clock is near.
@@ -81,4 +84,36 @@ impl Days {
 /// How many seconds after midnight a clock shows that; fractions are cut off.
 pub(super) fn second_of_day(time: Time) -> i64 {
     i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::table::pattern::Pattern;
+
+    proptest! {
+        #[test]
+        fn what_was_asked_before_changes_no_answer(
+            asked in prop::collection::vec(
+                (
+                    prop::sample::select(vec![
+                        // Even days, of which two share a slot; changes of the clock; no days.
+                        "2020-06-08", "2020-06-09", "2021-06-08", "2020-01-13", "2020-03-29", "2020-10-25", "2020-02-30", "2020-00-08",
+                    ]),
+                    prop::sample::select(vec!["00:00:00", "03:30:00", "23:59:59"]),
+                ),
+                1..40,
+            ),
+        ) {
+            let zone = Zone::new("Europe/Helsinki").unwrap();
+            let (days, pattern) = (Days::new(&zone), Pattern::new("%F %T").unwrap());
+            for (day, time) in asked {
+                let shown = pattern.read(&format!("{day} {time}")).and_then(|numbers| days.shown(numbers));
+                let local = format!("{day} {time}").parse::<DateTime>().ok();
+                prop_assert_eq!(shown, local.map(|local| local_time(local, &zone)));
+            }
+        }
+    }
 }

@@ -43,14 +43,9 @@ impl Numbers {
     }
 
     /// The time of the day.
+    #[inline]
     pub(super) fn time(self) -> Time {
         Time::constant(self.hour, self.minute, self.second, 0)
-    }
-
-    /// How many seconds after midnight a clock shows that.
-    #[inline]
-    pub(super) fn second_of_day(self) -> i64 {
-        (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second)
     }
 }
 

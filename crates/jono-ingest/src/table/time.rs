@@ -160,7 +160,7 @@ fn is_past(after: UnixSeconds, day: Date, time: TimeOfDay, days: &Days) -> bool 
     days.zone().local(after).duration_since(day.to_datetime(time)).as_secs() > HALF_DAY
 }
 
-/// How nearly all times without a format are written.
+/// How most times without a format are written, apart from seconds since 1970 and times with an offset.
 static USUAL: LazyLock<[Option<Pattern>; 2]> = LazyLock::new(|| ["%F %T", "%FT%T"].map(Pattern::new));
 
 /// A time without a format.
