@@ -266,15 +266,18 @@ mod tests {
         ");
     }
 
+    /// Answered contacts of a unit and a service.
+    fn in_queues() -> Source {
+        Source::new("contacts")
+            .column("arrived", "taken")
+            .with("outcome", constant("answered"))
+            .column("unit", "unit")
+            .column("service", "service")
+    }
+
     #[test]
     fn a_call_in_two_queues_is_one_contact_of_the_unit() {
-        let source = Source::new("contacts")
-            .column("arrived", "taken")
-            .column("id", "id")
-            .with("outcome", constant("answered"))
-            .with("channel", constant("phone"))
-            .column("unit", "unit")
-            .column("service", "service");
+        let source = in_queues().column("id", "id").with("channel", constant("phone"));
         let rows = [
             "2020-06-08 10:00:12,7,espoo,advice",
             "2020-06-08 10:07:00,7,espoo,housing",
@@ -293,12 +296,7 @@ mod tests {
 
     #[test]
     fn whose_a_row_is_is_told_by_all_its_texts_together() {
-        let source = Source::new("contacts")
-            .column("arrived", "taken")
-            .with("outcome", constant("answered"))
-            .column("channel", "channel")
-            .column("unit", "unit")
-            .column("service", "service");
+        let source = in_queues().column("channel", "channel");
         // Shorter and longer than what a key holds of a name, with white space, and at the end of the text.
         let rows = [
             "phone,espoo,advice",
@@ -309,6 +307,7 @@ mod tests {
             "phone,a-unit-with-a-name-that-is-long-a,advice",
             "online,espoo,advice",
             "phone,espoo,es",
+            "phone, espoo,advice\r",
             "phone,espoo,advice",
         ];
         let rows = rows.map(|row| format!("2020-06-08 10:00:12,{row}\n")).concat();
@@ -316,10 +315,10 @@ mod tests {
         phone/a-unit-with-a-name-that-is-long-a/advice 2020-06-08T10: arrived=2 answered=2
         phone/a-unit-with-a-name-that-is-long-b/advice 2020-06-08T10: arrived=1 answered=1
         phone/advice/espoo 2020-06-08T10: arrived=1 answered=1
-        phone/espoo/advice 2020-06-08T10: arrived=3 answered=3
+        phone/espoo/advice 2020-06-08T10: arrived=4 answered=4
         phone/espoo/es 2020-06-08T10: arrived=1 answered=1
         online/espoo/advice 2020-06-08T10: arrived=1 answered=1
-        9 rows; ignored 1 (header)
+        10 rows; ignored 1 (header)
         ");
     }
 
@@ -327,13 +326,9 @@ mod tests {
     fn a_row_without_an_id_is_a_contact_of_its_own() {
         let source = |keys: &[&str]| {
             let id = crate::table::WrittenPlace::Columns(keys.iter().map(|&key| key.to_owned()).collect());
-            Source::new("contacts")
-                .column("arrived", "taken")
+            in_queues()
                 .with("id", crate::table::Written { place: id, ..constant("") })
-                .with("outcome", constant("answered"))
                 .with("channel", constant("phone"))
-                .column("unit", "unit")
-                .column("service", "service")
                 .no_value("NA")
         };
         let rows = "taken,day,id,unit,service\n\
