@@ -138,8 +138,7 @@ pub(crate) enum Found {
 
 /// Where the columns that the mapping names are, and how many columns there are.
 struct Header<'a> {
-    /// Few enough that looking through them is faster than any search.
-    places: Vec<(&'a str, usize)>,
+    places: Places<'a>,
     width: usize,
     /// Whether fields without a value at the end of a row need not be there.
     may_end_early: bool,
@@ -158,7 +157,7 @@ impl<'a> Header<'a> {
             }
         }
         let place = |column| names.iter().position(|&name| name == column).expect("it was just found");
-        let places = columns.iter().map(|&column| (column, place(column))).collect();
+        let places = Places::new(columns.iter().map(|&column| (column, place(column))).collect());
         Ok(Self { places, width: names.len(), may_end_early: false })
     }
 
@@ -174,7 +173,7 @@ impl<'a> Header<'a> {
     /// Those of a document in which every row names its own fields.
     fn of_names(columns: &BTreeSet<&'a str>) -> Self {
         let places = columns.iter().enumerate().map(|(place, &column)| (column, place)).collect();
-        Self { places, width: columns.len(), may_end_early: false }
+        Self { places: Places::new(places), width: columns.len(), may_end_early: false }
     }
 
     /// The fields under their names.
@@ -193,13 +192,66 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Where a field lies in its row: its first byte, and the first one behind it.
-type Span = (u32, u32);
+/// The places of columns.
+///
+/// A format asks for each column in every row, by the very text that it named it by. So where that text lies in memory tells
+/// where in a small table its place is.
+struct Places<'a> {
+    slots: Vec<Option<(&'a str, usize)>>,
+    factor: usize,
+    all: Vec<(&'a str, usize)>,
+}
+
+impl<'a> Places<'a> {
+    /// How many tables are tried, so that no two texts are at one slot.
+    const TRIES: usize = 64;
+
+    fn new(all: Vec<(&'a str, usize)>) -> Self {
+        let slots = vec![None; (4 * all.len()).next_power_of_two()];
+        let mut places = Self { slots, factor: 1, all };
+        // Odd numbers, each with other upper bits.
+        for factor in (1..=Self::TRIES).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as usize) | 1) {
+            places.factor = factor;
+            places.slots.fill(None);
+            for &(column, place) in &places.all {
+                let slot = places.slot(column);
+                places.slots[slot] = Some((column, place));
+            }
+            if places
+                .all
+                .iter()
+                .all(|&(column, place)| places.slots[places.slot(column)] == Some((column, place)))
+            {
+                break;
+            }
+        }
+        places
+    }
+
+    #[inline]
+    fn slot(&self, column: &str) -> usize {
+        let product = column.as_ptr().addr().wrapping_mul(self.factor);
+        (product >> (usize::BITS / 2)) & (self.slots.len() - 1)
+    }
+
+    #[inline]
+    fn of(&self, column: &str) -> Option<usize> {
+        match self.slots[self.slot(column)] {
+            Some((known, place)) if std::ptr::eq(known, column) => Some(place),
+            _ => self.search(column),
+        }
+    }
+
+    #[cold]
+    fn search(&self, column: &str) -> Option<usize> {
+        self.all.iter().find(|(name, _)| *name == column).map(|&(_, place)| place)
+    }
+}
 
 /// The texts of a row, one for each column.
 enum Texts<'a> {
-    /// Stretches of the row, which a text begins with.
-    Spans(&'a str, &'a [Span]),
+    /// Stretches of the row, which a text begins with, by where each begins and where one behind the last would.
+    Stretches(&'a str, &'a [u32]),
     /// Texts of their own.
     Own(Vec<Cow<'a, str>>),
 }
@@ -207,7 +259,7 @@ enum Texts<'a> {
 impl Texts<'_> {
     fn len(&self) -> usize {
         match self {
-            Self::Spans(_, spans) => spans.len(),
+            Self::Stretches(_, starts) => starts.len() - 1,
             Self::Own(texts) => texts.len(),
         }
     }
@@ -216,8 +268,10 @@ impl Texts<'_> {
     #[inline]
     fn get(&self, at: usize) -> Option<(&str, usize)> {
         match self {
-            Self::Spans(row, spans) => {
-                spans.get(at).map(|&(start, end)| (&row[start as usize..], (end - start) as usize))
+            Self::Stretches(row, starts) => {
+                let whole = delimited::stretch(starts, at)?;
+                let field = delimited::within_quotes(row.as_bytes(), whole);
+                Some((&row[field.start..], field.len()))
             }
             Self::Own(texts) => texts.get(at).map(|text| (&**text, text.len())),
         }
@@ -280,11 +334,7 @@ impl Fields<'_> {
     /// A text that begins with what stands in a column, and how long that is.
     #[inline]
     fn get(&self, column: &str) -> Option<(&str, usize)> {
-        let places = &self.header.places;
-        // A format asks by the very texts that it named its columns by.
-        let place = places.iter().find(|(name, _)| std::ptr::eq(*name, column));
-        let place = place.or_else(|| places.iter().find(|(name, _)| *name == column));
-        place.and_then(|&(_, at)| self.texts.get(at))
+        self.header.places.of(column).and_then(|at| self.texts.get(at))
     }
 
     /// The days that rows before were of.
@@ -309,8 +359,14 @@ fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [byte] if byte.is_ascii_graphic() => text,
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
+        [] => text,
+        _ => trim(text),
     }
+}
+
+#[cold]
+fn trim(text: &str) -> &str {
+    text.trim()
 }
 
 /// What names the columns of a document: its first line, or the texts of a spreadsheet's first row, joined by tabs.

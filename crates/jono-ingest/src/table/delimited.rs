@@ -8,7 +8,7 @@ use std::ops::Range;
 use jono_domain::Reason;
 
 use super::{
-    BLANK, Fields, Found, HEADER, Header, Layout, Reading, Refused, Span, Texts,
+    BLANK, Fields, Found, HEADER, Header, Layout, Reading, Refused, Texts,
     fields::{BYTE_ORDER_MARK, FieldReader, without_marks},
     heading::Heading,
     layout::Text,
@@ -66,8 +66,8 @@ pub(crate) struct Delimited<'a> {
     from: u64,
     delimiter: u8,
     fields: FieldReader,
-    /// The fields of the row in hand.
-    spans: Vec<Span>,
+    /// Where the fields of the row in hand begin, and where one behind them would.
+    starts: Vec<u32>,
 }
 
 impl<'a> Delimited<'a> {
@@ -83,7 +83,7 @@ impl<'a> Delimited<'a> {
             from,
             delimiter: layout.delimiter,
             fields: FieldReader::new(layout.delimiter),
-            spans: Vec::new(),
+            starts: Vec::new(),
         })
     }
 
@@ -125,29 +125,30 @@ impl<'a> Delimited<'a> {
     {
         let bytes = stretch.bytes;
         let has_quotes = memchr::memchr(b'"', bytes).is_some();
-        let (mut row, mut field, mut shape) = (0, 0, Shape::Spans);
+        let mut row = 0;
         let mut quotes = Quotes::NONE;
-        self.spans.clear();
+        // Whether a quote of the row closes where no field ends.
+        let mut is_odd = false;
+        self.starts.clear();
+        self.starts.push(0);
         for (at, marks) in Marks::all(bytes, self.delimiter) {
-            let within = if has_quotes { quotes.follow(marks).0 } else { 0 };
-            let mut ends = (marks.delimiters | marks.feeds) & !within;
+            let (mut ends, mut behind) = (marks.delimiters | marks.feeds, 0);
+            if has_quotes {
+                let quoted = quotes.follow(marks);
+                (ends, behind) = (ends & !quoted.within, quoted.behind);
+                is_odd |= behind != 0;
+            }
             while ends != 0 {
                 let bit = ends.trailing_zeros();
                 ends &= ends - 1;
-                let end = at + bit as usize;
-                let (mut first, mut last) = (field, end);
-                if has_quotes && bytes[field] == b'"' {
-                    match quoted(&bytes[field..end]) {
-                        Some(len) => (first, last) = (field + 1, field + 1 + len),
-                        None => shape = Shape::Odd,
-                    }
-                }
-                self.spans.push(((first - row) as u32, (last - row) as u32));
-                field = end + 1;
+                let next = at + bit as usize + 1;
+                self.starts.push((next - row) as u32);
                 if marks.feeds >> bit & 1 == 1 {
-                    self.take(stretch, row..field, shape, position, reading);
-                    self.spans.clear();
-                    (row, shape) = (field, Shape::Spans);
+                    let shape = if is_odd { self.shape(&bytes[row..next]) } else { Shape::Stretches };
+                    self.take(stretch, row..next, shape, position, reading);
+                    self.starts.clear();
+                    self.starts.push(0);
+                    (row, is_odd) = (next, behind >> bit != 0);
                 }
             }
         }
@@ -155,6 +156,12 @@ impl<'a> Delimited<'a> {
             // Byte order marks with nothing behind them.
             self.take(stretch, row..bytes.len(), Shape::Odd, position, reading);
         }
+    }
+
+    /// How the fields of the row in hand are had, if a quote of it closes where no field ends.
+    fn shape(&self, row: &[u8]) -> Shape {
+        let mut fields = (0..).map_while(|at| stretch(&self.starts, at));
+        if fields.all(|field| is_stretch(&row[field])) { Shape::Stretches } else { Shape::Odd }
     }
 
     /// Takes the row that lies there in a stretch.
@@ -182,8 +189,8 @@ impl<'a> Delimited<'a> {
             let texts = match shape {
                 Shape::TooLong => Err(Reason::LineTooLong),
                 _ if stretch.is_binary(bytes) => Err(Reason::Binary),
-                Shape::Spans if bytes[0] != BYTE_ORDER_MARK[0] => stretch.spans(row, &self.spans),
-                Shape::Spans | Shape::Odd => stretch.texts(row, self.fields.read(bytes)),
+                Shape::Stretches if bytes[0] != BYTE_ORDER_MARK[0] => stretch.stretches(row, &self.starts),
+                Shape::Stretches | Shape::Odd => stretch.texts(row, self.fields.read(bytes)),
             };
             reading.row(&self.header, texts, at, without_end(bytes));
         }
@@ -194,7 +201,7 @@ impl<'a> Delimited<'a> {
 #[derive(Debug, Clone, Copy)]
 enum Shape {
     /// They are stretches of it.
-    Spans,
+    Stretches,
     /// They are read byte by byte.
     Odd,
     /// Not at all.
@@ -227,7 +234,7 @@ impl<'a> Stretch<'a> {
     }
 
     /// The fields of a row that are stretches of it.
-    fn spans<'f>(&self, row: Range<usize>, spans: &'f [Span]) -> Result<Texts<'f>, Reason>
+    fn stretches<'f>(&self, row: Range<usize>, starts: &'f [u32]) -> Result<Texts<'f>, Reason>
     where
         'a: 'f,
     {
@@ -237,9 +244,10 @@ impl<'a> Stretch<'a> {
         };
         let Some(plain) = plain else {
             let bytes = &self.bytes[row.clone()];
-            return self.texts(row, spans.iter().map(|&(first, last)| &bytes[first as usize..last as usize]));
+            let fields = (0..).map_while(|at| stretch(starts, at));
+            return self.texts(row, fields.map(|field| &bytes[within_quotes(bytes, field)]));
         };
-        Ok(Texts::Spans(plain, spans))
+        Ok(Texts::Stretches(plain, starts))
     }
 
     /// The fields of a row, decoded.
@@ -254,12 +262,29 @@ impl<'a> Stretch<'a> {
     }
 }
 
-/// How long a field is within its quotes; `None` if it has others, or text behind them. A carriage return there is white
-/// space around a field, which no format sees.
-fn quoted(field: &[u8]) -> Option<usize> {
-    let field = field.strip_suffix(b"\r").unwrap_or(field);
-    let inner = field.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    memchr::memchr(b'"', inner).is_none().then_some(inner.len())
+/// Where in its row a field lies, quotes and all; `None` behind the last one.
+#[inline]
+pub(super) fn stretch(starts: &[u32], at: usize) -> Option<Range<usize>> {
+    let &[start, next] = starts.get(at..)?.first_chunk()?;
+    Some(start as usize..next as usize - 1)
+}
+
+/// The same without the quotes of a field that is a stretch of its row. A carriage return behind them is white space
+/// around a field, which no format sees.
+#[inline]
+pub(super) fn within_quotes(row: &[u8], field: Range<usize>) -> Range<usize> {
+    if row[field.start] != b'"' {
+        return field;
+    }
+    let end = field.end - usize::from(row[field.end - 1] == b'\r');
+    field.start + 1..end - 1
+}
+
+/// Whether a field has no quotes, or is all that lies within them.
+fn is_stretch(field: &[u8]) -> bool {
+    let Some(rest) = field.strip_prefix(b"\"") else { return true };
+    let inner = rest.strip_suffix(b"\r").unwrap_or(rest).strip_suffix(b"\"");
+    inner.is_some_and(|inner| memchr::memchr(b'"', inner).is_none())
 }
 
 /// Whether nothing stands in a row.

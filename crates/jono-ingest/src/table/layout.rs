@@ -195,7 +195,7 @@ impl Text<'_> {
     pub(super) fn plain(&self, start: usize, end: usize) -> Option<&str> {
         let bytes = &self.bytes[start..end];
         let is_plain = self.field == encoding_rs::UTF_8 || bytes.is_ascii();
-        std::str::from_utf8(bytes).ok().filter(|_| is_plain && self.is_good(start, end))
+        simdutf8::basic::from_utf8(bytes).ok().filter(|_| is_plain && self.is_good(start, end))
     }
 
     /// Whether all characters from `start` to before `end` were characters in the document, too.

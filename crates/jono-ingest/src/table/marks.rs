@@ -51,25 +51,40 @@ pub(super) struct Quotes {
     open: u64,
     /// The first bit, if the byte before lets a quote open.
     may_open: u64,
+    /// The first bit, if the byte before closed a quote.
+    closed: u64,
+}
+
+/// What the quotes say of so many bytes: a bit for each.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Quoted {
+    /// It lies within quotes.
+    pub(super) within: u64,
+    /// It is a quote that would open where no field begins, and is text; what follows is not certain.
+    pub(super) stray: u64,
+    /// It follows a quote that closes where no field ends.
+    pub(super) behind: u64,
 }
 
 impl Quotes {
     /// None is open, and a row begins.
-    pub(super) const NONE: Self = Self { open: 0, may_open: 1 };
+    pub(super) const NONE: Self = Self { open: 0, may_open: 1, closed: 0 };
 
-    /// Which of the next bytes lie within quotes, and at which quotes that is not certain: one that would open where no
-    /// field begins is text.
+    /// What is to be said of the next bytes.
     #[inline]
-    pub(super) fn follow(&mut self, marks: Marks) -> (u64, u64) {
+    pub(super) fn follow(&mut self, marks: Marks) -> Quoted {
         let mut within = marks.quotes;
         for shift in [1, 2, 4, 8, 16, 32] {
             within ^= within << shift;
         }
         within ^= self.open;
         let (opening, closing) = (marks.quotes & within, marks.quotes & !within);
-        let may_open = marks.delimiters | marks.feeds | closing;
+        let ends = marks.delimiters | marks.feeds;
+        let may_open = ends | closing;
         let stray = opening & !(may_open << 1 | self.may_open);
-        *self = Self { open: 0_u64.wrapping_sub(within >> 63), may_open: may_open >> 63 };
-        (within, stray)
+        let behind = (closing << 1 | self.closed) & !ends;
+        *self =
+            Self { open: 0_u64.wrapping_sub(within >> 63), may_open: may_open >> 63, closed: closing >> 63 };
+        Quoted { within, stray, behind }
     }
 }

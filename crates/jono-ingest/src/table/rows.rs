@@ -16,7 +16,7 @@ use jono_domain::reject::MAX_SAMPLE_BYTES;
 
 use super::{
     fields::{FieldReader, without_marks},
-    marks::{Marks, Quotes},
+    marks::{Marks, Quoted, Quotes},
 };
 use crate::blocks::MAX_LINE_BYTES;
 
@@ -185,7 +185,7 @@ impl Cutter {
     fn whole_lines(&self, text: &[u8]) -> usize {
         let (mut quotes, mut end) = (Quotes::NONE, 0);
         for (at, marks) in Marks::all(text, self.delimiter) {
-            let (within, stray) = quotes.follow(marks);
+            let Quoted { within, stray, .. } = quotes.follow(marks);
             let wrong = stray | (marks.feeds & within);
             let before = if wrong == 0 { u64::MAX } else { (1 << wrong.trailing_zeros()) - 1 };
             let feeds = marks.feeds & !within & before;
