@@ -15,7 +15,10 @@ use jono_domain::{
 };
 use twox_hash::XxHash3_64;
 
-use crate::names::{Key, Name, Names};
+use crate::{
+    field::Field,
+    names::{Key, Names},
+};
 
 /// By then, it is 1970 in every zone.
 const FIRST_NIGHT_ENDS: UnixSeconds = UnixSeconds::saturating(86_400);
@@ -86,9 +89,6 @@ impl Unrouted {
 /// Few names of queues have more words of eight bytes.
 const QUEUE_WORDS: usize = 4;
 
-/// The number of a text that is none.
-const NO_TEXT: u32 = u32::MAX;
-
 /// A queue's number in one [`Fold`].
 #[derive(Debug, Clone, Copy)]
 pub struct Queue(u32);
@@ -97,10 +97,8 @@ pub struct Queue(u32);
 pub struct Fold<'a> {
     context: &'a Context,
     names: Names<Queue, QUEUE_WORDS>,
-    /// The numbers of texts that tell channels, units and services.
-    texts: Names<u32, QUEUE_WORDS>,
-    /// The queue of each three of them.
-    by_texts: HashMap<[u32; 3], Queue, foldhash::fast::RandomState>,
+    /// By the texts that tell channel, unit and service.
+    by_texts: Names<Queue, QUEUE_WORDS, 3>,
     numbers: HashMap<Series, Queue, foldhash::fast::RandomState>,
     series: Vec<Series>,
     /// The same, to be handed on: chunks in which no series is new share one.
@@ -227,8 +225,7 @@ impl<'a> Fold<'a> {
         Self {
             context,
             names: Names::with_room_for(64),
-            texts: Names::with_room_for(64),
-            by_texts: HashMap::default(),
+            by_texts: Names::with_room_for(64),
             numbers: HashMap::default(),
             series: Vec::new(),
             shared: Arc::default(),
@@ -260,7 +257,7 @@ impl<'a> Fold<'a> {
     /// The number of the queue with that name and key, if it was met before.
     #[inline(always)]
     pub(crate) fn known<'n>(&self, key: Key<QUEUE_WORDS>, name: impl Fn() -> &'n [u8]) -> Option<Queue> {
-        self.names.get(key, name)
+        self.names.get([key], || [name()])
     }
 
     #[cold]
@@ -269,7 +266,7 @@ impl<'a> Fold<'a> {
         let route = self.context.router.route(text).map_err(|_| Reason::BadQueue)?;
         let (Route::Routed(series) | Route::Unrouted(series)) = route;
         let queue = self.series(&series);
-        self.names.insert(name, queue);
+        self.names.insert([name], queue);
         Ok(queue)
     }
 
@@ -292,31 +289,15 @@ impl<'a> Fold<'a> {
     #[inline]
     pub(crate) fn told_by(
         &mut self,
-        texts: [Option<Name<'_>>; 3],
+        texts: [Field<'_>; 3],
         series: impl FnOnce() -> Result<Series, Reason>,
     ) -> Result<Queue, Reason> {
-        let numbers = texts.map(|text| match text {
-            Some(text) => self.texts.get(text.key(), || text.bytes()),
-            None => Some(NO_TEXT),
-        });
-        if let [Some(channel), Some(unit), Some(service)] = numbers
-            && let Some(&queue) = self.by_texts.get(&[channel, unit, service])
-        {
+        if let Some(queue) = self.by_texts.get(texts.map(Field::key), || texts.map(Field::bytes)) {
             return Ok(queue);
         }
         let queue = self.series(&series()?);
-        let numbers = texts.map(|text| text.map_or(NO_TEXT, |text| self.number_of(text)));
-        self.by_texts.insert(numbers, queue);
+        self.by_texts.insert(texts.map(Field::bytes), queue);
         Ok(queue)
-    }
-
-    /// The number of a text, which gets one if it has none.
-    fn number_of(&mut self, text: Name<'_>) -> u32 {
-        self.texts.get(text.key(), || text.bytes()).unwrap_or_else(|| {
-            let number = self.texts.len() as u32;
-            self.texts.insert(text.bytes(), number);
-            number
-        })
     }
 
     /// The series of that number.

@@ -12,6 +12,7 @@
 
 pub mod batches;
 mod blocks;
+mod field;
 pub mod fold;
 mod identity;
 pub mod input;

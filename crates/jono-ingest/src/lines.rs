@@ -5,7 +5,7 @@
 
 use wide::u8x32;
 
-use crate::{blocks::PADDING, names::Key};
+use crate::{blocks::PADDING, field::Field};
 
 /// The lines of a text.
 pub(crate) struct Lines<'a> {
@@ -185,7 +185,7 @@ impl<'a> Fields<'a> {
 
     #[inline(always)]
     fn field(&self, start: usize, end: usize) -> Field<'a> {
-        Field { line: self.line.padded, start, end }
+        Field::new(self.line.padded, start, end)
     }
 }
 
@@ -211,52 +211,6 @@ impl<'a> Iterator for Fields<'a> {
         }
         self.at = end + 1;
         Some(self.field(start, end))
-    }
-}
-
-/// What lies between two bars.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Field<'a> {
-    /// The text from the line's first byte on, and the padding behind that.
-    line: &'a [u8],
-    start: usize,
-    end: usize,
-}
-
-impl<'a> Field<'a> {
-    /// How many bytes it has.
-    #[inline(always)]
-    pub(crate) fn len(self) -> usize {
-        self.end - self.start
-    }
-
-    /// Its bytes.
-    #[inline(always)]
-    pub(crate) fn bytes(self) -> &'a [u8] {
-        &self.line[self.start..self.end]
-    }
-
-    /// What it is looked up by.
-    #[inline(always)]
-    pub(crate) fn key<const WORDS: usize>(self) -> Key<WORDS> {
-        Key::leading(&self.line[self.start..], self.len())
-    }
-
-    /// The number that one to eight digits say; `None` of anything else.
-    #[inline(always)]
-    pub(crate) fn digits(self) -> Option<u32> {
-        let len = self.len();
-        let (1..=8, Some(text)) = (len, self.line[self.start..].first_chunk()) else { return None };
-        // What each digit is worth, the last one of most weight in memory, and zeros before the first. What is no digit is
-        // more than nine there: that goes into the upper bit of its byte, by itself or by what is added.
-        let worth = (u64::from_le_bytes(*text) ^ 0x3030_3030_3030_3030) << (64 - 8 * len);
-        if (worth | worth.wrapping_add(0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 != 0 {
-            return None;
-        }
-        // Neighbours are put together: digits to pairs, pairs to fours, fours to the number.
-        let pairs = worth.wrapping_mul(10 << 8 | 1) >> 8;
-        let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul(100 << 16 | 1) >> 16;
-        Some(((fours & 0x0000_ffff_0000_ffff).wrapping_mul(10_000 << 32 | 1) >> 32) as u32)
     }
 }
 
@@ -299,14 +253,6 @@ mod tests {
 
     proptest! {
         #[test]
-        fn digits_are_what_parsing_gives(text in prop_oneof!["[0-9]{0,10}", "[0-9/:a \u{0}-\u{ff}]{0,9}"]) {
-            let padded = padded(text.as_bytes());
-            let field = Field { line: &padded, start: 0, end: text.len() };
-            let is_number = (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-            prop_assert_eq!(field.digits(), is_number.then(|| text.parse().unwrap()));
-        }
-
-        #[test]
         fn they_are_what_splitting_gives(lines in prop::collection::vec(prop_oneof![line(), long()], 0..20)) {
             let text: Vec<u8> = lines.iter().flat_map(|line| [line.as_slice(), b"\n"].concat()).collect();
             let padded = padded(&text);
@@ -321,10 +267,6 @@ mod tests {
                 let all: Vec<_> = seen.fields().collect();
                 let fields: Vec<_> = all.iter().map(|field| field.bytes()).collect();
                 prop_assert_eq!(&fields, &line.split(|&b| b == b'|').collect::<Vec<_>>());
-                for field in &all {
-                    prop_assert_eq!(field.key::<2>(), Key::of(field.bytes()));
-                    prop_assert_eq!(field.key::<4>(), Key::of(field.bytes()));
-                }
                 let mut after_five = seen.fields();
                 let five = after_five.five().map(|five| five.map(Field::bytes));
                 prop_assert_eq!(five.as_ref().map(<[_; 5]>::as_slice), fields.get(..5));

@@ -12,10 +12,11 @@ use std::{
 use twox_hash::XxHash3_64;
 
 /// A table of names with linear probing, never more than a quarter full. `WORDS` is how many words of eight bytes nearly all of
-/// its names have at most: an even number, up to [`MOST_WORDS`].
-pub(crate) struct Names<T, const WORDS: usize> {
-    seeds: [u64; WORDS],
-    slots: Vec<Slot<T, WORDS>>,
+/// its names have at most: an even number, up to [`MOST_WORDS`]. With more than one `TOGETHER`, something belongs to so many
+/// names together.
+pub(crate) struct Names<T, const WORDS: usize, const TOGETHER: usize = 1> {
+    seeds: [[u64; WORDS]; TOGETHER],
+    slots: Vec<Slot<T, WORDS, TOGETHER>>,
     len: usize,
 }
 
@@ -23,17 +24,17 @@ pub(crate) struct Names<T, const WORDS: usize> {
 const MOST_WORDS: usize = 4;
 
 #[derive(Clone)]
-struct Slot<T, const WORDS: usize> {
-    key: Key<WORDS>,
+struct Slot<T, const WORDS: usize, const TOGETHER: usize> {
+    keys: [Key<WORDS>; TOGETHER],
     /// `None` where no name is.
     value: Option<T>,
-    /// All of the name, if the key is not.
-    name: Box<[u8]>,
+    /// All of the names, if a key is not all of its name.
+    names: Box<[Box<[u8]>]>,
 }
 
-impl<T, const WORDS: usize> Slot<T, WORDS> {
+impl<T, const WORDS: usize, const TOGETHER: usize> Slot<T, WORDS, TOGETHER> {
     fn empty() -> Self {
-        Self { key: Key { words: [0; WORDS], len: 0 }, value: None, name: Box::default() }
+        Self { keys: [Key { words: [0; WORDS], len: 0 }; TOGETHER], value: None, names: Box::default() }
     }
 }
 
@@ -49,7 +50,7 @@ impl<const WORDS: usize> Key<WORDS> {
     /// How many bytes of a name there is room for.
     pub(crate) const BYTES: usize = 8 * WORDS;
 
-    /// Of that many bytes at the beginning of a text that goes on: [`Key::BYTES`] from the name's first on must be there.
+    /// Of that many bytes at the beginning of a text, which is faster if it goes on for [`Key::BYTES`] from the first one on.
     #[inline(always)]
     pub(crate) fn leading(text: &[u8], len: usize) -> Self {
         // Set bytes, then zeros: from the right place on, as many are set as the name has.
@@ -58,11 +59,10 @@ impl<const WORDS: usize> Key<WORDS> {
             mask.split_at_mut(8 * MOST_WORDS).0.copy_from_slice(&[0xff; 8 * MOST_WORDS]);
             mask
         };
-        if len > Self::BYTES {
-            return Self::of(&text[..len]);
-        }
-        let (text, mask) = (&text[..Self::BYTES], &MASK[8 * MOST_WORDS - len..][..Self::BYTES]);
-        Self { words: std::array::from_fn(|at| word(text, at) & word(mask, at)), len: len as u64 }
+        let room = text.get(..Self::BYTES).filter(|_| len <= Self::BYTES);
+        let Some(room) = room else { return Self::of(&text[..len]) };
+        let mask = &MASK[8 * MOST_WORDS - len..][..Self::BYTES];
+        Self { words: std::array::from_fn(|at| word(room, at) & word(mask, at)), len: len as u64 }
     }
 
     /// Of a whole name.
@@ -97,65 +97,35 @@ fn hash(name: &[u8]) -> u64 {
     XxHash3_64::oneshot_with_seed(*SEED, name)
 }
 
-/// A name at the beginning of a text that may go on behind it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Name<'a> {
-    text: &'a [u8],
-    len: usize,
-}
-
-impl<'a> Name<'a> {
-    /// Of so many bytes, which must be there.
-    #[inline]
-    pub(crate) fn leading(text: &'a [u8], len: usize) -> Self {
-        Self { text, len }
-    }
-
-    /// Its bytes.
-    #[inline]
-    pub(crate) fn bytes(self) -> &'a [u8] {
-        &self.text[..self.len]
-    }
-
-    /// What it is looked up by: read from where it stands if there is room, else from a copy.
-    #[inline]
-    pub(crate) fn key<const WORDS: usize>(self) -> Key<WORDS> {
-        if self.text.len() < Key::<WORDS>::BYTES {
-            Key::of(self.bytes())
-        } else {
-            Key::leading(self.text, self.len)
-        }
-    }
-}
-
 /// The eight bytes at that place.
 #[inline(always)]
 fn word(bytes: &[u8], place: usize) -> u64 {
     u64::from_le_bytes(*bytes[8 * place..].first_chunk().expect("so many are there"))
 }
 
-impl<T: Copy, const WORDS: usize> Names<T, WORDS> {
+impl<T: Copy, const WORDS: usize, const TOGETHER: usize> Names<T, WORDS, TOGETHER> {
     /// A table without names, with room for so many.
     pub(crate) fn with_room_for(names: usize) -> Self {
         const { assert!(WORDS.is_multiple_of(2) && WORDS <= MOST_WORDS) };
         let random = RandomState::new();
-        let seeds = std::array::from_fn(|at| random.hash_one(at));
+        let seeds = std::array::from_fn(|which| std::array::from_fn(|at| random.hash_one((which, at))));
         Self { seeds, slots: vec![Slot::empty(); (4 * names).next_power_of_two().max(16)], len: 0 }
     }
 
-    /// How many names there are.
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// What belongs to the name that `key` is of; all of the name is asked for only if it is long.
+    /// What belongs to the names that `keys` are of; all of the names is asked for only if one is long.
     #[inline(always)]
-    pub(crate) fn get<'a>(&self, key: Key<WORDS>, name: impl Fn() -> &'a [u8]) -> Option<T> {
+    pub(crate) fn get<'a>(
+        &self,
+        keys: [Key<WORDS>; TOGETHER],
+        names: impl Fn() -> [&'a [u8]; TOGETHER],
+    ) -> Option<T> {
         let mask = self.slots.len() - 1;
-        let mut at = key.hash(&self.seeds) as usize & mask;
+        let mut at = self.hash(&keys) as usize & mask;
         loop {
             let slot = &self.slots[at];
-            if slot.key == key && (slot.name.is_empty() || *slot.name == *name()) {
+            if slot.keys == keys
+                && (slot.names.is_empty() || slot.names.iter().map(|name| &**name).eq(names()))
+            {
                 return slot.value;
             }
             // Where there is none, the search ends.
@@ -164,25 +134,31 @@ impl<T: Copy, const WORDS: usize> Names<T, WORDS> {
         }
     }
 
-    /// Adds a name that is not there.
-    pub(crate) fn insert(&mut self, name: &[u8], value: T) {
+    /// Adds names that are not there.
+    pub(crate) fn insert(&mut self, names: [&[u8]; TOGETHER], value: T) {
         if 4 * (self.len + 1) > self.slots.len() {
             let more = vec![Slot::empty(); 2 * self.slots.len()];
             let slots = std::mem::replace(&mut self.slots, more);
             slots.into_iter().filter(|slot| slot.value.is_some()).for_each(|slot| self.put(slot));
         }
         self.len += 1;
-        let whole = if name.len() > Key::<WORDS>::BYTES { name } else { &[] };
-        self.put(Slot { key: Key::of(name), value: Some(value), name: whole.into() });
+        let is_long = names.iter().any(|name| name.len() > Key::<WORDS>::BYTES);
+        let whole = if is_long { names.iter().map(|&name| name.into()).collect() } else { Box::default() };
+        self.put(Slot { keys: names.map(Key::of), value: Some(value), names: whole });
     }
 
-    fn put(&mut self, slot: Slot<T, WORDS>) {
+    fn put(&mut self, slot: Slot<T, WORDS, TOGETHER>) {
         let mask = self.slots.len() - 1;
-        let mut at = slot.key.hash(&self.seeds) as usize & mask;
+        let mut at = self.hash(&slot.keys) as usize & mask;
         while self.slots[at].value.is_some() {
             at = (at + 1) & mask;
         }
         self.slots[at] = slot;
+    }
+
+    #[inline(always)]
+    fn hash(&self, keys: &[Key<WORDS>; TOGETHER]) -> u64 {
+        keys.iter().zip(&self.seeds).fold(0, |hash, (key, seeds)| hash ^ key.hash(seeds))
     }
 }
 
@@ -197,23 +173,28 @@ mod tests {
     /// Checks a table against a map.
     fn check<const WORDS: usize>(names: &[Vec<u8>]) {
         let (mut table, mut map) = (Names::<_, WORDS>::with_room_for(0), HashMap::new());
+        let (mut pairs, mut map_of_pairs) = (Names::<_, WORDS, 2>::with_room_for(0), HashMap::new());
         for (value, name) in names.iter().enumerate() {
             // Whatever follows a name in its text is none of it.
             let text = [name.as_slice(), &[b'a'; 8 * MOST_WORDS]].concat();
             let key = Key::leading(&text, name.len());
             assert_eq!(key, Key::of(name));
-            assert_eq!(
-                (Name::leading(&text, name.len()).key(), Name::leading(name, name.len()).key()),
-                (key, key)
-            );
-            assert_eq!(table.get(key, || name), map.get(name).copied());
+            assert_eq!(key, Key::leading(name, name.len()));
+            assert_eq!(table.get([key], || [name]), map.get(name).copied());
             if !map.contains_key(name) {
-                table.insert(name, value);
+                table.insert([name], value);
                 map.insert(name.clone(), value);
+            }
+            let pair = [name.as_slice(), &names[names.len() - 1 - value]];
+            let found = pairs.get(pair.map(Key::of), || pair);
+            assert_eq!(found, map_of_pairs.get(&pair).copied());
+            if found.is_none() {
+                pairs.insert(pair, value);
+                map_of_pairs.insert(pair, value);
             }
         }
         for name in names {
-            assert_eq!(table.get(Key::of(name), || name), map.get(name).copied());
+            assert_eq!(table.get([Key::of(name)], || [name]), map.get(name).copied());
         }
     }
 

@@ -37,6 +37,7 @@ use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     io::Read,
+    ops::Range,
 };
 
 use jono_domain::Reason;
@@ -46,7 +47,7 @@ pub use self::{
     amount::{Amount, AmountIn, UnknownAmountIn},
     columns::{ColumnMistake, Columns, Written, WrittenPlace},
     day_or_time::DayOrTime,
-    layout::{BadEncoding, Encoding, FileType, Layout, UnknownFileType},
+    layout::{BadEncoding, Encoding, FileType, Layout, NoValue, UnknownFileType},
     number::{GivenIn, UnknownGivenIn},
     place::Place,
     time::{BadTimeFormat, Time, TimeFormat},
@@ -62,9 +63,9 @@ pub(crate) use self::{
 };
 use crate::{
     batches::MAX_BYTES,
+    field::Field,
     fold::Fold,
     input::{Input, InputError},
-    names::Name,
 };
 
 /// Rows with nothing in them.
@@ -197,54 +198,51 @@ impl<'a> Header<'a> {
 /// A format asks for each column in every row, by the very text that it named it by. So where that text lies in memory tells
 /// where in a small table its place is.
 struct Places<'a> {
-    slots: Vec<Option<(&'a str, usize)>>,
+    slots: [(&'a str, usize); SLOTS],
     factor: usize,
     all: Vec<(&'a str, usize)>,
 }
 
-impl<'a> Places<'a> {
-    /// How many tables are tried, so that no two texts are at one slot.
-    const TRIES: usize = 64;
+/// Few formats ask for more than a quarter as many columns.
+const SLOTS: usize = 64;
+/// The place of a column that is not there.
+const NOWHERE: usize = usize::MAX;
 
+impl<'a> Places<'a> {
     fn new(all: Vec<(&'a str, usize)>) -> Self {
-        let slots = vec![None; (4 * all.len()).next_power_of_two()];
-        let mut places = Self { slots, factor: 1, all };
-        // Odd numbers, each with other upper bits.
-        for factor in (1..=Self::TRIES).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as usize) | 1) {
-            places.factor = factor;
-            places.slots.fill(None);
+        let mut places = Self { slots: [("", NOWHERE); SLOTS], factor: 0, all };
+        // Some factor tells all texts apart, if there are not too many.
+        for n in 1..=SLOTS {
+            places.factor = n.wrapping_mul(0x9e37_79b9) | 1;
+            places.slots.fill(("", NOWHERE));
             for &(column, place) in &places.all {
-                let slot = places.slot(column);
-                places.slots[slot] = Some((column, place));
+                places.slots[places.slot(column)] = (column, place);
             }
-            if places
+            let are_apart = places
                 .all
                 .iter()
-                .all(|&(column, place)| places.slots[places.slot(column)] == Some((column, place)))
-            {
+                .all(|&(column, _)| std::ptr::eq(places.slots[places.slot(column)].0, column));
+            if are_apart {
                 break;
             }
         }
         places
     }
 
-    #[inline]
+    #[inline(always)]
     fn slot(&self, column: &str) -> usize {
-        let product = column.as_ptr().addr().wrapping_mul(self.factor);
-        (product >> (usize::BITS / 2)) & (self.slots.len() - 1)
+        (column.as_ptr().addr().wrapping_mul(self.factor) >> 16) % SLOTS
     }
 
-    #[inline]
-    fn of(&self, column: &str) -> Option<usize> {
-        match self.slots[self.slot(column)] {
-            Some((known, place)) if std::ptr::eq(known, column) => Some(place),
-            _ => self.search(column),
-        }
+    #[inline(always)]
+    fn of(&self, column: &str) -> usize {
+        let (known, place) = self.slots[self.slot(column)];
+        if std::ptr::eq(known, column) { place } else { self.search(column) }
     }
 
     #[cold]
-    fn search(&self, column: &str) -> Option<usize> {
-        self.all.iter().find(|(name, _)| *name == column).map(|&(_, place)| place)
+    fn search(&self, column: &str) -> usize {
+        self.all.iter().find(|(name, _)| *name == column).map_or(NOWHERE, |&(_, place)| place)
     }
 }
 
@@ -264,17 +262,40 @@ impl Texts<'_> {
         }
     }
 
-    /// A text that begins with that column's, and how long that is.
-    #[inline]
-    fn get(&self, at: usize) -> Option<(&str, usize)> {
+    /// That column's, without the white space around it.
+    #[inline(always)]
+    fn get(&self, at: usize) -> Option<Stretch<'_>> {
         match self {
             Self::Stretches(row, starts) => {
-                let whole = delimited::stretch(starts, at)?;
-                let field = delimited::within_quotes(row.as_bytes(), whole);
-                Some((&row[field.start..], field.len()))
+                let &[start, next] = starts.get(at..)?.first_chunk()?;
+                let (start, end) = (start as usize, next as usize - 1);
+                let bytes = row.as_bytes();
+                let is_bare = |byte: u8| byte.is_ascii_graphic() && byte != b'"';
+                if start == end || is_bare(bytes[start]) && is_bare(bytes[end - 1]) {
+                    Some(Stretch { text: row, start, end })
+                } else {
+                    Some(Stretch::bared(row, delimited::within_quotes(bytes, start..end)))
+                }
             }
-            Self::Own(texts) => texts.get(at).map(|text| (&**text, text.len())),
+            Self::Own(texts) => texts.get(at).map(|text| Stretch::bared(text, 0..text.len())),
         }
+    }
+}
+
+/// What lies from one place of a text to before another.
+struct Stretch<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Stretch<'a> {
+    /// Without the white space around it.
+    #[cold]
+    fn bared(text: &'a str, range: Range<usize>) -> Self {
+        let behind = &text[..range.end];
+        let start = range.end - behind[range.start..].trim_start().len();
+        Self { text, start, end: start + behind[start..].trim_end().len() }
     }
 }
 
@@ -288,9 +309,9 @@ pub(crate) struct Fields<'a> {
 
 impl Fields<'_> {
     /// What stands in a column, without the white space around it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text(&self, column: &str) -> &str {
-        self.get(column).map_or("", |(text, len)| trimmed(&text[..len]))
+        self.get(column).and_then(|Stretch { text, start, end }| text.get(start..end)).unwrap_or_default()
     }
 
     /// The same; `None` if it means that there is no value.
@@ -301,19 +322,16 @@ impl Fields<'_> {
 
     /// Whether what stands in a column is a value.
     #[inline]
-    pub(crate) fn is_value(&self, text: &str) -> bool {
-        // There are one or two, which are told apart by their lengths before any search would look at them.
-        !text.is_empty() && !self.layout.no_value.iter().any(|none| none == text)
+    pub(crate) fn is_value(&self, text: impl AsRef<[u8]>) -> bool {
+        let text = text.as_ref();
+        !text.is_empty() && !self.layout.no_value.has(text)
     }
 
-    /// What stands in a column, as a name that can be looked up.
-    #[inline]
-    pub(crate) fn name(&self, column: &str) -> Name<'_> {
-        let (text, len) = self.get(column).unwrap_or_default();
-        let whole = &text[..len];
-        let name = trimmed(whole);
-        let begin = if name.len() == len { 0 } else { len - whole.trim_start().len() };
-        Name::leading(&text.as_bytes()[begin..], name.len())
+    /// The same, where it stands.
+    #[inline(always)]
+    pub(crate) fn field(&self, column: &str) -> Field<'_> {
+        let field = |Stretch { text, start, end }| Field::new(text.as_bytes(), start, end);
+        self.get(column).map_or(Field::EMPTY, field)
     }
 
     /// What stands in the columns that together tell one thing apart from others; `None` if none has a value.
@@ -331,10 +349,9 @@ impl Fields<'_> {
         has_value.then_some(id)
     }
 
-    /// A text that begins with what stands in a column, and how long that is.
-    #[inline]
-    fn get(&self, column: &str) -> Option<(&str, usize)> {
-        self.header.places.of(column).and_then(|at| self.texts.get(at))
+    #[inline(always)]
+    fn get(&self, column: &str) -> Option<Stretch<'_>> {
+        self.texts.get(self.header.places.of(column))
     }
 
     /// The days that rows before were of.
@@ -351,22 +368,6 @@ impl Fields<'_> {
     pub(crate) fn pass(&self, only: &Only) -> bool {
         only.iter().all(|(column, texts)| texts.contains(self.text(column)))
     }
-}
-
-/// The text without the white space around it, which few fields have.
-#[inline]
-fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        [byte] if byte.is_ascii_graphic() => text,
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        [] => text,
-        _ => trim(text),
-    }
-}
-
-#[cold]
-fn trim(text: &str) -> &str {
-    text.trim()
 }
 
 /// What names the columns of a document: its first line, or the texts of a spreadsheet's first row, joined by tabs.

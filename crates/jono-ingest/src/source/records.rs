@@ -339,7 +339,7 @@ pub(super) mod tests {
         }
 
         pub(in crate::source) fn no_value(mut self, text: &str) -> Self {
-            self.layout.no_value.insert(text.to_owned());
+            self.layout.no_value = [String::new(), text.to_owned()].into();
             self
         }
 

@@ -76,27 +76,36 @@ pub(super) fn list(all: impl Iterator<Item = AmountIn>) -> String {
 impl Amount {
     /// A duration in whole seconds, what is left of a second cut off; `None` if the row does not say.
     pub(crate) fn seconds(&self, row: &Fields<'_>) -> Result<Option<Seconds>, Reason> {
+        if let Some(seconds) = self.digits(row) {
+            return Seconds::new(seconds).map(Some).map_err(|_| Reason::OutOfRange);
+        }
         let Some(text) = row.value(&self.column) else { return Ok(None) };
         let seconds = match self.given_in {
             AmountIn::Clock => clock(text)?,
-            AmountIn::Unit(given_in) => match given_in.read_whole(text) {
-                Some(seconds) => seconds,
-                None => whole(read(given_in, text, row)?.floor())?,
-            },
+            AmountIn::Unit(given_in) => whole(read(given_in, text, row)?.floor())?,
         };
         Seconds::new(seconds).map(Some).map_err(|_| Reason::OutOfRange)
     }
 
     /// A number of things; `None` if the row does not say.
     pub(crate) fn number(&self, row: &Fields<'_>) -> Result<Option<u32>, Reason> {
+        if let Some(number) = self.digits(row) {
+            return Ok(Some(number));
+        }
         let Some(text) = row.value(&self.column) else { return Ok(None) };
         match self.given_in {
             AmountIn::Clock => Err(Reason::NotANumber),
-            AmountIn::Unit(given_in) => match given_in.read_whole(text) {
-                Some(number) => Ok(Some(number)),
-                None => whole(read(given_in, text, row)?).map(Some),
-            },
+            AmountIn::Unit(given_in) => whole(read(given_in, text, row)?).map(Some),
         }
+    }
+
+    /// What a few digits say, as most numbers are written; `None` if it is written otherwise, or no value.
+    #[inline]
+    fn digits(&self, row: &Fields<'_>) -> Option<u32> {
+        let AmountIn::Unit(given_in) = self.given_in else { return None };
+        let field = row.field(&self.column);
+        let number = given_in.whole(field.digits()?)?;
+        row.is_value(field.bytes()).then_some(number)
     }
 
     /// A duration in whole days; `None` if the row does not say.

@@ -12,7 +12,7 @@ use super::{
     fields::{BYTE_ORDER_MARK, FieldReader, without_marks},
     heading::Heading,
     layout::Text,
-    marks::{Marks, Quotes},
+    marks::{Marks, Quoted, Quotes},
     rows::{Cuts, Cutter, Kind},
 };
 use crate::fold::Fold;
@@ -134,8 +134,8 @@ impl<'a> Delimited<'a> {
         for (at, marks) in Marks::all(bytes, self.delimiter) {
             let (mut ends, mut behind) = (marks.delimiters | marks.feeds, 0);
             if has_quotes {
-                let quoted = quotes.follow(marks);
-                (ends, behind) = (ends & !quoted.within, quoted.behind);
+                let Quoted { within, behind: odd, .. } = quotes.follow(marks);
+                (ends, behind) = (ends & !within, odd);
                 is_odd |= behind != 0;
             }
             while ends != 0 {

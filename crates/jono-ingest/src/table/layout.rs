@@ -63,9 +63,40 @@ pub struct Layout {
     /// How text is written in bytes.
     pub encoding: Encoding,
     /// What means that there is no value.
-    pub no_value: BTreeSet<String>,
+    pub no_value: NoValue,
     /// How far a time may lie before one that it must follow, because two clocks differ; else the row is refused.
     pub max_skew: Seconds,
+}
+
+/// Texts that mean that there is no value, whichever was named first.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NoValue(Box<[String]>);
+
+impl NoValue {
+    /// Whether that is one of them. There are one or two, so each is looked at.
+    #[inline]
+    pub(super) fn has(&self, text: &[u8]) -> bool {
+        self.0.iter().any(|none| none.as_bytes() == text)
+    }
+}
+
+/// The rules of a source tell them as the set that they are.
+impl fmt::Debug for NoValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(&self.0).finish()
+    }
+}
+
+impl FromIterator<String> for NoValue {
+    fn from_iter<Texts: IntoIterator<Item = String>>(texts: Texts) -> Self {
+        Self(texts.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+    }
+}
+
+impl<const N: usize> From<[String; N]> for NoValue {
+    fn from(texts: [String; N]) -> Self {
+        texts.into_iter().collect()
+    }
 }
 
 impl Default for Layout {
@@ -77,7 +108,7 @@ impl Default for Layout {
             decimal_mark: '.',
             grouping_mark: None,
             encoding: Encoding::default(),
-            no_value: BTreeSet::from([String::new()]),
+            no_value: NoValue::from([String::new()]),
             max_skew: Seconds::ZERO,
         }
     }

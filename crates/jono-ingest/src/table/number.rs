@@ -39,6 +39,16 @@ macro_rules! given_in {
                     $(Self::$name => ($factor, $shift),)*
                 }
             }
+
+            /// One of it in the base unit, where whole ones are whole there, too.
+            const fn whole_in_base(self) -> Option<u32> {
+                match self {
+                    $(Self::$name => match Dimension::$dimension {
+                        Dimension::Seconds | Dimension::Count if $shift == 0 => Some($factor),
+                        _ => None,
+                    },)*
+                }
+            }
         }
     };
 }
@@ -76,22 +86,12 @@ impl GivenIn {
         }
     }
 
-    /// The text as a whole number in the base unit, if it has a few digits and nothing else, which most numbers are;
-    /// what it is not is for [`read`](Self::read) to say.
+    /// A whole number of it in the base unit, if that is whole, too, and not too large; what else it may be is for
+    /// [`read`](Self::read) to say.
     #[inline]
-    pub(super) fn read_whole(self, text: &str) -> Option<u32> {
-        let (factor, 0) = self.in_base() else { return None };
-        if !matches!(self.dimension(), Dimension::Seconds | Dimension::Count)
-            || !(1..=8).contains(&text.len())
-        {
-            return None;
-        }
-        let number = text.bytes().try_fold(0, |number, digit| {
-            let digit = digit.wrapping_sub(b'0');
-            (digit < 10).then(|| number * 10 + u64::from(digit))
-        })?;
-        let factor = u64::try_from(factor).ok()?;
-        u32::try_from(number * factor).ok().filter(|&number| number <= Seconds::MAX.get())
+    pub(super) fn whole(self, number: u32) -> Option<u32> {
+        let number = number.checked_mul(self.whole_in_base()?)?;
+        (number <= Seconds::MAX.get()).then_some(number)
     }
 
     /// The text as a number in the base unit, exactly.
@@ -168,6 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::field::Field;
 
     fn check(text: &str, given: GivenIn) -> String {
         read(text, given, '.', None)
@@ -242,7 +243,8 @@ mod tests {
         fn a_few_digits_are_the_number_that_any_text_is(
             text in "[0-9]{0,9}|[0-9.,-]{1,4}", given in prop::sample::select(GivenIn::ALL),
         ) {
-            if let Some(number) = given.read_whole(&text) {
+            let field = Field::new(text.as_bytes(), 0, text.len());
+            if let Some(number) = field.digits().and_then(|number| given.whole(number)) {
                 prop_assert_eq!(given.read(&text, &Layout::default()), Ok(Decimal::from(number)));
             }
         }

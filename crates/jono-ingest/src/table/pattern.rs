@@ -6,13 +6,22 @@
 use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Time};
+use wide::u8x16;
 
-/// Such a format: how long what is written so is, and where in it each number begins.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// How many bytes are looked at together.
+const WIDTH: usize = 16;
+
+/// Such a format: how long what is written so is, what stands where, and where each number begins.
+///
+/// A text is seen as its first and its last sixteen bytes, which may overlap; one that is shorter, as it is, twice. A place in it
+/// is one in these two windows.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
-    len: u8,
-    /// What else stands where.
-    bytes: Vec<(u8, u8)>,
+    len: usize,
+    /// Zero where a digit is, and elsewhere what stands there.
+    least: Windows,
+    /// By how much each byte may be more: nine where a digit is.
+    more: Windows,
     year: Option<u8>,
     /// Of a year from 1969 to 2068, without its century.
     short_year: Option<u8>,
@@ -22,6 +31,9 @@ pub(super) struct Pattern {
     minute: Option<u8>,
     second: Option<u8>,
 }
+
+/// The first and the last bytes of a text.
+type Windows = [[u8; WIDTH]; 2];
 
 /// Year, month and day.
 pub(super) type DateNumbers = (i16, i8, i8);
@@ -50,52 +62,78 @@ impl Numbers {
 }
 
 impl Pattern {
-    /// The format as a pattern; `None` if it is none.
+    /// The format as a pattern; `None` if it is none, or one of long texts.
     pub(super) fn new(format: &str) -> Option<Self> {
         let format = format.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M");
-        let (mut pattern, mut bytes) = (Self::default(), format.bytes());
+        let [mut least, mut more] = [Vec::new(), Vec::new()];
+        let mut places = [None; 7];
+        let mut bytes = format.bytes();
         while let Some(byte) = bytes.next() {
-            let (place, len) = match byte {
-                b'%' => match bytes.next()? {
-                    b'Y' => (&mut pattern.year, 4),
-                    b'y' => (&mut pattern.short_year, 2),
-                    b'm' => (&mut pattern.month, 2),
-                    b'd' => (&mut pattern.day, 2),
-                    b'H' => (&mut pattern.hour, 2),
-                    b'M' => (&mut pattern.minute, 2),
-                    b'S' => (&mut pattern.second, 2),
-                    _ => return None,
-                },
-                byte => {
-                    pattern.bytes.push((pattern.len, byte));
-                    pattern.len = pattern.len.checked_add(1)?;
-                    continue;
-                }
+            if byte != b'%' {
+                least.push(byte);
+                more.push(0);
+                continue;
+            }
+            let (which, len) = match bytes.next()? {
+                b'Y' => (0, 4),
+                b'y' => (1, 2),
+                b'm' => (2, 2),
+                b'd' => (3, 2),
+                b'H' => (4, 2),
+                b'M' => (5, 2),
+                b'S' => (6, 2),
+                _ => return None,
             };
-            if place.replace(pattern.len).is_some() {
+            if places[which].replace((least.len(), len)).is_some() {
                 return None;
             }
-            pattern.len = pattern.len.checked_add(len)?;
+            least.extend(vec![b'0'; len]);
+            more.extend(vec![9; len]);
         }
-        (pattern.year.is_none() || pattern.short_year.is_none()).then_some(pattern)
+        let len = least.len();
+        if len > 2 * WIDTH || places[0].is_some() && places[1].is_some() {
+            return None;
+        }
+        let mut in_windows = [None; 7];
+        for (place, seen) in places.into_iter().zip(&mut in_windows) {
+            let Some((place, digits)) = place else { continue };
+            *seen = Some(match place {
+                _ if place + digits <= WIDTH => place as u8,
+                _ if place + WIDTH >= len || len == 2 * WIDTH => (place + 2 * WIDTH - len) as u8,
+                // It begins in one window and ends in the other.
+                _ => return None,
+            });
+        }
+        let [year, short_year, month, day, hour, minute, second] = in_windows;
+        let (least, more) = (windows(&least), windows(&more));
+        Some(Self { len, least, more, year, short_year, month, day, hour, minute, second })
     }
 
     /// The numbers of a text; `None` if it is not written exactly so, or one of them is none of its kind.
     #[inline]
     pub(super) fn read(&self, text: &str) -> Option<Numbers> {
-        let text = text.as_bytes();
-        let is_at = |&(at, byte): &(u8, u8)| text[usize::from(at)] == byte;
-        if text.len() != usize::from(self.len) || !self.bytes.iter().all(is_at) {
+        if text.len() != self.len {
             return None;
         }
-        let two = |at: u8| digits([text[usize::from(at)], text[usize::from(at) + 1]]);
-        let number = |place: Option<u8>, kind: RangeInclusive<i8>| match place {
-            Some(at) => two(at).filter(|number| kind.contains(number)),
+        let mut digits = [0; 2 * WIDTH];
+        let mut is_so = u8x16::MAX;
+        for (at, window) in windows(text.as_bytes()).into_iter().enumerate() {
+            let (least, more) = (u8x16::new(self.least[at]), u8x16::new(self.more[at]));
+            let is_more = u8x16::new(window) - least;
+            is_so &= is_more.max(more).simd_eq(more);
+            digits[at * WIDTH..][..WIDTH].copy_from_slice(is_more.as_array());
+        }
+        if !is_so.all() {
+            return None;
+        }
+        let two = |at: u8| digits[usize::from(at)] * 10 + digits[usize::from(at) + 1];
+        let number = |place: Option<u8>, kind: RangeInclusive<u8>| match place {
+            Some(at) => Some(two(at)).filter(|number| kind.contains(number)).map(u8::cast_signed),
             None => Some(0),
         };
         let year = match (self.year, self.short_year) {
-            (Some(at), _) => i16::from(two(at)?) * 100 + i16::from(two(at + 2)?),
-            (None, Some(at)) => match i16::from(two(at)?) {
+            (Some(at), _) => i16::from(two(at)) * 100 + i16::from(two(at + 2)),
+            (None, Some(at)) => match i16::from(two(at)) {
                 year @ ..69 => 2000 + year,
                 year => 1900 + year,
             },
@@ -110,10 +148,15 @@ impl Pattern {
     }
 }
 
+/// What is seen of a text.
 #[inline]
-fn digits([tens, ones]: [u8; 2]) -> Option<i8> {
-    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens < 10 && ones < 10).then(|| (tens * 10 + ones).cast_signed())
+fn windows(text: &[u8]) -> Windows {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return [*first, *last];
+    }
+    let mut window = [0; WIDTH];
+    window[..text.len()].copy_from_slice(text);
+    [window; 2]
 }
 
 #[cfg(test)]
@@ -132,6 +175,7 @@ mod tests {
         fn what_is_read_is_read_alike_by_the_library(
             format in prop::sample::select(vec![
                 "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y%m%d%H%M%S", "%F %T", "%y%m%d %H.%M", "%d/%m/%y, klo %R",
+                "klo %H.%M.%S, %m/%d %Y", "kello %T, vuosi %Y-%m-%d", "%m/%d on the day at %R, %Y",
             ]),
             year in prop_oneof![(1900..2100_u32).prop_map(|year| year.to_string()), "[0-9]{4}"],
             parts in prop::array::uniform6(number()),
@@ -155,6 +199,21 @@ mod tests {
 
     proptest! {
         #[test]
+        fn what_the_library_writes_is_read(
+            format in prop::sample::select(vec!["%d.%m.%Y %T", "%FT%T", "%Y%m%d%H%M%S", "%m/%d/%y", "%S %M %H, klo, %d %m %Y"]),
+            at in 0..2_000_000_000_i64,
+        ) {
+            let at = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(at).unwrap());
+            let text = at.strftime(format).to_string();
+            let numbers = Pattern::new(format).unwrap().read(&text).unwrap();
+            prop_assert_eq!(numbers.day(), Some(at.date()));
+            let has_time = format != "%m/%d/%y";
+            prop_assert_eq!(numbers.time(), if has_time { at.time() } else { Time::midnight() });
+        }
+    }
+
+    proptest! {
+        #[test]
         fn a_time_of_a_day_is_read_alike_by_the_library(
             format in prop::sample::select(vec!["%d. %H:%M", "%m/%d %H.%M:%S", "%y %R", "%Y %m %T", "%H:%M"]),
             parts in prop::array::uniform6("[0-9]{2}"),
@@ -173,7 +232,17 @@ mod tests {
 
     #[test]
     fn only_formats_of_numbers_with_all_their_digits_are_patterns() {
-        for format in ["%-d.%m.%Y", "%d.%b.%Y", "%H:%M:%S%.f", "%Y-%m-%d %z", "%d%d", "%", "%Y%y", "%I %p"] {
+        for format in [
+            "%-d.%m.%Y",
+            "%d.%b.%Y",
+            "%H:%M:%S%.f",
+            "%Y-%m-%d %z",
+            "%d%d",
+            "%",
+            "%Y%y",
+            "%I %p",
+            "%m/%d at year%Y %H.%M.%S abcd",
+        ] {
             assert_eq!(Pattern::new(format), None, "{format}");
         }
         let pattern = Pattern::new("%d.%m.%Y").unwrap();
