@@ -313,7 +313,7 @@ impl<'a> Fold<'a> {
     }
 
     /// Counts an event of a queue; the line, which may tell of several, is counted by [`Fold::row`].
-    #[inline]
+    #[inline(always)]
     pub fn count(&mut self, queue: Queue, event: Event) {
         let at = event.at();
         let cell = self.cell(queue, at);

@@ -270,7 +270,8 @@ impl Texts<'_> {
                 let &[start, next] = starts.get(at..)?.first_chunk()?;
                 let (start, end) = (start as usize, next as usize - 1);
                 let bytes = row.as_bytes();
-                let is_bare = |byte: u8| byte.is_ascii_graphic() && byte != b'"';
+                // Certainly neither white space nor a quote.
+                let is_bare = |byte: u8| (b'#'..=b'~').contains(&byte);
                 if start == end || is_bare(bytes[start]) && is_bare(bytes[end - 1]) {
                     Some(Stretch { text: row, start, end })
                 } else {

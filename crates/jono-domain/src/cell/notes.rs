@@ -69,20 +69,23 @@ impl Notes {
     }
 
     /// Counts one event in a cell. Which hour it belongs to is the caller's business.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, cell: u32, event: Event) {
         match event {
             Event::Arrived { .. } => self.add_step(cell, Step::ARRIVED, None),
             Event::Concluded { outcome, wait, .. } => self.add_step(cell, Step::concluded(outcome), wait),
             Event::Handled { seconds, .. } => self.add_step(cell, Step::HANDLED, seconds),
             Event::Callback { .. } | Event::Polled { .. } | Event::Scored { .. } => {
-                let cell = cell as usize;
-                if self.beside.len() <= cell {
-                    self.beside.resize(cell + 1, None);
-                }
-                self.beside[cell].get_or_insert_default().add(event);
+                self.add_beside(cell as usize, event);
             }
         }
+    }
+
+    fn add_beside(&mut self, cell: usize, event: Event) {
+        if self.beside.len() <= cell {
+            self.beside.resize(cell + 1, None);
+        }
+        self.beside[cell].get_or_insert_default().add(event);
     }
 
     /// Counts a call that entered its unit in a cell.
