@@ -50,19 +50,18 @@ impl Days {
     /// When a clock of the zone showed those numbers; `None` if there is no such day.
     #[inline]
     pub(super) fn shown(&self, numbers: Numbers) -> Option<Result<UnixSeconds, Reason>> {
-        let time = numbers.time();
         let start = match self.last.get() {
             Some((date, start)) if date == numbers.date => start,
             _ => {
                 let day = numbers.day()?;
                 let Some(start) = self.start(day) else {
-                    return Some(local_time(day.to_datetime(time), &self.zone));
+                    return Some(local_time(day.to_datetime(numbers.time()), &self.zone));
                 };
                 self.last.set(Some((numbers.date, start)));
                 start
             }
         };
-        Some(Ok(UnixSeconds::saturating(start.get() + second_of_day(time))))
+        Some(Ok(UnixSeconds::saturating(start.get() + i64::from(numbers.second_of_day))))
     }
 
     /// When the day began, if no change of the clock is near.

@@ -5,7 +5,10 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::civil::{Date, Time};
+use jiff::{
+    SignedDuration,
+    civil::{Date, Time},
+};
 use wide::u8x16;
 
 /// How many bytes are looked at together.
@@ -42,9 +45,8 @@ pub(super) type DateNumbers = (i16, i8, i8);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Numbers {
     pub(super) date: DateNumbers,
-    hour: i8,
-    minute: i8,
-    second: i8,
+    /// How many seconds after midnight a clock shows that.
+    pub(super) second_of_day: i32,
 }
 
 impl Numbers {
@@ -55,9 +57,8 @@ impl Numbers {
     }
 
     /// The time of the day.
-    #[inline]
     pub(super) fn time(self) -> Time {
-        Time::constant(self.hour, self.minute, self.second, 0)
+        Time::midnight().saturating_add(SignedDuration::from_secs(self.second_of_day.into()))
     }
 }
 
@@ -139,12 +140,9 @@ impl Pattern {
             },
             (None, None) => 0,
         };
-        Some(Numbers {
-            date: (year, number(self.month, 1..=12)?, number(self.day, 1..=31)?),
-            hour: number(self.hour, 0..=23)?,
-            minute: number(self.minute, 0..=59)?,
-            second: number(self.second, 0..=59)?,
-        })
+        let date = (year, number(self.month, 1..=12)?, number(self.day, 1..=31)?);
+        let minutes = i32::from(number(self.hour, 0..=23)?) * 60 + i32::from(number(self.minute, 0..=59)?);
+        Some(Numbers { date, second_of_day: minutes * 60 + i32::from(number(self.second, 0..=59)?) })
     }
 }
 

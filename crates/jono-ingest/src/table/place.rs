@@ -44,7 +44,7 @@ impl<T: Clone + FromStr> Place<T> {
 
 impl Place<String> {
     /// What a row says, as it stands there; `None` if it has no value.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text<'r>(&'r self, row: &'r Fields<'_>) -> Result<Option<&'r str>, Meaningless> {
         let (name, values) = match self {
             Self::Constant(value) => return Ok(Some(value)),
