@@ -97,8 +97,10 @@ pub struct Queue(u32);
 pub struct Fold<'a> {
     context: &'a Context,
     names: Names<Queue, QUEUE_WORDS>,
-    /// By the texts that tell channel, unit and service.
-    by_texts: Names<Queue, QUEUE_WORDS, 3>,
+    /// The numbers of texts that tell channels, units and services, from one.
+    texts: Names<u32, QUEUE_WORDS>,
+    /// The queue of each three of them, together as one number.
+    by_texts: HashMap<u128, Queue, foldhash::fast::RandomState>,
     numbers: HashMap<Series, Queue, foldhash::fast::RandomState>,
     series: Vec<Series>,
     /// The same, to be handed on: chunks in which no series is new share one.
@@ -225,7 +227,8 @@ impl<'a> Fold<'a> {
         Self {
             context,
             names: Names::with_room_for(64),
-            by_texts: Names::with_room_for(64),
+            texts: Names::with_room_for(64),
+            by_texts: HashMap::default(),
             numbers: HashMap::default(),
             series: Vec::new(),
             shared: Arc::default(),
@@ -257,7 +260,7 @@ impl<'a> Fold<'a> {
     /// The number of the queue with that name and key, if it was met before.
     #[inline(always)]
     pub(crate) fn known<'n>(&self, key: Key<QUEUE_WORDS>, name: impl Fn() -> &'n [u8]) -> Option<Queue> {
-        self.names.get([key], || [name()])
+        self.names.get(key, name)
     }
 
     #[cold]
@@ -266,7 +269,7 @@ impl<'a> Fold<'a> {
         let route = self.context.router.route(text).map_err(|_| Reason::BadQueue)?;
         let (Route::Routed(series) | Route::Unrouted(series)) = route;
         let queue = self.series(&series);
-        self.names.insert([name], queue);
+        self.names.insert(name, queue);
         Ok(queue)
     }
 
@@ -289,15 +292,31 @@ impl<'a> Fold<'a> {
     #[inline]
     pub(crate) fn told_by(
         &mut self,
-        texts: [Field<'_>; 3],
+        texts: [Option<Field<'_>>; 3],
         series: impl FnOnce() -> Result<Series, Reason>,
     ) -> Result<Queue, Reason> {
-        if let Some(queue) = self.by_texts.get(texts.map(Field::key), || texts.map(Field::bytes)) {
+        let numbers = texts.map(|text| match text {
+            Some(text) => self.texts.get(text.key(), || text.bytes()),
+            None => Some(0),
+        });
+        if let [Some(channel), Some(unit), Some(service)] = numbers
+            && let Some(&queue) = self.by_texts.get(&together([channel, unit, service]))
+        {
             return Ok(queue);
         }
         let queue = self.series(&series()?);
-        self.by_texts.insert(texts.map(Field::bytes), queue);
+        let numbers = texts.map(|text| text.map_or(0, |text| self.number_of(text)));
+        self.by_texts.insert(together(numbers), queue);
         Ok(queue)
+    }
+
+    /// The number of a text, which gets one if it has none.
+    fn number_of(&mut self, text: Field<'_>) -> u32 {
+        self.texts.get(text.key(), || text.bytes()).unwrap_or_else(|| {
+            let number = self.texts.len() as u32 + 1;
+            self.texts.insert(text.bytes(), number);
+            number
+        })
     }
 
     /// The series of that number.
@@ -479,6 +498,12 @@ impl<'a> Fold<'a> {
         folded.events = (first <= last).then(|| first..UnixSeconds::saturating(last.get() + 1));
         folded
     }
+}
+
+/// Three numbers as one.
+#[inline]
+fn together(numbers: [u32; 3]) -> u128 {
+    numbers.into_iter().fold(0, |together, number| together << u32::BITS | u128::from(number))
 }
 
 /// Nothing is before its first or after its last event.

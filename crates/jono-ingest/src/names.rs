@@ -12,11 +12,10 @@ use std::{
 use twox_hash::XxHash3_64;
 
 /// A table of names with linear probing, never more than a quarter full. `WORDS` is how many words of eight bytes nearly all of
-/// its names have at most: an even number, up to [`MOST_WORDS`]. With more than one `TOGETHER`, something belongs to so many
-/// names together.
-pub(crate) struct Names<T, const WORDS: usize, const TOGETHER: usize = 1> {
-    seeds: [[u64; WORDS]; TOGETHER],
-    slots: Vec<Slot<T, WORDS, TOGETHER>>,
+/// its names have at most: an even number, up to [`MOST_WORDS`].
+pub(crate) struct Names<T, const WORDS: usize> {
+    seeds: [u64; WORDS],
+    slots: Vec<Slot<T, WORDS>>,
     len: usize,
 }
 
@@ -24,17 +23,17 @@ pub(crate) struct Names<T, const WORDS: usize, const TOGETHER: usize = 1> {
 const MOST_WORDS: usize = 4;
 
 #[derive(Clone)]
-struct Slot<T, const WORDS: usize, const TOGETHER: usize> {
-    keys: [Key<WORDS>; TOGETHER],
+struct Slot<T, const WORDS: usize> {
+    key: Key<WORDS>,
     /// `None` where no name is.
     value: Option<T>,
-    /// All of the names, if a key is not all of its name.
-    names: Box<[Box<[u8]>]>,
+    /// All of the name, if the key is not.
+    name: Box<[u8]>,
 }
 
-impl<T, const WORDS: usize, const TOGETHER: usize> Slot<T, WORDS, TOGETHER> {
+impl<T, const WORDS: usize> Slot<T, WORDS> {
     fn empty() -> Self {
-        Self { keys: [Key { words: [0; WORDS], len: 0 }; TOGETHER], value: None, names: Box::default() }
+        Self { key: Key { words: [0; WORDS], len: 0 }, value: None, name: Box::default() }
     }
 }
 
@@ -103,29 +102,28 @@ fn word(bytes: &[u8], place: usize) -> u64 {
     u64::from_le_bytes(*bytes[8 * place..].first_chunk().expect("so many are there"))
 }
 
-impl<T: Copy, const WORDS: usize, const TOGETHER: usize> Names<T, WORDS, TOGETHER> {
+impl<T: Copy, const WORDS: usize> Names<T, WORDS> {
     /// A table without names, with room for so many.
     pub(crate) fn with_room_for(names: usize) -> Self {
         const { assert!(WORDS.is_multiple_of(2) && WORDS <= MOST_WORDS) };
         let random = RandomState::new();
-        let seeds = std::array::from_fn(|which| std::array::from_fn(|at| random.hash_one((which, at))));
+        let seeds = std::array::from_fn(|at| random.hash_one(at));
         Self { seeds, slots: vec![Slot::empty(); (4 * names).next_power_of_two().max(16)], len: 0 }
     }
 
-    /// What belongs to the names that `keys` are of; all of the names is asked for only if one is long.
+    /// How many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// What belongs to the name that `key` is of; all of the name is asked for only if it is long.
     #[inline(always)]
-    pub(crate) fn get<'a>(
-        &self,
-        keys: [Key<WORDS>; TOGETHER],
-        names: impl Fn() -> [&'a [u8]; TOGETHER],
-    ) -> Option<T> {
+    pub(crate) fn get<'a>(&self, key: Key<WORDS>, name: impl Fn() -> &'a [u8]) -> Option<T> {
         let mask = self.slots.len() - 1;
-        let mut at = self.hash(&keys) as usize & mask;
+        let mut at = key.hash(&self.seeds) as usize & mask;
         loop {
             let slot = &self.slots[at];
-            if slot.keys == keys
-                && (slot.names.is_empty() || slot.names.iter().map(|name| &**name).eq(names()))
-            {
+            if slot.key == key && (slot.name.is_empty() || *slot.name == *name()) {
                 return slot.value;
             }
             // Where there is none, the search ends.
@@ -134,31 +132,25 @@ impl<T: Copy, const WORDS: usize, const TOGETHER: usize> Names<T, WORDS, TOGETHE
         }
     }
 
-    /// Adds names that are not there.
-    pub(crate) fn insert(&mut self, names: [&[u8]; TOGETHER], value: T) {
+    /// Adds a name that is not there.
+    pub(crate) fn insert(&mut self, name: &[u8], value: T) {
         if 4 * (self.len + 1) > self.slots.len() {
             let more = vec![Slot::empty(); 2 * self.slots.len()];
             let slots = std::mem::replace(&mut self.slots, more);
             slots.into_iter().filter(|slot| slot.value.is_some()).for_each(|slot| self.put(slot));
         }
         self.len += 1;
-        let is_long = names.iter().any(|name| name.len() > Key::<WORDS>::BYTES);
-        let whole = if is_long { names.iter().map(|&name| name.into()).collect() } else { Box::default() };
-        self.put(Slot { keys: names.map(Key::of), value: Some(value), names: whole });
+        let whole = if name.len() > Key::<WORDS>::BYTES { name } else { &[] };
+        self.put(Slot { key: Key::of(name), value: Some(value), name: whole.into() });
     }
 
-    fn put(&mut self, slot: Slot<T, WORDS, TOGETHER>) {
+    fn put(&mut self, slot: Slot<T, WORDS>) {
         let mask = self.slots.len() - 1;
-        let mut at = self.hash(&slot.keys) as usize & mask;
+        let mut at = slot.key.hash(&self.seeds) as usize & mask;
         while self.slots[at].value.is_some() {
             at = (at + 1) & mask;
         }
         self.slots[at] = slot;
-    }
-
-    #[inline(always)]
-    fn hash(&self, keys: &[Key<WORDS>; TOGETHER]) -> u64 {
-        keys.iter().zip(&self.seeds).fold(0, |hash, (key, seeds)| hash ^ key.hash(seeds))
     }
 }
 
@@ -173,28 +165,20 @@ mod tests {
     /// Checks a table against a map.
     fn check<const WORDS: usize>(names: &[Vec<u8>]) {
         let (mut table, mut map) = (Names::<_, WORDS>::with_room_for(0), HashMap::new());
-        let (mut pairs, mut map_of_pairs) = (Names::<_, WORDS, 2>::with_room_for(0), HashMap::new());
         for (value, name) in names.iter().enumerate() {
             // Whatever follows a name in its text is none of it.
             let text = [name.as_slice(), &[b'a'; 8 * MOST_WORDS]].concat();
             let key = Key::leading(&text, name.len());
             assert_eq!(key, Key::of(name));
             assert_eq!(key, Key::leading(name, name.len()));
-            assert_eq!(table.get([key], || [name]), map.get(name).copied());
+            assert_eq!(table.get(key, || name), map.get(name).copied());
             if !map.contains_key(name) {
-                table.insert([name], value);
+                table.insert(name, value);
                 map.insert(name.clone(), value);
-            }
-            let pair = [name.as_slice(), &names[names.len() - 1 - value]];
-            let found = pairs.get(pair.map(Key::of), || pair);
-            assert_eq!(found, map_of_pairs.get(&pair).copied());
-            if found.is_none() {
-                pairs.insert(pair, value);
-                map_of_pairs.insert(pair, value);
             }
         }
         for name in names {
-            assert_eq!(table.get([Key::of(name)], || [name]), map.get(name).copied());
+            assert_eq!(table.get(Key::of(name), || name), map.get(name).copied());
         }
     }
 

@@ -278,7 +278,7 @@ impl<'a> Events<'a> {
     fn new() -> Self {
         let mut meanings = Names::with_room_for(32);
         for (name, step, value) in COUNTED {
-            meanings.insert([name], Meaning::Counted(Counted { step, value }));
+            meanings.insert(name, Meaning::Counted(Counted { step, value }));
         }
         Self { meanings, ignored: Vec::new(), blank: None }
     }
@@ -286,7 +286,7 @@ impl<'a> Events<'a> {
     /// What an event counts as; one with nothing to count is counted among the ignored.
     #[inline(always)]
     fn meaning(&mut self, event: Field<'a>) -> Result<Option<Counted>, Reason> {
-        match self.meanings.get([event.key()], || [event.bytes()]) {
+        match self.meanings.get(event.key(), || event.bytes()) {
             Some(Meaning::Counted(counted)) => return Ok(Some(counted)),
             Some(Meaning::Ignored(place)) => self.ignored[place].1 += 1,
             None => self.new_name(event.bytes())?,
@@ -297,7 +297,7 @@ impl<'a> Events<'a> {
     #[cold]
     fn new_name(&mut self, name: &'a [u8]) -> Result<(), Reason> {
         let place = self.ignore(ignorable(name)?);
-        self.meanings.insert([name], Meaning::Ignored(place));
+        self.meanings.insert(name, Meaning::Ignored(place));
         Ok(())
     }
 

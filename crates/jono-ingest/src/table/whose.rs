@@ -3,10 +3,7 @@
 use jono_domain::{Channel, Reason, Series, ServiceId, UnitId};
 
 use super::{Fields, Place};
-use crate::{
-    field::Field,
-    fold::{Fold, Queue},
-};
+use crate::fold::{Fold, Queue};
 
 /// Whose a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,10 +43,7 @@ impl Whose {
                     })
                 };
                 let texts = [channel.column(), unit.column(), service.column()];
-                fold.told_by(
-                    texts.map(|column| column.map_or(Field::EMPTY, |column| row.field(column))),
-                    series,
-                )
+                fold.told_by(texts.map(|column| column.map(|column| row.field(column))), series)
             }
         }
     }
