@@ -2,8 +2,8 @@
 
 use crate::names::Key;
 
-/// What stands there in a text, and whatever stands behind it: with so much room as padding gives, a field is read without
-/// being copied.
+/// Some bytes of a text, and whatever stands behind them: a field with [`Key::BYTES`] from its first one on is looked up without
+/// being copied, and one with eight is read so as a number.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field<'a> {
     text: &'a [u8],

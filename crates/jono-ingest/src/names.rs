@@ -49,7 +49,7 @@ impl<const WORDS: usize> Key<WORDS> {
     /// How many bytes of a name there is room for.
     pub(crate) const BYTES: usize = 8 * WORDS;
 
-    /// Of that many bytes at the beginning of a text, which is faster if it goes on for [`Key::BYTES`] from the first one on.
+    /// Of the first `len` bytes of a text, which is faster if there are [`Key::BYTES`].
     #[inline(always)]
     pub(crate) fn leading(text: &[u8], len: usize) -> Self {
         // Set bytes, then zeros: from the right place on, as many are set as the name has.

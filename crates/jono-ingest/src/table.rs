@@ -196,60 +196,68 @@ impl<'a> Header<'a> {
 /// The places of columns.
 ///
 /// A format asks for each column in every row, by the very text that it named it by. So where that text lies in memory tells
-/// where in a small table its place is.
+/// where in a small table its place is; if that is taken by another, or the text is one of its own, it is searched for.
 struct Places<'a> {
-    slots: [(&'a str, usize); SLOTS],
+    slots: Box<[(&'a str, usize); SLOTS]>,
     factor: usize,
     all: Vec<(&'a str, usize)>,
 }
 
-/// Few formats ask for more than a quarter as many columns.
-const SLOTS: usize = 64;
-/// The place of a column that is not there.
+/// Few formats ask for more than a tenth as many columns.
+const SLOTS: usize = 256;
+/// The place of a column that was not named: no text has one there.
 const NOWHERE: usize = usize::MAX;
 
 impl<'a> Places<'a> {
     fn new(all: Vec<(&'a str, usize)>) -> Self {
-        let mut places = Self { slots: [("", NOWHERE); SLOTS], factor: 0, all };
-        // Some factor tells all texts apart, if there are not too many.
-        for n in 1..=SLOTS {
-            places.factor = n.wrapping_mul(0x9e37_79b9) | 1;
-            places.slots.fill(("", NOWHERE));
-            for &(column, place) in &places.all {
-                places.slots[places.slot(column)] = (column, place);
-            }
-            let are_apart = places
-                .all
-                .iter()
-                .all(|&(column, _)| std::ptr::eq(places.slots[places.slot(column)].0, column));
-            if are_apart {
+        let mut places = Self { slots: Box::new([("", NOWHERE); SLOTS]), factor: 1, all };
+        // Some factor tells few texts apart.
+        for _ in 0..64 {
+            if places.put() {
                 break;
             }
+            places.factor = places.factor.wrapping_add(0x9e37_79b8);
         }
         places
     }
 
-    #[inline(always)]
-    fn slot(&self, column: &str) -> usize {
-        (column.as_ptr().addr().wrapping_mul(self.factor) >> 16) % SLOTS
+    /// Puts each text into its slot, as long as each has one of its own; whether all have.
+    fn put(&mut self) -> bool {
+        self.slots.fill(("", NOWHERE));
+        self.all.iter().all(|&(column, place)| {
+            let slot = &mut self.slots[slot(column, self.factor)];
+            let (taken, known) = (slot.1 != NOWHERE, std::ptr::eq(slot.0, column));
+            if !taken {
+                *slot = (column, place);
+            }
+            !taken || known
+        })
     }
 
+    /// The place of a column, or [`NOWHERE`].
     #[inline(always)]
     fn of(&self, column: &str) -> usize {
-        let (known, place) = self.slots[self.slot(column)];
+        let (known, place) = self.slots[slot(column, self.factor)];
         if std::ptr::eq(known, column) { place } else { self.search(column) }
     }
 
     #[cold]
     fn search(&self, column: &str) -> usize {
-        self.all.iter().find(|(name, _)| *name == column).map_or(NOWHERE, |&(_, place)| place)
+        let mut all = self.all.iter();
+        let found = all.clone().find(|(name, _)| std::ptr::eq(*name, column));
+        found.or_else(|| all.find(|(name, _)| *name == column)).map_or(NOWHERE, |&(_, place)| place)
     }
+}
+
+#[inline(always)]
+fn slot(column: &str, factor: usize) -> usize {
+    (column.as_ptr().addr().wrapping_mul(factor) >> 16) % SLOTS
 }
 
 /// The texts of a row, one for each column.
 enum Texts<'a> {
-    /// Stretches of the row, which a text begins with, by where each begins and where one behind the last would.
-    Stretches(&'a str, &'a [u32]),
+    /// They stand in a row, which a text begins with: where each begins, and where one behind the last would.
+    InPlace(&'a str, &'a [u32]),
     /// Texts of their own.
     Own(Vec<Cow<'a, str>>),
 }
@@ -257,47 +265,40 @@ enum Texts<'a> {
 impl Texts<'_> {
     fn len(&self) -> usize {
         match self {
-            Self::Stretches(_, starts) => starts.len() - 1,
+            Self::InPlace(_, starts) => starts.len() - 1,
             Self::Own(texts) => texts.len(),
         }
     }
 
-    /// That column's, without the white space around it.
+    /// Where that column's stands in which text, without quotes and the white space around it.
     #[inline(always)]
-    fn get(&self, at: usize) -> Option<Stretch<'_>> {
+    fn get(&self, at: usize) -> Option<(&str, Range<usize>)> {
         match self {
-            Self::Stretches(row, starts) => {
-                let &[start, next] = starts.get(at..)?.first_chunk()?;
-                let (start, end) = (start as usize, next as usize - 1);
-                let bytes = row.as_bytes();
-                // Certainly neither white space nor a quote.
-                let is_bare = |byte: u8| (b'#'..=b'~').contains(&byte);
-                if start == end || is_bare(bytes[start]) && is_bare(bytes[end - 1]) {
-                    Some(Stretch { text: row, start, end })
+            Self::InPlace(row, starts) => {
+                let (bytes, field) = (row.as_bytes(), delimited::field(starts, at)?);
+                // Neither white space nor a quote, as at the edges of most fields.
+                let is_bare = |at: usize| (b'#'..=b'~').contains(&bytes[at]);
+                if field.is_empty() || is_bare(field.start) && is_bare(field.end - 1) {
+                    Some((row, field))
                 } else {
-                    Some(Stretch::bared(row, delimited::within_quotes(bytes, start..end)))
+                    Some((row, trimmed(row, delimited::within_quotes(bytes, field))))
                 }
             }
-            Self::Own(texts) => texts.get(at).map(|text| Stretch::bared(text, 0..text.len())),
+            Self::Own(texts) => texts.get(at).map(|text| (&**text, trimmed(text, 0..text.len()))),
         }
     }
 }
 
-/// What lies from one place of a text to before another.
-struct Stretch<'a> {
-    text: &'a str,
-    start: usize,
-    end: usize,
-}
-
-impl<'a> Stretch<'a> {
-    /// Without the white space around it.
-    #[cold]
-    fn bared(text: &'a str, range: Range<usize>) -> Self {
-        let behind = &text[..range.end];
-        let start = range.end - behind[range.start..].trim_start().len();
-        Self { text, start, end: start + behind[start..].trim_end().len() }
+/// Where in a text what stands there does, without the white space around it, which little has.
+#[inline(never)]
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let is_bare = |at: usize| text.as_bytes()[at].is_ascii_graphic();
+    if range.is_empty() || is_bare(range.start) && is_bare(range.end - 1) {
+        return range;
     }
+    let behind = &text[..range.end];
+    let start = range.end - behind[range.start..].trim_start().len();
+    start..start + behind[start..].trim_end().len()
 }
 
 /// The fields of a row.
@@ -312,10 +313,17 @@ impl Fields<'_> {
     /// What stands in a column, without the white space around it.
     #[inline(always)]
     pub(crate) fn text(&self, column: &str) -> &str {
-        self.get(column).and_then(|Stretch { text, start, end }| text.get(start..end)).unwrap_or_default()
+        self.get(column).map_or("", |(text, range)| &text[range])
     }
 
-    /// The same; `None` if it means that there is no value.
+    /// The same, where it stands.
+    #[inline(always)]
+    pub(crate) fn field(&self, column: &str) -> Field<'_> {
+        let Some((text, Range { start, end })) = self.get(column) else { return Field::EMPTY };
+        Field::new(text.as_bytes(), start, end)
+    }
+
+    /// The same as text; `None` if it means that there is no value.
     #[inline]
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
         Some(self.text(column)).filter(|text| self.is_value(text))
@@ -326,13 +334,6 @@ impl Fields<'_> {
     pub(crate) fn is_value(&self, text: impl AsRef<[u8]>) -> bool {
         let text = text.as_ref();
         !text.is_empty() && !self.layout.no_value.has(text)
-    }
-
-    /// The same, where it stands.
-    #[inline(always)]
-    pub(crate) fn field(&self, column: &str) -> Field<'_> {
-        let field = |Stretch { text, start, end }| Field::new(text.as_bytes(), start, end);
-        self.get(column).map_or(Field::EMPTY, field)
     }
 
     /// What stands in the columns that together tell one thing apart from others; `None` if none has a value.
@@ -351,7 +352,7 @@ impl Fields<'_> {
     }
 
     #[inline(always)]
-    fn get(&self, column: &str) -> Option<Stretch<'_>> {
+    fn get(&self, column: &str) -> Option<(&str, Range<usize>)> {
         self.texts.get(self.header.places.of(column))
     }
 
@@ -441,8 +442,24 @@ where
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::fold::tests::folded;
+
+    proptest! {
+        #[test]
+        fn a_column_is_found_by_any_text_of_its_name(count in 0..200_usize) {
+            let names: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+            let places = Places::new(names.iter().zip(100..).map(|(name, place)| (name.as_str(), place)).collect());
+            for (name, place) in names.iter().zip(100..) {
+                prop_assert_eq!(places.of(name), place);
+                prop_assert_eq!(places.of(&name.clone()), place);
+            }
+            prop_assert_eq!(places.of(""), NOWHERE);
+            prop_assert_eq!(places.of(&count.to_string()), NOWHERE);
+        }
+    }
 
     /// Hands over the one row beneath a header.
     pub(super) fn row<T>(header: &str, fields: &str, meaning: impl Fn(&Fields<'_>) -> T) -> T {

@@ -338,6 +338,7 @@ pub(super) mod tests {
             self
         }
 
+        /// With an empty field, this means that there is no value.
         pub(in crate::source) fn no_value(mut self, text: &str) -> Self {
             self.layout.no_value = [String::new(), text.to_owned()].into();
             self

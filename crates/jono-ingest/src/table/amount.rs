@@ -76,13 +76,14 @@ pub(super) fn list(all: impl Iterator<Item = AmountIn>) -> String {
 impl Amount {
     /// A duration in whole seconds, what is left of a second cut off; `None` if the row does not say.
     pub(crate) fn seconds(&self, row: &Fields<'_>) -> Result<Option<Seconds>, Reason> {
-        if let Some(seconds) = self.digits(row) {
-            return Seconds::new(seconds).map(Some).map_err(|_| Reason::OutOfRange);
-        }
-        let Some(text) = row.value(&self.column) else { return Ok(None) };
-        let seconds = match self.given_in {
-            AmountIn::Clock => clock(text)?,
-            AmountIn::Unit(given_in) => whole(read(given_in, text, row)?.floor())?,
+        let seconds = if let Some(seconds) = self.digits(row) {
+            seconds
+        } else {
+            let Some(text) = row.value(&self.column) else { return Ok(None) };
+            match self.given_in {
+                AmountIn::Clock => clock(text)?,
+                AmountIn::Unit(given_in) => whole(read(given_in, text, row)?.floor())?,
+            }
         };
         Seconds::new(seconds).map(Some).map_err(|_| Reason::OutOfRange)
     }

@@ -61,7 +61,7 @@ impl Days {
                 start
             }
         };
-        Some(Ok(UnixSeconds::saturating(start.get() + i64::from(numbers.second_of_day))))
+        Some(Ok(UnixSeconds::saturating(start.get() + numbers.second_of_day)))
     }
 
     /// When the day began, if no change of the clock is near.
@@ -99,7 +99,7 @@ mod tests {
                 (
                     prop::sample::select(vec![
                         // Even days, of which two share a slot; changes of the clock; no days.
-                        "2020-06-08", "2020-06-09", "2021-06-08", "2020-01-13", "2020-03-29", "2020-10-25", "2020-02-30", "2020-00-08",
+                        "2020-06-08", "2020-06-09", "2021-06-08", "2020-03-29", "2020-10-25", "2020-02-30", "2020-00-08",
                     ]),
                     prop::sample::select(vec!["00:00:00", "03:30:00", "23:59:59"]),
                 ),

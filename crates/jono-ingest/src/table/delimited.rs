@@ -12,7 +12,7 @@ use super::{
     fields::{BYTE_ORDER_MARK, FieldReader, without_marks},
     heading::Heading,
     layout::Text,
-    marks::{Marks, Quoted, Quotes},
+    marks::{Marks, Quotes},
     rows::{Cuts, Cutter, Kind},
 };
 use crate::fold::Fold;
@@ -127,16 +127,16 @@ impl<'a> Delimited<'a> {
         let has_quotes = memchr::memchr(b'"', bytes).is_some();
         let mut row = 0;
         let mut quotes = Quotes::NONE;
-        // Whether a quote of the row closes where no field ends.
-        let mut is_odd = false;
+        // Whether a quote of the row may close where no field ends.
+        let mut may_be_odd = false;
         self.starts.clear();
         self.starts.push(0);
         for (at, marks) in Marks::all(bytes, self.delimiter) {
             let (mut ends, mut behind) = (marks.delimiters | marks.feeds, 0);
             if has_quotes {
-                let Quoted { within, behind: odd, .. } = quotes.follow(marks);
-                (ends, behind) = (ends & !within, odd);
-                is_odd |= behind != 0;
+                let said = quotes.follow(marks);
+                (ends, behind) = (ends & !said.within, said.behind);
+                may_be_odd |= behind != 0;
             }
             while ends != 0 {
                 let bit = ends.trailing_zeros();
@@ -144,11 +144,11 @@ impl<'a> Delimited<'a> {
                 let next = at + bit as usize + 1;
                 self.starts.push((next - row) as u32);
                 if marks.feeds >> bit & 1 == 1 {
-                    let shape = if is_odd { self.shape(&bytes[row..next]) } else { Shape::Stretches };
+                    let shape = if may_be_odd { self.shape(&bytes[row..next]) } else { Shape::InPlace };
                     self.take(stretch, row..next, shape, position, reading);
                     self.starts.clear();
                     self.starts.push(0);
-                    (row, is_odd) = (next, behind >> bit != 0);
+                    (row, may_be_odd) = (next, behind >> bit != 0);
                 }
             }
         }
@@ -158,10 +158,10 @@ impl<'a> Delimited<'a> {
         }
     }
 
-    /// How the fields of the row in hand are had, if a quote of it closes where no field ends.
+    /// How the fields of the row in hand are had, if a quote of it may close where no field ends.
     fn shape(&self, row: &[u8]) -> Shape {
-        let mut fields = (0..).map_while(|at| stretch(&self.starts, at));
-        if fields.all(|field| is_stretch(&row[field])) { Shape::Stretches } else { Shape::Odd }
+        let mut fields = (0..).map_while(|at| field(&self.starts, at));
+        if fields.all(|field| is_in_place(&row[field])) { Shape::InPlace } else { Shape::Odd }
     }
 
     /// Takes the row that lies there in a stretch.
@@ -189,8 +189,8 @@ impl<'a> Delimited<'a> {
             let texts = match shape {
                 Shape::TooLong => Err(Reason::LineTooLong),
                 _ if stretch.is_binary(bytes) => Err(Reason::Binary),
-                Shape::Stretches if bytes[0] != BYTE_ORDER_MARK[0] => stretch.stretches(row, &self.starts),
-                Shape::Stretches | Shape::Odd => stretch.texts(row, self.fields.read(bytes)),
+                Shape::InPlace if bytes[0] != BYTE_ORDER_MARK[0] => stretch.in_place(row, &self.starts),
+                Shape::InPlace | Shape::Odd => stretch.texts(row, self.fields.read(bytes)),
             };
             reading.row(&self.header, texts, at, without_end(bytes));
         }
@@ -200,8 +200,8 @@ impl<'a> Delimited<'a> {
 /// How the fields of a row are had.
 #[derive(Debug, Clone, Copy)]
 enum Shape {
-    /// They are stretches of it.
-    Stretches,
+    /// They stand in it, within quotes or without any.
+    InPlace,
     /// They are read byte by byte.
     Odd,
     /// Not at all.
@@ -233,8 +233,8 @@ impl<'a> Stretch<'a> {
         self.may_be_binary && memchr::memchr(0, row).is_some()
     }
 
-    /// The fields of a row that are stretches of it.
-    fn stretches<'f>(&self, row: Range<usize>, starts: &'f [u32]) -> Result<Texts<'f>, Reason>
+    /// The fields of a row in which they stand.
+    fn in_place<'f>(&self, row: Range<usize>, starts: &'f [u32]) -> Result<Texts<'f>, Reason>
     where
         'a: 'f,
     {
@@ -244,10 +244,10 @@ impl<'a> Stretch<'a> {
         };
         let Some(plain) = plain else {
             let bytes = &self.bytes[row.clone()];
-            let fields = (0..).map_while(|at| stretch(starts, at));
+            let fields = (0..).map_while(|at| field(starts, at));
             return self.texts(row, fields.map(|field| &bytes[within_quotes(bytes, field)]));
         };
-        Ok(Texts::Stretches(plain, starts))
+        Ok(Texts::InPlace(plain, starts))
     }
 
     /// The fields of a row, decoded.
@@ -263,16 +263,17 @@ impl<'a> Stretch<'a> {
 }
 
 /// Where in its row a field lies, quotes and all; `None` behind the last one.
-#[inline]
-pub(super) fn stretch(starts: &[u32], at: usize) -> Option<Range<usize>> {
+#[inline(always)]
+pub(super) fn field(starts: &[u32], at: usize) -> Option<Range<usize>> {
     let &[start, next] = starts.get(at..)?.first_chunk()?;
     Some(start as usize..next as usize - 1)
 }
 
-/// The same without the quotes of a field that is a stretch of its row. A carriage return behind them is white space
-/// around a field, which no format sees.
-#[inline]
+/// Where in its row a field lies that [is in place](is_in_place), without its quotes. A carriage return behind them is white
+/// space around a field, which no format sees.
+#[inline(always)]
 pub(super) fn within_quotes(row: &[u8], field: Range<usize>) -> Range<usize> {
+    // Behind every field, its delimiter or the row's end is there.
     if row[field.start] != b'"' {
         return field;
     }
@@ -280,8 +281,8 @@ pub(super) fn within_quotes(row: &[u8], field: Range<usize>) -> Range<usize> {
     field.start + 1..end - 1
 }
 
-/// Whether a field has no quotes, or is all that lies within them.
-fn is_stretch(field: &[u8]) -> bool {
+/// Whether all of a field lies within one pair of quotes, or it does not begin with any.
+fn is_in_place(field: &[u8]) -> bool {
     let Some(rest) = field.strip_prefix(b"\"") else { return true };
     let inner = rest.strip_suffix(b"\r").unwrap_or(rest).strip_suffix(b"\"");
     inner.is_some_and(|inner| memchr::memchr(b'"', inner).is_none())

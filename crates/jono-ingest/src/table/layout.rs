@@ -68,7 +68,7 @@ pub struct Layout {
     pub max_skew: Seconds,
 }
 
-/// Texts that mean that there is no value, whichever was named first.
+/// Texts that mean that there is no value, in whatever order they were named.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NoValue(Box<[String]>);
 

@@ -16,8 +16,7 @@ const WIDTH: usize = 16;
 
 /// Such a format: how long what is written so is, what stands where, and where each number begins.
 ///
-/// A text is seen as its first and its last sixteen bytes, which may overlap; one that is shorter, as it is, twice. A place in it
-/// is one in these two windows.
+/// A text is seen as its first and its last sixteen bytes, which may overlap; one that is shorter, as it is, twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     len: usize,
@@ -46,7 +45,7 @@ pub(super) type DateNumbers = (i16, i8, i8);
 pub(super) struct Numbers {
     pub(super) date: DateNumbers,
     /// How many seconds after midnight a clock shows that.
-    pub(super) second_of_day: i32,
+    pub(super) second_of_day: i64,
 }
 
 impl Numbers {
@@ -58,12 +57,12 @@ impl Numbers {
 
     /// The time of the day.
     pub(super) fn time(self) -> Time {
-        Time::midnight().saturating_add(SignedDuration::from_secs(self.second_of_day.into()))
+        Time::midnight().saturating_add(SignedDuration::from_secs(self.second_of_day))
     }
 }
 
 impl Pattern {
-    /// The format as a pattern; `None` if it is none, or one of long texts.
+    /// The format as a pattern; `None` if it is none, or what is written so is longer than two windows.
     pub(super) fn new(format: &str) -> Option<Self> {
         let format = format.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M");
         let [mut least, mut more] = [Vec::new(), Vec::new()];
@@ -85,7 +84,7 @@ impl Pattern {
                 b'S' => (6, 2),
                 _ => return None,
             };
-            if places[which].replace((least.len(), len)).is_some() {
+            if places[which].replace(least.len() as u8).is_some() {
                 return None;
             }
             least.extend(vec![b'0'; len]);
@@ -95,17 +94,7 @@ impl Pattern {
         if len > 2 * WIDTH || places[0].is_some() && places[1].is_some() {
             return None;
         }
-        let mut in_windows = [None; 7];
-        for (place, seen) in places.into_iter().zip(&mut in_windows) {
-            let Some((place, digits)) = place else { continue };
-            *seen = Some(match place {
-                _ if place + digits <= WIDTH => place as u8,
-                _ if place + WIDTH >= len || len == 2 * WIDTH => (place + 2 * WIDTH - len) as u8,
-                // It begins in one window and ends in the other.
-                _ => return None,
-            });
-        }
-        let [year, short_year, month, day, hour, minute, second] = in_windows;
+        let [year, short_year, month, day, hour, minute, second] = places;
         let (least, more) = (windows(&least), windows(&more));
         Some(Self { len, least, more, year, short_year, month, day, hour, minute, second })
     }
@@ -118,11 +107,12 @@ impl Pattern {
         }
         let mut digits = [0; 2 * WIDTH];
         let mut is_so = u8x16::MAX;
-        for (at, window) in windows(text.as_bytes()).into_iter().enumerate() {
-            let (least, more) = (u8x16::new(self.least[at]), u8x16::new(self.more[at]));
+        for (which, window) in windows(text.as_bytes()).into_iter().enumerate() {
+            let (least, more) = (u8x16::new(self.least[which]), u8x16::new(self.more[which]));
             let is_more = u8x16::new(window) - least;
             is_so &= is_more.max(more).simd_eq(more);
-            digits[at * WIDTH..][..WIDTH].copy_from_slice(is_more.as_array());
+            let begins = if which == 0 { 0 } else { self.len.saturating_sub(WIDTH) };
+            digits[begins..][..WIDTH].copy_from_slice(is_more.as_array());
         }
         if !is_so.all() {
             return None;
@@ -141,8 +131,8 @@ impl Pattern {
             (None, None) => 0,
         };
         let date = (year, number(self.month, 1..=12)?, number(self.day, 1..=31)?);
-        let minutes = i32::from(number(self.hour, 0..=23)?) * 60 + i32::from(number(self.minute, 0..=59)?);
-        Some(Numbers { date, second_of_day: minutes * 60 + i32::from(number(self.second, 0..=59)?) })
+        let minutes = i64::from(number(self.hour, 0..=23)?) * 60 + i64::from(number(self.minute, 0..=59)?);
+        Some(Numbers { date, second_of_day: minutes * 60 + i64::from(number(self.second, 0..=59)?) })
     }
 }
 
@@ -173,7 +163,7 @@ mod tests {
         fn what_is_read_is_read_alike_by_the_library(
             format in prop::sample::select(vec![
                 "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y%m%d%H%M%S", "%F %T", "%y%m%d %H.%M", "%d/%m/%y, klo %R",
-                "klo %H.%M.%S, %m/%d %Y", "kello %T, vuosi %Y-%m-%d", "%m/%d on the day at %R, %Y",
+                "klo %H.%M.%S, %m/%d %Y", "%m/%d at year%Y %H.%M.%S abcd", "kello %T, vuosi %Y-%m-%d", "%m/%d on the day at %R, %Y",
             ]),
             year in prop_oneof![(1900..2100_u32).prop_map(|year| year.to_string()), "[0-9]{4}"],
             parts in prop::array::uniform6(number()),
@@ -230,19 +220,11 @@ mod tests {
 
     #[test]
     fn only_formats_of_numbers_with_all_their_digits_are_patterns() {
-        for format in [
-            "%-d.%m.%Y",
-            "%d.%b.%Y",
-            "%H:%M:%S%.f",
-            "%Y-%m-%d %z",
-            "%d%d",
-            "%",
-            "%Y%y",
-            "%I %p",
-            "%m/%d at year%Y %H.%M.%S abcd",
-        ] {
+        for format in ["%-d.%m.%Y", "%d.%b.%Y", "%H:%M:%S%.f", "%Y-%m-%d %z", "%d%d", "%", "%Y%y", "%I %p"] {
             assert_eq!(Pattern::new(format), None, "{format}");
         }
+        assert!(Pattern::new(&format!("%F %T{}", " ".repeat(13))).is_some());
+        assert_eq!(Pattern::new(&format!("%F %T{}", " ".repeat(14))), None);
         let pattern = Pattern::new("%d.%m.%Y").unwrap();
         assert_eq!(pattern.read("08.06.2020").unwrap().day(), Some(Date::constant(2020, 6, 8)));
         assert!(pattern.read("8.6.2020").is_none() && pattern.read("08.06.20200").is_none());

@@ -160,7 +160,7 @@ fn is_past(after: UnixSeconds, day: Date, time: TimeOfDay, days: &Days) -> bool 
     days.zone().local(after).duration_since(day.to_datetime(time)).as_secs() > HALF_DAY
 }
 
-/// How most times without a format are written, apart from seconds since 1970 and times with an offset.
+/// How most times of a clock are written without a format.
 static USUAL: LazyLock<[Option<Pattern>; 2]> = LazyLock::new(|| ["%F %T", "%FT%T"].map(Pattern::new));
 
 /// A time without a format.
