@@ -215,6 +215,14 @@ impl Input {
         })
     }
 
+    /// The hash of its first two lines, as a table's header and first row; `None` if there are not so many within
+    /// twice [`MAX_LINE_BYTES`].
+    pub fn beginning(&self) -> Result<Option<Digest>, InputError> {
+        let mut lines = vec![0; 2 * MAX_LINE_BYTES];
+        let read = read_full(&mut *self.reader(0)?, &mut lines).map_err(|source| self.failed(source))?;
+        Ok(memchr::memchr_iter(b'\n', &lines[..read]).nth(1).map(|end| digest(&lines[..end])))
+    }
+
     /// The first line, or its first [`MAX_LINE_BYTES`], whether or not it has an end.
     pub fn first_line(&self) -> Result<Vec<u8>, InputError> {
         let mut line = vec![0; MAX_LINE_BYTES];

@@ -14,8 +14,8 @@ pub(crate) fn source_of(db: &Connection, id: DocumentId) -> rusqlite::Result<Opt
 /// Makes a document of which nothing is counted yet.
 pub(crate) fn insert(db: &Connection, new: &NewDocument) -> rusqlite::Result<DocumentId> {
     db.prepare_cached(
-        "INSERT INTO document (source, name, keep, rules, head, bytes, chain, tail, terminated, events) \
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, zeroblob(32), zeroblob(16), TRUE, 0)",
+        "INSERT INTO document (source, name, keep, rules, head, beginning, bytes, chain, tail, terminated, events) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, zeroblob(32), zeroblob(16), TRUE, 0)",
     )?
     .execute((
         new.source.as_str(),
@@ -23,6 +23,7 @@ pub(crate) fn insert(db: &Connection, new: &NewDocument) -> rusqlite::Result<Doc
         new.keep.as_str(),
         stored::digest(new.rules),
         stored::digest(new.head),
+        new.beginning.map(stored::digest),
     ))?;
     Ok(DocumentId(db.last_insert_rowid()))
 }

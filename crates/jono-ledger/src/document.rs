@@ -18,6 +18,8 @@ pub struct NewDocument {
     pub keep: Keep,
     /// The hash of its first line.
     pub head: Digest,
+    /// The hash of what it begins with, if that tells it from others where its first line does not.
+    pub beginning: Option<Digest>,
     /// The hash of the rules it is read by.
     pub rules: Digest,
 }
@@ -76,9 +78,29 @@ impl Ledger {
         Ok(select.query_row((source.as_str(), name), stored::document).optional()?)
     }
 
-    /// Remembers the name under which a document was seen last.
-    pub fn note_name(&mut self, id: DocumentId, name: &str) -> Result<(), LedgerError> {
-        self.db.execute("UPDATE document SET name = ?2 WHERE id = ?1 AND name <> ?2", (id.0, name))?;
+    /// The current documents of a source with that beginning, longest first.
+    pub fn beginning(&self, source: &SourceName, beginning: Digest) -> Result<Vec<Document>, LedgerError> {
+        let mut select = self.db.prepare_cached(&format!(
+            "SELECT {} FROM document WHERE source = ?1 AND beginning = ?2 AND replaced_by IS NULL \
+             ORDER BY bytes DESC, id",
+            stored::DOCUMENT
+        ))?;
+        let documents = select.query_map((source.as_str(), stored::digest(beginning)), stored::document)?;
+        Ok(documents.collect::<Result<_, _>>()?)
+    }
+
+    /// Remembers the name under which a document was seen last, and what it begins with, if that was not known yet.
+    pub fn note_seen(
+        &mut self,
+        id: DocumentId,
+        name: &str,
+        beginning: Option<Digest>,
+    ) -> Result<(), LedgerError> {
+        self.db.execute(
+            "UPDATE document SET name = ?2, beginning = coalesce(beginning, ?3) \
+             WHERE id = ?1 AND (name <> ?2 OR beginning IS NULL AND ?3 IS NOT NULL)",
+            (id.0, name, beginning.map(stored::digest)),
+        )?;
         Ok(())
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn series(unit: &str) -> Series {
 
 pub(crate) fn document(name: &str) -> NewDocument {
     let (head, rules) = (Digest(7), Digest(1));
-    NewDocument { source: source(), name: name.to_owned(), keep: Keep::Append, head, rules }
+    NewDocument { source: source(), name: name.to_owned(), keep: Keep::Append, head, beginning: None, rules }
 }
 
 pub(crate) fn position(bytes: u64) -> Position {

@@ -212,7 +212,7 @@ mod tests {
             made(path);
             sql(path, "PRAGMA user_version = 99");
         };
-        insta::assert_snapshot!(opened(newer), @"the ledger /data/jono.ledger has schema 99, and this jono knows them up to 2; use the jono that wrote it, or a newer one");
+        insta::assert_snapshot!(opened(newer), @"the ledger /data/jono.ledger has schema 99, and this jono knows them up to 3; use the jono that wrote it, or a newer one");
         insta::assert_snapshot!(opened(|path| drop(Ledger::create(path, &Zone::utc()).unwrap())), @"the ledger /data/jono.ledger counts by the hours of UTC, not of Europe/Helsinki; configure UTC, or name another ledger");
     }
 

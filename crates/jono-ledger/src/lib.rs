@@ -45,7 +45,8 @@
 //! let (source, head) = ("helpdesk".parse()?, Digest(0));
 //! let outlook = ledger.outlook(&source, head, "queue_log")?;
 //! assert!(outlook.candidates.is_empty());
-//! let document = NewDocument { source, name: "queue_log".into(), keep: Keep::Append, head, rules: Digest(0) };
+//! let (keep, rules) = (Keep::Append, Digest(0));
+//! let document = NewDocument { source, name: "queue_log".into(), keep, head, beginning: None, rules };
 //! let target = Target::New { document, latest: outlook.latest };
 //! let mut writer = ledger.write(target, outlook.epoch, at)?;
 //! writer.commit(&batch, Observed::default())?;

@@ -252,6 +252,11 @@ const MIGRATIONS: &[&str] = &[
     -- What a source tells of a series, as bits; before, it told of contacts and their waits.
     ALTER TABLE feed ADD COLUMN aspects INTEGER NOT NULL DEFAULT 3;
 ",
+    r"
+    -- The hash of what tells a table from others, if its rows stand for themselves; NULL if that was not known yet.
+    ALTER TABLE document ADD COLUMN beginning BLOB;
+    CREATE INDEX document_by_beginning ON document (source, beginning) WHERE beginning IS NOT NULL;
+",
 ];
 
 /// Brings an empty file, or one of an older version, to the present version, in one transaction.

@@ -399,11 +399,28 @@ mod tests {
         assert_eq!(outlook.same_name.unwrap().id, long);
         assert_eq!((outlook.latest, outlook.epoch), (Some(long), None));
 
-        ledger.note_name(long, "queue_log.2.gz").unwrap();
+        ledger.note_seen(long, "queue_log.2.gz", None).unwrap();
         let outlook = ledger.outlook(&source(), Digest(8), "queue_log.2.gz").unwrap();
         assert_eq!((outlook.candidates.len(), outlook.same_name.unwrap().id), (0, long));
         let other = ledger.outlook(&"other".parse().unwrap(), Digest(7), "queue_log").unwrap();
         assert_eq!((other.candidates.len(), other.same_name, other.latest), (0, None, None));
+    }
+
+    #[test]
+    fn what_a_document_begins_with_is_remembered_once_it_is_known() {
+        let home = Home::new();
+        let mut ledger = home.ledger();
+        let id = ledger.add("june.csv", &[batch(100, &[])]);
+        let found = |ledger: &Ledger, beginning| -> Vec<_> {
+            let documents = ledger.beginning(&source(), Digest(beginning)).unwrap();
+            documents.into_iter().map(|document| (document.id, document.name)).collect()
+        };
+        assert!(found(&ledger, 8).is_empty());
+        ledger.note_seen(id, "june.csv", Some(Digest(8))).unwrap();
+        ledger.note_seen(id, "june-2.csv", Some(Digest(9))).unwrap();
+        assert_eq!(found(&ledger, 8), [(id, "june-2.csv".to_owned())]);
+        assert!(found(&ledger, 9).is_empty());
+        assert!(ledger.beginning(&"other".parse().unwrap(), Digest(8)).unwrap().is_empty());
     }
 
     #[test]

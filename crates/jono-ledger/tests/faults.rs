@@ -27,7 +27,7 @@ fn at(seconds: i64) -> UnixSeconds {
 
 fn document(name: &str, keep: Keep) -> NewDocument {
     let source = "helpdesk".parse().unwrap();
-    NewDocument { source, name: name.to_owned(), keep, head: Digest(7), rules: Digest(1) }
+    NewDocument { source, name: name.to_owned(), keep, head: Digest(7), beginning: None, rules: Digest(1) }
 }
 
 /// One arrival an hour, a reject, and one of everything else that a batch brings: the batch that ends at `bytes`.

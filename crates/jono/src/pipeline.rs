@@ -10,7 +10,9 @@ use jono_domain::{
     Batch, Cell, Counters, Digest, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
     document::BLOCK_BYTES,
 };
-use jono_ingest::{Batches, Input, InputError, Options, Prefix, ReadError, Resume, Stamp, Unrouted};
+use jono_ingest::{
+    Batches, Input, InputError, Options, Prefix, ReadError, Resume, Stamp, Unrouted, source::Split,
+};
 use jono_ledger::{
     Ledger, LedgerError, NewDocument, Observed, Outlook, SampleError, Target, WriteError, Writer,
 };
@@ -230,6 +232,11 @@ impl Job<'_> {
             let pending = if take_last { 0 } else { self.input.size() };
             return Ok(Counted { pending, ..Counted::new(Outcome::Empty, None) });
         };
+        // Of tables of one source, the first line is the same header.
+        let beginning = match self.source.format.split() {
+            Split::Rows(_) => self.input.beginning()?,
+            Split::Lines(_) | Split::Whole(_) => None,
+        };
         for _ in 0..ATTEMPTS {
             let outlook = ledger.outlook(&self.source.name, head, self.name)?;
             let document = NewDocument {
@@ -237,6 +244,7 @@ impl Job<'_> {
                 name: self.name.to_owned(),
                 keep: self.source.keep,
                 head,
+                beginning,
                 rules: self.source.rules,
             };
             match self.plan_and_run(ledger, outlook, document, watch) {
@@ -277,14 +285,19 @@ impl Job<'_> {
         document: NewDocument,
         watch: &mut dyn Watch,
     ) -> Result<Counted, Attempt> {
-        let (latest, epoch) = (outlook.latest, outlook.epoch);
+        let (latest, epoch, beginning) = (outlook.latest, outlook.epoch, document.beginning);
+        // One that is added meanwhile is a conflict.
+        let tables = match beginning {
+            Some(beginning) => ledger.beginning(&self.source.name, beginning)?,
+            None => Vec::new(),
+        };
         let other_rules = |known: &Document| known.rules != self.source.rules;
         let (goes_on, is_whole) = (self.source.format.goes_on(), self.source.format.is_whole());
         let mut went_on = false;
         let (counted, from, target) =
-            match plan(self.input, outlook, self.source.keep, goes_on, self.choices)?? {
+            match plan(self.input, outlook, &tables, self.source.keep, goes_on, self.choices)?? {
                 Plan::Same(known) => {
-                    ledger.note_name(known.id, self.name)?;
+                    ledger.note_seen(known.id, self.name, beginning)?;
                     let other_rules = other_rules(&known);
                     return Ok(Counted {
                         other_rules,
@@ -292,7 +305,7 @@ impl Job<'_> {
                     });
                 }
                 Plan::Grow(known) => {
-                    ledger.note_name(known.id, self.name)?;
+                    ledger.note_seen(known.id, self.name, beginning)?;
                     let counted = Counted {
                         other_rules: other_rules(&known),
                         ..Counted::new(Outcome::Grown, Some(Known::from(&known)))

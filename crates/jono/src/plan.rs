@@ -4,8 +4,11 @@
 //! |---|---|---|
 //! | what was counted, and nothing more | nothing changes | nothing changes |
 //! | what was counted, and more | goes on | goes on if each row stands for itself; else it is read anew |
-//! | begins with another line | a new document | replaces the one of the same name |
-//! | begins with the same line, then differs or is shorter | refused | replaces the one of the same name |
+//! | anything else, under a known name | as below | replaces the one of that name |
+//! | begins alike, then differs or is shorter | refused | refused if each row stands for itself; else a new document |
+//! | begins otherwise | a new document | a new document |
+//!
+//! Logs begin alike with the same first line, tables with the same header and first row.
 //!
 //! Options choose where the table says *refused*, and `--reread` replaces what is recognised.
 
@@ -60,7 +63,7 @@ pub(crate) enum Refusal {
     /// It begins like a document that was counted, and then differs.
     #[error(
         "it begins like {other}, of which {bytes} bytes were counted, but is shorter or differs within them; \
-         if it is that log rewritten, use --replace; if it is another log, --as-new"
+         if it is that one rewritten, use --replace; if it is another one, --as-new"
     )]
     Differs {
         /// The document.
@@ -76,10 +79,12 @@ pub(crate) enum Refusal {
     },
 }
 
-/// Compares an input with what the ledger knows. `goes_on` says that its format can go on in the middle.
+/// Compares an input with what the ledger knows: `tables` are those that begin like it, of a format whose rows stand for
+/// themselves. `goes_on` says that its format can go on in the middle.
 pub(crate) fn plan(
     input: &Input,
     outlook: Outlook,
+    tables: &[Document],
     keep: Keep,
     goes_on: bool,
     choices: Choices,
@@ -105,19 +110,24 @@ pub(crate) fn plan(
     Ok(match (keep, same_name) {
         (_, _) if choices.as_new => Ok(Plan::New),
         (Keep::Replace, Some(document)) => Ok(Plan::Replace(document)),
-        (Keep::Replace, None) => Ok(Plan::New),
-        (Keep::Append, same_name) => match candidates.as_slice() {
-            [] => Ok(Plan::New),
-            [document] if choices.replace => Ok(Plan::Replace(document.clone())),
-            [..] if choices.replace && same_name.as_ref().is_some_and(|same| candidates.contains(same)) => {
-                Ok(Plan::Replace(same_name.expect("it was just compared")))
-            }
-            others if choices.replace => Err(Refusal::Ambiguous {
+        (Keep::Replace, None) => alike(tables, None, choices),
+        (Keep::Append, same_name) => alike(&candidates, same_name, choices),
+    })
+}
+
+/// What to do with an input that begins like those, and is none of them.
+fn alike(others: &[Document], same_name: Option<Document>, choices: Choices) -> Result<Plan, Refusal> {
+    match others {
+        [] => Ok(Plan::New),
+        [document] if choices.replace => Ok(Plan::Replace(document.clone())),
+        _ if choices.replace => match same_name.filter(|same| others.contains(same)) {
+            Some(document) => Ok(Plan::Replace(document)),
+            None => Err(Refusal::Ambiguous {
                 others: others.iter().map(|document| document.name.as_str()).collect::<Vec<_>>().join(", "),
             }),
-            [document, ..] => {
-                Err(Refusal::Differs { other: document.name.clone(), bytes: document.position.bytes })
-            }
         },
-    })
+        [document, ..] => {
+            Err(Refusal::Differs { other: document.name.clone(), bytes: document.position.bytes })
+        }
+    }
 }

@@ -220,7 +220,7 @@ fn what_cannot_be_told_apart_is_refused_with_a_sentence() {
     place.write("queue_log", &LOG[..LOG.len() / 2]);
     let refused = place.run("ingest");
     insta::assert_snapshot!(refused.lines().last().unwrap(), @"exit 1");
-    insta::assert_snapshot!(refused.lines().rev().nth(1).unwrap(), @"queue_log: it begins like queue_log, of which 530 bytes were counted, but is shorter or differs within them; if it is that log rewritten, use --replace; if it is another log, --as-new");
+    insta::assert_snapshot!(refused.lines().rev().nth(1).unwrap(), @"queue_log: it begins like queue_log, of which 530 bytes were counted, but is shorter or differs within them; if it is that one rewritten, use --replace; if it is another one, --as-new");
 }
 
 #[test]

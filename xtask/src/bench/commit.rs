@@ -43,6 +43,7 @@ fn commits(path: &Path, dirty: usize, commits: usize) -> anyhow::Result<Vec<f64>
         name: "bench".into(),
         keep: Keep::Append,
         head: Digest(0),
+        beginning: None,
         rules: Digest(0),
     };
     let mut writer = ledger.write(Target::New { document, latest: None }, None, now)?;
