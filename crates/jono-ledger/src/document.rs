@@ -140,6 +140,12 @@ impl Ledger {
         Ok(())
     }
 
+    /// How many lines or rows of a document gave an event; zero if there is no such document.
+    pub fn events(&self, id: DocumentId) -> Result<u64, LedgerError> {
+        let mut select = self.db.prepare_cached("SELECT events FROM document WHERE id = ?1")?;
+        Ok(select.query_row([id.0], |row| row.get(0)).optional()?.unwrap_or(0))
+    }
+
     /// Every document with its lines, replaced ones too, in the order in which they came.
     pub fn documents(&self) -> Result<Vec<CountedDocument>, LedgerError> {
         let _instant = self.instant()?;

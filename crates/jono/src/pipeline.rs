@@ -132,6 +132,8 @@ pub(crate) struct Counted {
     pub(crate) unrouted: BTreeMap<Series, u64>,
     /// Why samples of rejected lines are missing.
     pub(crate) warning: Option<SampleError>,
+    /// How many events fewer it has than the version that it replaced.
+    pub(crate) fewer: u64,
     /// Whether it was first read by other rules than today's.
     pub(crate) other_rules: bool,
     /// Why it was not read to its end. What is counted above is committed, and is gone on from next time.
@@ -148,8 +150,24 @@ impl Counted {
             pending: 0,
             unrouted: BTreeMap::new(),
             warning: None,
+            fewer: 0,
             other_rules: false,
             broke_off: None,
+        }
+    }
+
+    /// Says in the log what somebody should look at.
+    pub(crate) fn warn(&self, name: &str) {
+        if let Some(warning) = &self.warning {
+            tracing::warn!(document = name, error = %warning, "samples of rejected lines are missing; all counts are complete");
+        }
+        if self.fewer > 0 {
+            tracing::warn!(
+                document = name,
+                fewer_events = self.fewer,
+                "has fewer events than the version that it replaces, which count no more; if it was cut off, write it \
+                 whole, and count it again"
+            );
         }
     }
 
@@ -221,6 +239,8 @@ struct Start {
     epoch: Option<HourStart>,
     /// Whether it is a table of records that was written anew, and not read anew by other rules.
     went_on: bool,
+    /// How many events the version has that it replaces.
+    events_before: u64,
 }
 
 impl Job<'_> {
@@ -270,6 +290,7 @@ impl Job<'_> {
             target: Target::Grow { id: known.id, from: known.position.bytes },
             epoch: ledger.epoch()?,
             went_on: false,
+            events_before: 0,
         };
         match self.run(start, ledger, watch) {
             Err(Attempt::Conflict) => Ok(None),
@@ -293,7 +314,7 @@ impl Job<'_> {
         };
         let other_rules = |known: &Document| known.rules != self.source.rules;
         let (goes_on, is_whole) = (self.source.format.goes_on(), self.source.format.is_whole());
-        let mut went_on = false;
+        let (mut went_on, mut events_before) = (false, 0);
         let (counted, from, target) =
             match plan(self.input, outlook, &tables, self.source.keep, goes_on, self.choices)?? {
                 Plan::Same(known) => {
@@ -316,15 +337,16 @@ impl Job<'_> {
                 Plan::New => (Counted::new(Outcome::New, None), None, Target::New { document, latest }),
                 Plan::Replace(old) => {
                     went_on = is_whole && !other_rules(&old);
+                    events_before = ledger.events(old.id)?;
                     let target = Target::Replace { old: old.id, from: old.position.bytes, document };
                     (Counted::new(Outcome::Replaced, None), None, target)
                 }
             };
-        self.run(Start { counted, from, target, epoch, went_on }, ledger, watch)
+        self.run(Start { counted, from, target, epoch, went_on, events_before }, ledger, watch)
     }
 
     fn run(&self, start: Start, ledger: &mut Ledger, watch: &mut dyn Watch) -> Result<Counted, Attempt> {
-        let Start { mut counted, from, target, epoch, went_on } = start;
+        let Start { mut counted, from, target, epoch, went_on, events_before } = start;
         let corrects = matches!(target, Target::Replace { .. });
         // Of a correction the counters take nothing, of a table that went on what it has more than before.
         let before = match (&target, epoch) {
@@ -401,6 +423,10 @@ impl Job<'_> {
             watch.committed(started.elapsed());
         }
         counted.warning = written.warning;
+        // Of what is waiting now, there may be less at any time.
+        if !may_be_empty {
+            counted.fewer = events_before.saturating_sub(counted.lines.events);
+        }
         counted.pending = batches.pending_bytes();
         counted.known =
             written.id.zip(last).map(|(id, (position, _))| Known { id, position }).or(counted.known);

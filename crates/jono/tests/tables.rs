@@ -417,8 +417,14 @@ fn an_older_or_corrected_copy_of_a_table_of_records_is_not_counted_beside_it() {
 
     assert!(count("july.csv").contains("new"));
     assert_eq!(contacts(), "11");
-    assert!(count("--replace corrected.csv").contains("replaced"));
+    // It has a row less, which is told.
+    assert!(count("--replace corrected.csv").contains("fewer_events=1"));
     assert_eq!(contacts(), "10");
     assert!(count("--as-new june.csv").contains("new"));
     assert_eq!(contacts(), "15");
+
+    // So it is of one that was cut off under its own name.
+    place.write("corrected.csv", [header, &rows[..3].concat()].concat());
+    assert!(count("corrected.csv").contains("fewer_events=6"));
+    assert_eq!(contacts(), "9");
 }

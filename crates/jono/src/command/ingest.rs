@@ -223,9 +223,7 @@ fn warn(name: &str, counted: &Counted) {
             "was first read by other rules (format, routes or zone); --reread counts it anew by today's"
         );
     }
-    if let Some(warning) = &counted.warning {
-        tracing::warn!(document = name, error = %warning, "samples of rejected lines are missing; all counts are complete");
-    }
+    counted.warn(name);
 }
 
 /// Everything that is told at the end.

@@ -134,9 +134,7 @@ impl Desk {
 
     /// Passes on what was counted, beside the counts themselves.
     fn hear(&mut self, input: &Input, name: &str, counted: &Counted) -> Result<(), DocumentError> {
-        if let Some(warning) = &counted.warning {
-            tracing::warn!(document = name, error = %warning, "samples of rejected lines are missing; all counts are complete");
-        }
+        counted.warn(name);
         let (Some(live), Some(known)) = (&mut self.live, &counted.known) else { return Ok(()) };
         let format = &*self.config.sources[self.index].format;
         if format.is_whole() {
