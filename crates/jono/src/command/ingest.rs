@@ -306,21 +306,32 @@ impl<'a> Summary<'a> {
         writeln!(out, "{}", table::finish(documents, &[2, 3, 4, 5, 6, 7, 8]))?;
         let lists = [
             (
-                "rejected because",
+                ["rejected because", "lines"],
                 self.rejected.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect::<Vec<_>>(),
             ),
-            ("ignored event", self.ignored.iter().map(|(name, count)| (name.clone(), *count)).collect()),
             (
-                "queue without a route",
+                ["ignored event", "lines"],
+                self.ignored.iter().map(|(name, count)| (name.clone(), *count)).collect(),
+            ),
+            (
+                ["queue without a route", "events"],
                 self.unrouted.iter().map(|entry| (entry.queue.clone(), entry.events)).collect(),
             ),
         ];
         for (title, entries) in lists.into_iter().filter(|(_, entries)| !entries.is_empty()) {
-            let mut list = table::new(&[title, "lines"]);
+            let mut list = table::new(&title);
             entries.into_iter().for_each(|(name, count)| {
                 list.add_row([name, table::count(count)]);
             });
             writeln!(out, "\n{}", table::finish(list, &[1]))?;
+        }
+        let mut rejected = self.documents.iter().filter(|row| row.rejected > 0);
+        // What came by standard input is gone.
+        if let Some(Row { source, document, .. }) = rejected.find(|row| Path::new(row.document).is_file()) {
+            writeln!(
+                out,
+                "\n`jono check --source {source} {document}` shows what was rejected, and where it is."
+            )?;
         }
         if !self.unrouted.is_empty() {
             writeln!(
