@@ -172,6 +172,13 @@ impl Config {
         &self.services
     }
 
+    /// Whether a table named the unit of a series, and the tree of units, if there is one, does not have it: no unit above
+    /// holds what is counted there.
+    pub(crate) fn is_unplaced(&self, series: &Series) -> bool {
+        let has_tree = self.units.entries().next().is_some();
+        has_tree && !series.is_unrouted() && !self.units.contains(&series.unit)
+    }
+
     /// Every series that a route names, each once.
     pub(crate) fn configured_series(&self) -> Vec<Series> {
         let routes = self.sources.iter().flat_map(|source| source.context.router.routes());

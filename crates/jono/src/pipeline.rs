@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use jono_domain::{
     Batch, Cell, Counters, Digest, Document, DocumentId, HourStart, Lines, Position, Series, SourceName,
-    document::BLOCK_BYTES,
+    UnitId, document::BLOCK_BYTES,
 };
 use jono_ingest::{
     Batches, Input, InputError, Options, Prefix, ReadError, Resume, Stamp, Unrouted, source::Split,
@@ -128,8 +128,10 @@ pub(crate) struct Counted {
     pub(crate) lines: Lines,
     /// Bytes of an unterminated last line, left for later.
     pub(crate) pending: u64,
-    /// Unrouted series seen, with how many arrivals and conclusions each had.
+    /// Unrouted series seen, with how many events each had.
     pub(crate) unrouted: BTreeMap<Series, u64>,
+    /// Units seen that [are in no tree](Config::is_unplaced), with how many events each had.
+    pub(crate) unplaced: BTreeMap<UnitId, u64>,
     /// Why samples of rejected lines are missing.
     pub(crate) warning: Option<SampleError>,
     /// How many events fewer it has than the version that it replaced.
@@ -149,6 +151,7 @@ impl Counted {
             lines: Lines::default(),
             pending: 0,
             unrouted: BTreeMap::new(),
+            unplaced: BTreeMap::new(),
             warning: None,
             fewer: 0,
             other_rules: false,
@@ -171,17 +174,21 @@ impl Counted {
         }
     }
 
-    fn add(&mut self, batch: &Batch, from: u64) {
+    fn add(&mut self, batch: &Batch, from: u64, config: &Config) {
         self.bytes += batch.position.bytes - from;
         self.lines.merge(&batch.lines);
-        let is_unrouted: Vec<_> = batch.series.iter().map(Series::is_unrouted).collect();
+        let is_told = |series: &Series| series.is_unrouted() || config.is_unplaced(series);
+        let is_told: Vec<_> = batch.series.iter().map(is_told).collect();
         let mut events = vec![None; batch.series.len()];
-        for (number, _, cell) in batch.cells.iter().filter(|(number, ..)| is_unrouted[*number]) {
+        for (number, _, cell) in batch.cells.iter().filter(|(number, ..)| is_told[*number]) {
             *events[*number].get_or_insert(0) += cell.events();
         }
         for (series, events) in batch.series.iter().zip(events) {
-            if let Some(events) = events {
+            let Some(events) = events else { continue };
+            if series.is_unrouted() {
                 *self.unrouted.entry(series.clone()).or_default() += events;
+            } else {
+                *self.unplaced.entry(series.unit.clone()).or_default() += events;
             }
         }
     }
@@ -374,7 +381,7 @@ impl Job<'_> {
                     if !corrects {
                         watch.committed(took);
                     }
-                    counted.add(&batch, last.map_or(0, |(position, _)| position.bytes));
+                    counted.add(&batch, last.map_or(0, |(position, _)| position.bytes), self.config);
                     last = Some((batch.position, batch.last_block));
                     taken += 1;
                     watch.safe(batch.position.bytes);

@@ -428,3 +428,28 @@ fn an_older_or_corrected_copy_of_a_table_of_records_is_not_counted_beside_it() {
     assert!(count("corrected.csv").contains("fewer_events=6"));
     assert_eq!(contacts(), "9");
 }
+
+#[test]
+fn units_that_only_a_table_names_are_told() {
+    let place = Place::new(&CONTACTS.replace(r#"unit = { value = "north" }"#, r#"unit = "office""#));
+    place.write(
+        "june.csv",
+        "taken,result,office\n\
+         2020-06-08 10:00:00,answered,north\n\
+         2020-06-08 10:01:00,abandoned,nort\n\
+         2020-06-08 10:02:00,answered,south\n\
+         2020-06-08 10:03:00,answered,south\n",
+    );
+    let told = place.run("ingest june.csv");
+    let told = told.split_once("\n\n").map_or("", |(_, lists)| lists);
+    insta::assert_snapshot!(told, @"
+    ignored event  lines
+    (header)           1
+
+    unit that is not configured  events
+    south                             4
+    nort                              2
+
+    Units that are not configured are counted as the table names them, and in no unit above them; a [[unit]] gives them a place.
+    ");
+}

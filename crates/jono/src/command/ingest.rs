@@ -1,6 +1,7 @@
 //! `jono ingest`: counts documents into the ledger, and tells what became of each.
 
 use std::{
+    cmp::Reverse,
     io::{ErrorKind, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -10,7 +11,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use jono_domain::{Keep, Lines, Series, SourceName};
+use jono_domain::{Keep, Lines, Series, SourceName, UnitId};
 use jono_ingest::Input;
 use jono_ledger::Ledger;
 use serde::Serialize;
@@ -239,6 +240,7 @@ struct Summary<'a> {
     ignored: std::collections::BTreeMap<String, u64>,
     rejected: std::collections::BTreeMap<&'static str, u64>,
     unrouted: Vec<Unrouted>,
+    unplaced: Vec<Unplaced>,
 }
 
 #[derive(Serialize)]
@@ -264,17 +266,33 @@ struct Unrouted {
     events: u64,
 }
 
+#[derive(Serialize)]
+struct Unplaced {
+    unit: String,
+    events: u64,
+}
+
+/// So many units that are in no tree are told in a table, those with the most events.
+const MOST_UNPLACED: usize = 20;
+
 impl<'a> Summary<'a> {
     fn new(documents: &'a [Document<'a>], elapsed: Duration) -> Self {
         let mut lines = Lines::default();
         let mut unrouted = std::collections::BTreeMap::<&Series, u64>::new();
+        let mut unplaced = std::collections::BTreeMap::<&UnitId, u64>::new();
         for counted in documents.iter().filter_map(|document| document.result.as_ref().ok()) {
             lines.merge(&counted.lines);
             for (series, events) in &counted.unrouted {
                 *unrouted.entry(series).or_default() += events;
             }
+            for (unit, events) in &counted.unplaced {
+                *unplaced.entry(unit).or_default() += events;
+            }
         }
         let rows: Vec<_> = documents.iter().map(Row::new).collect();
+        let mut unplaced: Vec<_> =
+            unplaced.into_iter().map(|(unit, events)| Unplaced { unit: unit.to_string(), events }).collect();
+        unplaced.sort_by_key(|unplaced| Reverse(unplaced.events));
         Self {
             failed: rows.iter().filter(|row| row.error.is_some()).count(),
             bytes: rows.iter().map(|row| row.bytes).sum(),
@@ -287,6 +305,7 @@ impl<'a> Summary<'a> {
                 .into_iter()
                 .map(|(series, events)| Unrouted { queue: series.unit.to_string(), events })
                 .collect(),
+            unplaced,
             ignored: lines.ignored,
         }
     }
@@ -317,6 +336,14 @@ impl<'a> Summary<'a> {
                 ["queue without a route", "events"],
                 self.unrouted.iter().map(|entry| (entry.queue.clone(), entry.events)).collect(),
             ),
+            (
+                ["unit that is not configured", "events"],
+                self.unplaced
+                    .iter()
+                    .take(MOST_UNPLACED)
+                    .map(|entry| (entry.unit.clone(), entry.events))
+                    .collect(),
+            ),
         ];
         for (title, entries) in lists.into_iter().filter(|(_, entries)| !entries.is_empty()) {
             let mut list = table::new(&title);
@@ -337,6 +364,15 @@ impl<'a> Summary<'a> {
             writeln!(
                 out,
                 "\nQueues without a route are counted under units named for them; a [[source.route]] gives them one."
+            )?;
+        }
+        if !self.unplaced.is_empty() {
+            let more = self.unplaced.len().saturating_sub(MOST_UNPLACED);
+            let more = if more > 0 { format!(" ({more} more are not shown)") } else { String::new() };
+            writeln!(
+                out,
+                "\nUnits that are not configured are counted as the table names them, and in no unit above them{more}; a \
+                 [[unit]] gives them a place."
             )?;
         }
         for row in self.documents.iter().filter(|row| row.pending_bytes > 0) {
