@@ -20,7 +20,7 @@ use std::{
 use jiff::{SignedDuration, Span, civil::Date};
 use jono_domain::{
     CallbackPromise, Channel, Digest, Formula, Grain, HourStart, Keep, Names, Period, Router, Seconds,
-    Series, Service, ServiceId, SourceName, Unit, UnitTree, UnixSeconds, Zone,
+    Series, Service, ServiceId, SourceName, Unit, UnitKind, UnitTree, UnixSeconds, Zone,
     calendar::{Calendar, Country},
     zone::LocalTimeError,
 };
@@ -427,7 +427,13 @@ fn units(table: &str, raw: Vec<raw::RawUnit>, is_whole: bool, mistakes: &mut Mis
         for (index, error) in errors.into_iter().filter(|_| is_whole) {
             mistakes.add(&format!("{table}[{index}].id"), error.to_string());
         }
-        UnitTree::default()
+        // The same units without what is between them stand in, so that the rest is checked by them.
+        let kinds: BTreeMap<_, _> = entries.into_iter().map(|unit| (unit.id, unit.kind)).collect();
+        let alone = kinds.into_iter().map(|(id, kind)| match kind {
+            UnitKind::Composite => Unit::new(id, UnitKind::default()),
+            kind => Unit::new(id, kind),
+        });
+        UnitTree::new(&alone.collect::<Vec<_>>()).unwrap_or_default()
     })
 }
 
@@ -685,6 +691,17 @@ horizon = "1 day"
         jono.toml:17:10: source[0].format: "csv" is no format; the formats are queue_log, events, tallies, figures, contacts, tickets, callbacks, survey, snapshots, appointments, openings
         jono.toml:22:8: source[0].route[0].unit: unit nowhere is not configured; add a [[unit]] with this id
         "#);
+    }
+
+    #[test]
+    fn a_mistake_between_units_makes_none_of_them_unknown() {
+        insta::assert_snapshot!(
+            mistakes(&GOOD.replace("id = \"helpdesk\"", "id = \"helpdesk\"\nparent = \"helpdeks\"")),
+            @"
+        the configuration has 1 mistake
+        jono.toml:8:6: unit[0].id: unit helpdesk is part of helpdeks, which is no unit
+        "
+        );
     }
 
     #[test]
