@@ -172,9 +172,9 @@ impl Config {
         &self.services
     }
 
-    /// Whether a table named the unit of a series, and the tree of units, if there is one, does not have it: no unit above
-    /// holds what is counted there.
-    pub(crate) fn is_unplaced(&self, series: &Series) -> bool {
+    /// Whether only a table names the unit of a series, though units are configured: no unit above holds what is counted
+    /// there.
+    pub(crate) fn is_unconfigured(&self, series: &Series) -> bool {
         let has_tree = self.units.entries().next().is_some();
         has_tree && !series.is_unrouted() && !self.units.contains(&series.unit)
     }

@@ -130,8 +130,8 @@ pub(crate) struct Counted {
     pub(crate) pending: u64,
     /// Unrouted series seen, with how many events each had.
     pub(crate) unrouted: BTreeMap<Series, u64>,
-    /// Units seen that [are in no tree](Config::is_unplaced), with how many events each had.
-    pub(crate) unplaced: BTreeMap<UnitId, u64>,
+    /// Units seen that [are not configured](Config::is_unconfigured), with how many events each had.
+    pub(crate) unconfigured: BTreeMap<UnitId, u64>,
     /// Why samples of rejected lines are missing.
     pub(crate) warning: Option<SampleError>,
     /// How many events fewer it has than the version that it replaced.
@@ -151,7 +151,7 @@ impl Counted {
             lines: Lines::default(),
             pending: 0,
             unrouted: BTreeMap::new(),
-            unplaced: BTreeMap::new(),
+            unconfigured: BTreeMap::new(),
             warning: None,
             fewer: 0,
             other_rules: false,
@@ -177,7 +177,7 @@ impl Counted {
     fn add(&mut self, batch: &Batch, from: u64, config: &Config) {
         self.bytes += batch.position.bytes - from;
         self.lines.merge(&batch.lines);
-        let is_told = |series: &Series| series.is_unrouted() || config.is_unplaced(series);
+        let is_told = |series: &Series| series.is_unrouted() || config.is_unconfigured(series);
         let is_told: Vec<_> = batch.series.iter().map(is_told).collect();
         let mut events = vec![None; batch.series.len()];
         for (number, _, cell) in batch.cells.iter().filter(|(number, ..)| is_told[*number]) {
@@ -188,7 +188,7 @@ impl Counted {
             if series.is_unrouted() {
                 *self.unrouted.entry(series.clone()).or_default() += events;
             } else {
-                *self.unplaced.entry(series.unit.clone()).or_default() += events;
+                *self.unconfigured.entry(series.unit.clone()).or_default() += events;
             }
         }
     }

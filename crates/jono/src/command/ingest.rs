@@ -240,7 +240,7 @@ struct Summary<'a> {
     ignored: std::collections::BTreeMap<String, u64>,
     rejected: std::collections::BTreeMap<&'static str, u64>,
     unrouted: Vec<Unrouted>,
-    unplaced: Vec<Unplaced>,
+    unconfigured: Vec<Unconfigured>,
 }
 
 #[derive(Serialize)]
@@ -267,32 +267,34 @@ struct Unrouted {
 }
 
 #[derive(Serialize)]
-struct Unplaced {
+struct Unconfigured {
     unit: String,
     events: u64,
 }
 
-/// So many units that are in no tree are told in a table, those with the most events.
-const MOST_UNPLACED: usize = 20;
+/// So many units that are not configured are told in a table, those with the most events.
+const MOST_UNCONFIGURED: usize = 20;
 
 impl<'a> Summary<'a> {
     fn new(documents: &'a [Document<'a>], elapsed: Duration) -> Self {
         let mut lines = Lines::default();
         let mut unrouted = std::collections::BTreeMap::<&Series, u64>::new();
-        let mut unplaced = std::collections::BTreeMap::<&UnitId, u64>::new();
+        let mut unconfigured = std::collections::BTreeMap::<&UnitId, u64>::new();
         for counted in documents.iter().filter_map(|document| document.result.as_ref().ok()) {
             lines.merge(&counted.lines);
             for (series, events) in &counted.unrouted {
                 *unrouted.entry(series).or_default() += events;
             }
-            for (unit, events) in &counted.unplaced {
-                *unplaced.entry(unit).or_default() += events;
+            for (unit, events) in &counted.unconfigured {
+                *unconfigured.entry(unit).or_default() += events;
             }
         }
         let rows: Vec<_> = documents.iter().map(Row::new).collect();
-        let mut unplaced: Vec<_> =
-            unplaced.into_iter().map(|(unit, events)| Unplaced { unit: unit.to_string(), events }).collect();
-        unplaced.sort_by_key(|unplaced| Reverse(unplaced.events));
+        let mut unconfigured: Vec<_> = unconfigured
+            .into_iter()
+            .map(|(unit, events)| Unconfigured { unit: unit.to_string(), events })
+            .collect();
+        unconfigured.sort_by_key(|unconfigured| Reverse(unconfigured.events));
         Self {
             failed: rows.iter().filter(|row| row.error.is_some()).count(),
             bytes: rows.iter().map(|row| row.bytes).sum(),
@@ -305,7 +307,7 @@ impl<'a> Summary<'a> {
                 .into_iter()
                 .map(|(series, events)| Unrouted { queue: series.unit.to_string(), events })
                 .collect(),
-            unplaced,
+            unconfigured,
             ignored: lines.ignored,
         }
     }
@@ -338,9 +340,9 @@ impl<'a> Summary<'a> {
             ),
             (
                 ["unit that is not configured", "events"],
-                self.unplaced
+                self.unconfigured
                     .iter()
-                    .take(MOST_UNPLACED)
+                    .take(MOST_UNCONFIGURED)
                     .map(|entry| (entry.unit.clone(), entry.events))
                     .collect(),
             ),
@@ -366,8 +368,8 @@ impl<'a> Summary<'a> {
                 "\nQueues without a route are counted under units named for them; a [[source.route]] gives them one."
             )?;
         }
-        if !self.unplaced.is_empty() {
-            let more = self.unplaced.len().saturating_sub(MOST_UNPLACED);
+        if !self.unconfigured.is_empty() {
+            let more = self.unconfigured.len().saturating_sub(MOST_UNCONFIGURED);
             let more = if more > 0 { format!(" ({more} more are not shown)") } else { String::new() };
             writeln!(
                 out,
