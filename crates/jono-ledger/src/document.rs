@@ -30,6 +30,8 @@ pub struct NewDocument {
 pub struct Outlook {
     /// Current documents of the source that begin with the same line, longest first.
     pub candidates: Vec<Document>,
+    /// Current documents of the source with the same [beginning](NewDocument::beginning), longest first.
+    pub alike: Vec<Document>,
     /// The current document of the source that was last delivered under the name; the newest if several were.
     pub same_name: Option<Document>,
     /// The newest document of the source, replaced or not.
@@ -50,22 +52,36 @@ pub struct CountedDocument {
 }
 
 impl Ledger {
-    /// What is known about a document of a source by its first line and its name, at one instant.
-    pub fn outlook(&self, source: &SourceName, head: Digest, name: &str) -> Result<Outlook, LedgerError> {
+    /// What is known about a document of a source by its first line, by what it begins with if that is asked for, and by its
+    /// name, at one instant.
+    pub fn outlook(
+        &self,
+        source: &SourceName,
+        head: Digest,
+        beginning: Option<Digest>,
+        name: &str,
+    ) -> Result<Outlook, LedgerError> {
         let _instant = self.instant()?;
-        let mut candidates = self.db.prepare_cached(&format!(
-            "SELECT {} FROM document WHERE source = ?1 AND head = ?2 AND replaced_by IS NULL \
-             ORDER BY bytes DESC, id",
-            stored::DOCUMENT
-        ))?;
         Ok(Outlook {
-            candidates: candidates
-                .query_map((source.as_str(), stored::digest(head)), stored::document)?
-                .collect::<Result<_, _>>()?,
+            candidates: self.current(source, "head", head)?,
+            alike: match beginning {
+                Some(beginning) => self.current(source, "beginning", beginning)?,
+                None => Vec::new(),
+            },
             same_name: self.latest_named(source, name)?,
             latest: latest(&self.db, source)?,
             epoch: stored::epoch(&self.db)?.map(HourStart),
         })
+    }
+
+    /// The current documents of a source with that hash in a column, longest first.
+    fn current(&self, source: &SourceName, column: &str, hash: Digest) -> rusqlite::Result<Vec<Document>> {
+        let mut select = self.db.prepare_cached(&format!(
+            "SELECT {} FROM document WHERE source = ?1 AND {column} = ?2 AND replaced_by IS NULL \
+             ORDER BY bytes DESC, id",
+            stored::DOCUMENT
+        ))?;
+        select.query_map((source.as_str(), stored::digest(hash)), stored::document)?.collect()
     }
 
     /// The current document of a source that was last delivered under a name; the newest if several were.
@@ -76,17 +92,6 @@ impl Ledger {
             stored::DOCUMENT
         ))?;
         Ok(select.query_row((source.as_str(), name), stored::document).optional()?)
-    }
-
-    /// The current documents of a source with that beginning, longest first.
-    pub fn beginning(&self, source: &SourceName, beginning: Digest) -> Result<Vec<Document>, LedgerError> {
-        let mut select = self.db.prepare_cached(&format!(
-            "SELECT {} FROM document WHERE source = ?1 AND beginning = ?2 AND replaced_by IS NULL \
-             ORDER BY bytes DESC, id",
-            stored::DOCUMENT
-        ))?;
-        let documents = select.query_map((source.as_str(), stored::digest(beginning)), stored::document)?;
-        Ok(documents.collect::<Result<_, _>>()?)
     }
 
     /// Remembers the name under which a document was seen last, and what it begins with, if that was not known yet.

@@ -192,7 +192,7 @@ impl Ledger {
 
     /// Commits batches to a new document.
     pub(crate) fn add(&mut self, name: &str, batches: &[Batch]) -> DocumentId {
-        let latest = self.outlook(&source(), Digest(7), name).unwrap().latest;
+        let latest = self.outlook(&source(), Digest(7), None, name).unwrap().latest;
         self.put(Target::New { document: document(name), latest }, batches).unwrap().unwrap()
     }
 

@@ -43,7 +43,7 @@
 //!
 //! // Plan with what is known, then write; what was planned with is checked in the transaction.
 //! let (source, head) = ("helpdesk".parse()?, Digest(0));
-//! let outlook = ledger.outlook(&source, head, "queue_log")?;
+//! let outlook = ledger.outlook(&source, head, None, "queue_log")?;
 //! assert!(outlook.candidates.is_empty());
 //! let (keep, rules) = (Keep::Append, Digest(0));
 //! let document = NewDocument { source, name: "queue_log".into(), keep, head, beginning: None, rules };

@@ -482,7 +482,7 @@ mod tests {
                 if *is_other {
                     new.source = "another".parse().unwrap();
                 }
-                let latest = ledger.outlook(&new.source, Digest(7), &new.name).unwrap().latest;
+                let latest = ledger.outlook(&new.source, Digest(7), None, &new.name).unwrap().latest;
                 ledger.put(Target::New { document: new, latest }, &[stating(batch(1, &[]), statements)]).unwrap();
             }
             let measures: [Measure; 2] = ["answered", "contacts"].map(|name| name.parse().unwrap());

@@ -394,15 +394,15 @@ mod tests {
         let mut ledger = home.ledger();
         let short = ledger.add("queue_log.1", &[batch(100, &[])]);
         let long = ledger.add("queue_log", &[batch(900, &[])]);
-        let outlook = ledger.outlook(&source(), Digest(7), "queue_log").unwrap();
+        let outlook = ledger.outlook(&source(), Digest(7), None, "queue_log").unwrap();
         assert_eq!(outlook.candidates.iter().map(|d| d.id).collect::<Vec<_>>(), [long, short]);
         assert_eq!(outlook.same_name.unwrap().id, long);
         assert_eq!((outlook.latest, outlook.epoch), (Some(long), None));
 
         ledger.note_seen(long, "queue_log.2.gz", None).unwrap();
-        let outlook = ledger.outlook(&source(), Digest(8), "queue_log.2.gz").unwrap();
+        let outlook = ledger.outlook(&source(), Digest(8), None, "queue_log.2.gz").unwrap();
         assert_eq!((outlook.candidates.len(), outlook.same_name.unwrap().id), (0, long));
-        let other = ledger.outlook(&"other".parse().unwrap(), Digest(7), "queue_log").unwrap();
+        let other = ledger.outlook(&"other".parse().unwrap(), Digest(7), None, "queue_log").unwrap();
         assert_eq!((other.candidates.len(), other.same_name, other.latest), (0, None, None));
     }
 
@@ -412,15 +412,16 @@ mod tests {
         let mut ledger = home.ledger();
         let id = ledger.add("june.csv", &[batch(100, &[])]);
         let found = |ledger: &Ledger, beginning| -> Vec<_> {
-            let documents = ledger.beginning(&source(), Digest(beginning)).unwrap();
-            documents.into_iter().map(|document| (document.id, document.name)).collect()
+            let outlook = ledger.outlook(&source(), Digest(7), Some(Digest(beginning)), "none").unwrap();
+            outlook.alike.into_iter().map(|document| (document.id, document.name)).collect()
         };
         assert!(found(&ledger, 8).is_empty());
         ledger.note_seen(id, "june.csv", Some(Digest(8))).unwrap();
         ledger.note_seen(id, "june-2.csv", Some(Digest(9))).unwrap();
         assert_eq!(found(&ledger, 8), [(id, "june-2.csv".to_owned())]);
         assert!(found(&ledger, 9).is_empty());
-        assert!(ledger.beginning(&"other".parse().unwrap(), Digest(8)).unwrap().is_empty());
+        let other = ledger.outlook(&"other".parse().unwrap(), Digest(7), Some(Digest(8)), "none").unwrap();
+        assert!(other.alike.is_empty());
     }
 
     #[test]

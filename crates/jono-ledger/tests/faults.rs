@@ -83,7 +83,7 @@ fn stating(bytes: u64, counts: &[(&str, u64)]) -> Batch {
 fn run(path: &Path) {
     let mut ledger = open(path);
     let source = "helpdesk".parse().unwrap();
-    let log = ledger.outlook(&source, Digest(7), "queue_log").unwrap();
+    let log = ledger.outlook(&source, Digest(7), None, "queue_log").unwrap();
     let (target, done) = match log.same_name {
         Some(known) => (Target::Grow { id: known.id, from: known.position.bytes }, known.position.bytes),
         None => (Target::New { document: document("queue_log", Keep::Append), latest: log.latest }, 0),
@@ -99,14 +99,14 @@ fn run(path: &Path) {
     ledger.start_counting(epoch, |_, cell, counters| counters.observe(cell, &Service::default())).unwrap();
 
     let observed = Observed { late: 1, overflow: 2, ..Observed::default() };
-    let table = ledger.outlook(&source, Digest(7), "calls.csv").unwrap();
+    let table = ledger.outlook(&source, Digest(7), None, "calls.csv").unwrap();
     let new = document("calls.csv", Keep::Replace);
     let known = table.same_name.unwrap_or_else(|| {
         let target = Target::New { document: new.clone(), latest: table.latest };
         let mut writer = ledger.write(target, Some(epoch), at(0)).unwrap();
         writer.commit(&stating(10, &[("2020-W24", 5), ("2020-W25", 6)]), observed).unwrap();
         writer.finish().unwrap();
-        ledger.outlook(&source, Digest(7), "calls.csv").unwrap().same_name.unwrap()
+        ledger.outlook(&source, Digest(7), None, "calls.csv").unwrap().same_name.unwrap()
     });
     if known.position.bytes == 10 {
         let target = Target::Replace { old: known.id, from: 10, document: new };

@@ -265,7 +265,7 @@ impl Job<'_> {
             Split::Lines(_) | Split::Whole(_) => None,
         };
         for _ in 0..ATTEMPTS {
-            let outlook = ledger.outlook(&self.source.name, head, self.name)?;
+            let outlook = ledger.outlook(&self.source.name, head, beginning, self.name)?;
             let document = NewDocument {
                 source: self.source.name.clone(),
                 name: self.name.to_owned(),
@@ -314,16 +314,11 @@ impl Job<'_> {
         watch: &mut dyn Watch,
     ) -> Result<Counted, Attempt> {
         let (latest, epoch, beginning) = (outlook.latest, outlook.epoch, document.beginning);
-        // One that is added meanwhile is a conflict.
-        let tables = match beginning {
-            Some(beginning) => ledger.beginning(&self.source.name, beginning)?,
-            None => Vec::new(),
-        };
         let other_rules = |known: &Document| known.rules != self.source.rules;
         let (goes_on, is_whole) = (self.source.format.goes_on(), self.source.format.is_whole());
         let (mut went_on, mut events_before) = (false, 0);
         let (counted, from, target) =
-            match plan(self.input, outlook, &tables, self.source.keep, goes_on, self.choices)?? {
+            match plan(self.input, outlook, self.source.keep, goes_on, self.choices)?? {
                 Plan::Same(known) => {
                     ledger.note_seen(known.id, self.name, beginning)?;
                     let other_rules = other_rules(&known);

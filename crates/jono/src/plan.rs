@@ -79,17 +79,15 @@ pub(crate) enum Refusal {
     },
 }
 
-/// Compares an input with what the ledger knows: `tables` are those that begin like it, of a format whose rows stand for
-/// themselves. `goes_on` says that its format can go on in the middle.
+/// Compares an input with what the ledger knows. `goes_on` says that its format can go on in the middle.
 pub(crate) fn plan(
     input: &Input,
     outlook: Outlook,
-    tables: &[Document],
     keep: Keep,
     goes_on: bool,
     choices: Choices,
 ) -> Result<Result<Plan, Refusal>, InputError> {
-    let Outlook { mut candidates, same_name, .. } = outlook;
+    let Outlook { mut candidates, alike, same_name, .. } = outlook;
     // A last line that was counted unterminated may have been cut: then even the first line may have another hash.
     if let Some(cut) = same_name.as_ref().filter(|document| !document.position.terminated)
         && !candidates.contains(cut)
@@ -110,13 +108,13 @@ pub(crate) fn plan(
     Ok(match (keep, same_name) {
         (_, _) if choices.as_new => Ok(Plan::New),
         (Keep::Replace, Some(document)) => Ok(Plan::Replace(document)),
-        (Keep::Replace, None) => alike(tables, None, choices),
-        (Keep::Append, same_name) => alike(&candidates, same_name, choices),
+        (Keep::Replace, None) => among(&alike, None, choices),
+        (Keep::Append, same_name) => among(&candidates, same_name, choices),
     })
 }
 
 /// What to do with an input that begins like those, and is none of them.
-fn alike(others: &[Document], same_name: Option<Document>, choices: Choices) -> Result<Plan, Refusal> {
+fn among(others: &[Document], same_name: Option<Document>, choices: Choices) -> Result<Plan, Refusal> {
     match others {
         [] => Ok(Plan::New),
         [document] if choices.replace => Ok(Plan::Replace(document.clone())),
