@@ -249,6 +249,7 @@ impl<'a> Places<'a> {
     }
 }
 
+/// Where in the table a text is looked for.
 #[inline(always)]
 fn slot(column: &str, factor: usize) -> usize {
     (column.as_ptr().addr().wrapping_mul(factor) >> 16) % SLOTS
@@ -289,7 +290,7 @@ impl Texts<'_> {
     }
 }
 
-/// Where in a text what stands there does, without the white space around it, which little has.
+/// The same range of a text without the white space around it, which few have.
 #[inline(never)]
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let is_bare = |at: usize| text.as_bytes()[at].is_ascii_graphic();
@@ -323,7 +324,7 @@ impl Fields<'_> {
         Field::new(text.as_bytes(), start, end)
     }
 
-    /// The same as text; `None` if it means that there is no value.
+    /// What stands in a column, unless that means that there is no value.
     #[inline]
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
         Some(self.text(column)).filter(|text| self.is_value(text))
